@@ -1,0 +1,135 @@
+"""Every exception that folkmote raises, and nothing else.
+
+The tree:
+
+    FolkmoteError
+    ├── FolderError            not a dataset folder; names what is missing
+    ├── TurtleError            one file that does not parse: path, line, column, what was expected
+    ├── TurtleErrors           several of them, gathered from one run
+    ├── DescriptionError       no dcat:Dataset, more than one, or an incomplete one
+    ├── SettingError           a setting that is unknown or has an impossible value
+    ├── OutputError            a place that cannot be written
+    ├── ListenError            an address that cannot be listened on
+    ├── QueryError
+    │   ├── QuerySyntaxError   not legal SPARQL: line, column, what was expected
+    │   ├── QueryRefused       legal, but not done here: update, LOAD, SERVICE
+    │   ├── QueryTooComplex    longer or more deeply nested than the limits allow
+    │   ├── QueryTimeout       stopped at the time limit
+    │   ├── QueryTooLarge      stopped at the limit of rows, bytes or memory
+    │   └── QueryBusy          no free place for another query right now
+    ├── StoreError
+    │   ├── StoreUnavailable   the store does not answer
+    │   └── StoreAnswerError   the store answers something that is not an answer
+    ├── NotFound               no such resource, file or record
+    └── NotAcceptable          no format that both sides know
+
+Messages say what, where and what to do, in one sentence without a full stop.
+No HTTP status stands here: `web.problems` maps each class to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class FolkmoteError(Exception):
+    """What went wrong, said to the person who can mend it."""
+
+
+class FolderError(FolkmoteError):
+    """A folder that has not the shape of a dataset."""
+
+
+class TurtleError(FolkmoteError):
+    """A file that does not parse; `line` and `column` count from 1."""
+
+    def __init__(self, path: str, line: int | None, column: int | None, reason: str) -> None:
+        self.path = path
+        self.line = line
+        self.column = column
+        self.reason = reason
+        place = ":".join(str(part) for part in (path, line, column) if part is not None)
+        super().__init__(f"{place}: {reason}")
+
+
+class TurtleErrors(FolkmoteError):
+    """The files that did not parse in one run, in the order they were read."""
+
+    def __init__(self, errors: Sequence[TurtleError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in errors))
+
+
+class DescriptionError(FolkmoteError):
+    """A folder whose `dcat:Dataset` is missing, double or incomplete."""
+
+
+class SettingError(FolkmoteError):
+    """A setting that does not exist or cannot have that value."""
+
+
+class OutputError(FolkmoteError):
+    """A file or folder that cannot be written."""
+
+
+class ListenError(FolkmoteError):
+    """A port or address that the server cannot take."""
+
+
+class QueryError(FolkmoteError):
+    """A query that gives no answer."""
+
+
+class QuerySyntaxError(QueryError):
+    """A query that is not legal SPARQL; `line` and `column` count from 1."""
+
+    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+        self.reason = reason
+        self.line = line
+        self.column = column
+        place = "" if line is None else f"line {line}, column {column}: "
+        super().__init__(f"{place}{reason}")
+
+
+class QueryRefused(QueryError):
+    """A legal request that this service does not carry out."""
+
+
+class QueryTooComplex(QueryError):
+    """A query that is longer or more deeply nested than the limits allow."""
+
+
+class QueryTimeout(QueryError):
+    """A query that was stopped at the time limit."""
+
+
+class QueryTooLarge(QueryError):
+    """A query that was stopped at the limit of rows, bytes or memory."""
+
+
+class QueryBusy(QueryError):
+    """A query that found no free place; worth asking again in a moment."""
+
+
+class StoreError(FolkmoteError):
+    """A store that does not do its work."""
+
+
+class StoreUnavailable(StoreError):
+    """A store that does not answer."""
+
+
+class StoreAnswerError(StoreError):
+    """A store whose answer cannot be read."""
+
+
+class NotFound(FolkmoteError):
+    """A resource, file or record that is not there."""
+
+
+class NotAcceptable(FolkmoteError):
+    """A request for a format that is not offered; `offers` lists what is."""
+
+    def __init__(self, message: str, offers: Sequence[str]) -> None:
+        self.offers = tuple(offers)
+        super().__init__(message)
