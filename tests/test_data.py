@@ -1,0 +1,234 @@
+"""Rules that the shipped essay keeps, each a sentence.
+
+Where a rule needs the essay itself it reads the copy that `FOLKMOTE_TEXT` names.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from datetime import date
+from time import struct_time
+
+import essay_text
+import pyoxigraph as ox
+import pytest
+from edtf import parse_edtf
+
+from publish import dataset, inference
+
+BASE = "https://w3id.org/ksv/"
+PREFIXES = """
+PREFIX ksv: <https://w3id.org/ksv/ontology#>
+PREFIX doco: <http://purl.org/spar/doco/>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX crm: <http://www.cidoc-crm.org/cidoc-crm/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX fabio: <http://purl.org/spar/fabio/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+RUN = 9  # words in a row that count as copied
+
+
+@pytest.fixture(scope="module")
+def essay() -> dataset.Dataset:
+    return inference.infer(dataset.load(dataset.shipped()))
+
+
+@pytest.fixture(scope="module")
+def store(essay: dataset.Dataset) -> ox.Store:
+    store = ox.Store()
+    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in essay.union())
+    return store
+
+
+@pytest.fixture(scope="module")
+def text() -> dict[str, str]:
+    return {n: essay_text.normalised(t) for n, t in essay_text.passages().items()}
+
+
+def rows(store: ox.Store, query: str) -> list[tuple[str, ...]]:
+    """Run a query and give each row as plain strings."""
+    solutions = store.query(PREFIXES + query)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return [tuple("" if term is None else term.value for term in row) for row in solutions]
+
+
+def test_each_passage_has_the_length_and_digest_of_its_text(
+    store: ox.Store, text: dict[str, str]
+) -> None:
+    found = {
+        number: (int(length), digest)
+        for number, length, digest in rows(
+            store,
+            """SELECT ?n ?c ?d { ?p ksv:number ?n ; ksv:characters ?c ; ksv:digest ?d }""",
+        )
+    }
+    expected = dict(text)
+    for section in {number[0] for number in text if not number.startswith("fn")}:
+        paragraphs = [t for n, t in text.items() if n.startswith(f"{section}.")]
+        expected[section] = " ".join(paragraphs)
+    assert found == {
+        number: (len(t), hashlib.sha256(t.encode()).hexdigest()) for number, t in expected.items()
+    }
+
+
+def test_each_note_is_said_to_be_called_where_its_mark_stands(store: ox.Store) -> None:
+    marks = {
+        f"fn{note}": number
+        for number, raw in essay_text.passages().items()
+        if not number.startswith("fn")
+        for note in re.findall(r"\[\^(\d+)\]", raw)
+    }
+    called = dict(
+        rows(store, "SELECT ?n ?m { ?p ksv:number ?n ; ksv:noteCalledIn/ksv:number ?m }")
+    )
+    assert called == marks
+
+
+def test_each_pointer_is_printed_in_its_passage(store: ox.Store, text: dict[str, str]) -> None:
+    pointers = rows(
+        store, "SELECT ?n ?t { ?c ksv:pointerText ?t ; ksv:inPassage/ksv:number ?n }"
+    )
+    assert pointers
+    missing = [
+        (number, pointer)
+        for number, pointer in pointers
+        if essay_text.normalised(pointer) not in text[number].replace('"', "")
+    ]
+    assert missing == []
+
+
+def test_each_mentioned_form_is_printed_in_its_passage(
+    store: ox.Store, text: dict[str, str]
+) -> None:
+    forms = rows(store, "SELECT ?n ?f { ?m ksv:form ?f ; ksv:inPassage/ksv:number ?n }")
+    missing = [(n, form) for n, form in forms if form not in text[n].replace('"', "")]
+    assert len(forms) > 800
+    assert missing == []
+
+
+def test_no_mention_counts_more_than_its_forms_occur(
+    store: ox.Store, text: dict[str, str]
+) -> None:
+    forms: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    counted: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for thing, number, form in rows(
+        store, "SELECT ?b ?n ?f { ?m oa:hasBody ?b ; ksv:form ?f ; ksv:inPassage/ksv:number ?n }"
+    ):
+        forms[thing, number].add(form)
+    for thing, number, count in rows(
+        store,
+        """SELECT ?b ?n ?o
+        { ?m oa:hasBody ?b ; ksv:occurrences ?o ; ksv:inPassage/ksv:number ?n }""",
+    ):
+        counted[thing, number] += int(count)
+    wrong = []
+    for (thing, number), spelled in forms.items():
+        longest_first = sorted(map(re.escape, spelled), key=len, reverse=True)
+        printed = len(re.findall("|".join(longest_first), text[number].replace('"', "")))
+        if not len(spelled) <= counted[thing, number] <= printed:
+            wrong.append((thing, number, counted[thing, number], printed))
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "kind", ["foaf:Person", "foaf:Group", "foaf:Organization", "ksv:Network", "crm:E53_Place"]
+)
+def test_no_printed_name_goes_without_a_mention(
+    store: ox.Store, text: dict[str, str], kind: str
+) -> None:
+    """Each occurrence of a name lies inside a form that some mention of its passage records."""
+    names = rows(
+        store,
+        f"""SELECT DISTINCT ?l {{
+          ?t a {kind} ; skos:prefLabel|skos:altLabel|skos:hiddenLabel ?l .
+          ?m oa:hasBody ?t ; ksv:mentionKind ksv:Named }}""",
+    )
+    recorded: defaultdict[str, set[str]] = defaultdict(set)
+    for number, form in rows(
+        store, "SELECT ?n ?f { ?m ksv:form ?f ; ksv:inPassage/ksv:number ?n }"
+    ):
+        recorded[number].add(form)
+    unmentioned = [
+        (number, name)
+        for (name,) in names
+        for number, passage in text.items()
+        if re.search(rf"\b{re.escape(name)}(?!\w)", passage)
+        and not any(name in form for form in recorded[number])
+    ]
+    assert unmentioned == []
+
+
+def test_the_bounds_of_a_time_span_are_those_of_its_edtf_string(store: ox.Store) -> None:
+    def day(moment: struct_time) -> str:
+        return date(*moment[:3]).isoformat()
+
+    spans = rows(
+        store,
+        """SELECT ?s ?e ?a ?b {
+          ?s crm:P82_at_some_time_within ?e ; crm:P82a_begin_of_the_begin ?a
+          OPTIONAL { ?s crm:P82b_end_of_the_end ?b } }""",
+    )
+    assert len(spans) > 50
+    wrong = []
+    for span, edtf, first, last in spans:
+        parsed = parse_edtf(edtf)
+        latest = "" if edtf.endswith("..") else day(parsed.upper_fuzzy())
+        if (first, last) != (day(parsed.lower_fuzzy()), latest):
+            wrong.append((span, edtf, day(parsed.lower_fuzzy()), latest))
+    assert wrong == []
+
+
+def test_no_literal_copies_a_sentence_of_the_essay(
+    essay: dataset.Dataset, store: ox.Store, text: dict[str, str]
+) -> None:
+    """A run of nine words may only be (part of) a title or a heading."""
+    titles = rows(
+        store,
+        """SELECT DISTINCT ?t {
+          { ?e dcterms:title ?t } UNION { ?e ksv:titleInSource ?t } UNION { ?c ksv:locator ?t } }""",
+    )
+    allowed = {" ".join(essay_text.words(title)) for (title,) in titles}
+    known = set()
+    for passage in text.values():
+        tokens = essay_text.words(passage)
+        known |= {tuple(tokens[i : i + RUN]) for i in range(len(tokens) - RUN + 1)}
+    copied = set()
+    for triples in essay.graphs.values():
+        for quad in triples:
+            if not isinstance(quad.object, ox.Literal):
+                continue
+            phrase = " ".join(essay_text.words(quad.object.value))
+            for title in sorted(allowed, key=len, reverse=True):
+                if len(title.split()) > 2:
+                    phrase = phrase.replace(title, " | ")
+            for part in phrase.split("|"):
+                tokens = part.split()
+                copied |= {
+                    " ".join(tokens[i : i + RUN])
+                    for i in range(len(tokens) - RUN + 1)
+                    if tuple(tokens[i : i + RUN]) in known
+                }
+    assert copied == set()
+
+
+def test_each_claim_is_held_by_someone_somewhere(store: ox.Store) -> None:
+    alone = rows(
+        store,
+        """SELECT ?c { ?c a ksv:Claim FILTER NOT EXISTS {
+          ?s ksv:towards ?c ; ksv:attitude ksv:Holds ; ksv:inPassage ?p } }""",
+    )
+    assert alone == []
+
+
+def test_every_paragraph_and_note_carries_a_record(store: ox.Store) -> None:
+    empty = rows(
+        store,
+        """SELECT ?n { ?p a ksv:Passage ; ksv:number ?n FILTER(CONTAINS(?n, ".") || CONTAINS(?n, "fn"))
+          FILTER NOT EXISTS { ?r ksv:inPassage ?p ; ksv:basis ?b } }""",
+    )
+    assert empty == []
