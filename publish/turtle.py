@@ -30,7 +30,7 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pair: TypeAlias = tuple[ox.NamedNode, Term]
 
 _LINE_LENGTH = 100
-_DEEPEST = 32
+_DEEPEST = 64
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = {
     ns.XSD + "boolean": re.compile(r"true|false"),
@@ -101,7 +101,7 @@ class _Lines:
     """A file object that hands out one line a call and so knows where the parser is."""
 
     def __init__(self, source: bytes) -> None:
-        self._lines = source.split(b"\n")
+        self._lines = re.findall(rb"[^\n]*\n|[^\n]+", source)
         self._next = 0
         self._rest = memoryview(b"")
 
@@ -109,7 +109,7 @@ class _Lines:
         if not self._rest:
             if self._next >= len(self._lines):
                 return b""
-            self._rest = memoryview(self._lines[self._next] + b"\n")
+            self._rest = memoryview(self._lines[self._next])
             self._next += 1
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
         part = self._rest if size < 0 else self._rest[:size]
@@ -340,9 +340,7 @@ class _Blocks:
         keep: Iterable[ox.BlankNode] = (),
     ) -> None:
         self._names = names
-        self._pairs: dict[Subject, list[Pair]] = defaultdict(list)
-        for triple in triples:
-            self._pairs[triple.subject].append((triple.predicate, triple.object))
+        self._pairs = _pairs(triples)
         self._nesting = _Nesting(self._pairs, frozenset(keep))
 
     def blocks(self, first: Sequence[str]) -> list[str]:
@@ -492,9 +490,13 @@ def _blanks_within(triple: ox.Triple) -> Iterator[ox.BlankNode]:
 def _named_blanks(
     graphs: Mapping[str | None, Iterable[ox.Triple]],
 ) -> dict[str | None, set[ox.Triple]]:
-    """Give the same graphs with blank nodes named by RDFC-1.0, where there are any."""
+    """Give the same graphs with blank nodes named by RDFC-1.0, where names are needed.
+
+    What stands in brackets needs none, and RDFC-1.0 takes its time over long chains.
+    """
     given = {name: set(triples) for name, triples in graphs.items()}
-    if not any(_has_blank(triple) for triples in given.values() for triple in triples):
+    shared = frozenset(_shared_blanks(given))
+    if all(_all_nested(triples, shared) for triples in given.values()):
         return given
     everything = ox.Dataset(
         quad_of(triple, ox.DefaultGraph() if name is None else ox.NamedNode(name))
@@ -509,8 +511,16 @@ def _named_blanks(
     return named
 
 
-def _has_blank(triple: ox.Triple) -> bool:
-    return next(_blanks_within(triple), None) is not None
+def _all_nested(triples: Iterable[ox.Triple], keep: frozenset[ox.BlankNode]) -> bool:
+    blanks = {node for triple in triples for node in _blanks_within(triple)}
+    return not blanks or blanks <= _Nesting(_pairs(triples), keep).inside
+
+
+def _pairs(triples: Iterable[ox.Triple]) -> dict[Subject, list[Pair]]:
+    pairs: dict[Subject, list[Pair]] = defaultdict(list)
+    for triple in triples:
+        pairs[triple.subject].append((triple.predicate, triple.object))
+    return dict(pairs)
 
 
 def _shared_blanks(graphs: Mapping[str | None, Iterable[ox.Triple]]) -> set[ox.BlankNode]:
