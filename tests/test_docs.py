@@ -161,7 +161,7 @@ def test_every_setting_is_in_the_readme_with_its_default() -> None:
 
 def newest() -> tuple[str, str]:
     found = re.search(r"^## \[([^\]]+)\] - (\S+)$", CHANGELOG, re.MULTILINE)
-    assert found, "the changelog has no heading like `## [1.0.0] - 2026-12-01`"
+    assert found, "the changelog has no heading like `## [1.0.0] - 2026-11-24`"
     return found[1], found[2]
 
 
@@ -173,7 +173,8 @@ def test_all_places_name_the_same_version_and_date() -> None:
     assert released == described.modified
     assert f"\nversion: {version}\n" in CITATION
     assert f"\ndate-released: {released}\n" in CITATION
-    assert f"{described.base}dataset/{version}" in CITATION
+    assert f'\ntitle: "{described.title}"\n' in CITATION
+    assert f"\n    value: {described.iri}\n" in CITATION
 
 
 def test_each_version_says_what_changed_in_data_and_in_software() -> None:
