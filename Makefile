@@ -66,7 +66,7 @@ $(READY): $(TOOLS) $(SOURCES) $(PACKAGING)
 
 # Other people's packages, each with its version and its checksum.
 $(TOOLS): requirements.lock
-	@for python in $(PYTHON) python3 python python3.15 python3.14 python3.13 python3.12 python3.11; do \
+	@found=; for python in $(PYTHON) python3 python python3.15 python3.14 python3.13 python3.12 python3.11; do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \
 	if [ -z "$$found" ]; then \

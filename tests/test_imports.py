@@ -121,13 +121,13 @@ def module_state(tree: ast.Module) -> Iterator[int]:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if [getattr(target, "id", "") for target in targets] != ["__all__"]:
                 yield node.lineno
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            yield node.lineno
-        if isinstance(node, ast.FunctionDef):
-            kept = (ast.unparse(decorator) for decorator in node.decorator_list)
+    for inner in ast.walk(tree):
+        if isinstance(inner, ast.Global):
+            yield inner.lineno
+        if isinstance(inner, ast.FunctionDef):
+            kept = (ast.unparse(decorator) for decorator in inner.decorator_list)
             if any("lru_cache" in name or name.endswith("cache") for name in kept):
-                yield node.lineno
+                yield inner.lineno
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
