@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
 import sys
 import tomllib
 from importlib import metadata
@@ -86,3 +89,42 @@ def test_the_lock_names_versions_and_checksums_and_no_place() -> None:
     for line in rest:
         assert re.fullmatch(r"[a-z0-9-]+==\S+ (; .+? )?(--hash=sha256:[0-9a-f]{64} ?)+", line), line
     assert [line for line in rest if ":" in line.replace("sha256:", "")] == []
+
+
+def make_with(folder: Path, python: str) -> subprocess.CompletedProcess[str]:
+    """Run `make serve` on a copy where every Python is the given script."""
+    shutil.copy(ROOT / "Makefile", folder)
+    shutil.copy(ROOT / "requirements.lock", folder)
+    programs = folder / "bin"
+    programs.mkdir()
+    for name in ("python", "python3", *(f"python3.{minor}" for minor in range(11, 16))):
+        script = programs / name
+        script.write_text(f"#!/bin/sh\n{python}\n")
+        script.chmod(0o755)
+    path = f"{programs}:{os.environ['PATH']}"
+    return subprocess.run(
+        ["make", "serve"],
+        cwd=folder,
+        env={"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+@pytest.mark.parametrize(
+    ("python", "message"),
+    [
+        ("exit 1", "needs Python 3.11 or newer"),
+        ('case "$*" in *ensurepip*) exit 1;; esac', "has no venv module"),
+    ],
+    ids=["too old", "without venv"],
+)
+def test_make_says_in_one_line_what_is_missing(tmp_path: Path, python: str, message: str) -> None:
+    done = make_with(tmp_path, python)
+    assert done.returncode != 0
+    said = [line for line in done.stderr.splitlines() if not line.startswith("make")]
+    assert len(said) == 1
+    assert message in said[0]
+    assert not (tmp_path / ".venv").exists()
