@@ -1,0 +1,524 @@
+"""Read RDF with a line for every triple, and write it in one canonical form.
+
+Reading keeps every literal as it is spelled (`1.50`, `01`, a time zone), names each blank
+node after the file it stands in and the order it appears there, and reports errors with line,
+column and what to do. Writing gives one spelling to each set of triples, so that two versions
+of a file differ only where their triples do; `parse(write(triples))` has the triples that
+were written. Nothing here knows folders, graphs of a data set or what a triple means.
+
+Follows RDF 1.1 Turtle, TriG, N-Triples and N-Quads, and RDFC-1.0 for the names of blank
+nodes that cannot be written in brackets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, TypeAlias, cast
+
+import pyoxigraph as ox
+
+from publish import errors
+from publish import namespaces as ns
+
+Triple = ox.Triple
+Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Pair: TypeAlias = tuple[ox.NamedNode, Term]
+
+_LINE_LENGTH = 100
+_DEEPEST = 32
+_SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_BARE = {
+    ns.XSD + "boolean": re.compile(r"true|false"),
+    ns.XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+    ns.XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    ns.XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+}
+_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]')
+_TO_ESCAPE_LONG = re.compile(r'"""|"+\Z|[\\\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]')
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one file holds: its triples, each with its line from 1, and its prefixes."""
+
+    triples: tuple[tuple[ox.Triple, int], ...]
+    prefixes: dict[str, str]
+
+
+def parse(source: bytes, path: str, *, base: str | None = None) -> Parsed:
+    """Parse Turtle; raise `TurtleError` where it is wrong.
+
+    The line of a triple is the one its object ends on; for a text in long quotes, the one it
+    begins on.
+    """
+    feed = _Lines(_checked(source, path))
+    rename = _Renaming(path)
+    found: dict[ox.Triple, int] = {}
+    try:
+        parser = ox.parse(cast(IO[bytes], feed), ox.RdfFormat.TURTLE, base_iri=base)
+        for quad in parser:
+            triple = rename.triple(quad.triple)
+            found.setdefault(triple, feed.line_of(quad.object))
+    except SyntaxError as error:
+        raise _explained(error, path) from error
+    return Parsed(tuple(found.items()), dict(parser.prefixes))
+
+
+def parse_quads(
+    source: bytes, path: str, media: str, *, base: str | None = None
+) -> tuple[list[ox.Quad], dict[str, str]]:
+    """Parse any RDF format, named by its file extension; give quads and prefixes."""
+    format_ = ox.RdfFormat.from_extension(media)
+    if format_ is None:
+        raise errors.TurtleError(path, None, None, f"`.{media}` is no RDF format known here")
+    rename = _Renaming(path)
+    text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
+    try:
+        parser = ox.parse(text, format_, base_iri=base)
+        quads = [rename.quad(quad) for quad in parser]
+    except (SyntaxError, ValueError) as error:
+        raise _explained(error, path) from error
+    return quads, dict(parser.prefixes)
+
+
+def quad_of(
+    triple: ox.Triple, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None
+) -> ox.Quad:
+    """Put a triple into a graph, by default the default graph."""
+    return ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+class _Lines:
+    """A file object that hands out one line a call and so knows where the parser is."""
+
+    def __init__(self, source: bytes) -> None:
+        self._lines = source.split(b"\n")
+        self._next = 0
+        self._rest = memoryview(b"")
+
+    def read(self, size: int = -1) -> bytes:
+        if not self._rest:
+            if self._next >= len(self._lines):
+                return b""
+            self._rest = memoryview(self._lines[self._next] + b"\n")
+            self._next += 1
+        # The parser's own buffer is of a fixed size: a longer line goes out in parts.
+        part = self._rest if size < 0 else self._rest[:size]
+        self._rest = self._rest[len(part) :]
+        return bytes(part)
+
+    def line_of(self, value: object) -> int:
+        line = min(self._next, len(self._lines))
+        if isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
+            begins = line - breaks
+            # A line break may also be written as \n, on one line.
+            if begins > 0 and re.search(rb"\"\"\"|'''", self._lines[begins - 1]):
+                return begins
+        return line
+
+
+class _Renaming:
+    """Names blank nodes by file and order: the parser names those in brackets at random."""
+
+    def __init__(self, path: str) -> None:
+        self._stem = "b" + hashlib.sha256(path.encode()).hexdigest()[:8] + "x"
+        self._names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def triple(self, triple: ox.Triple) -> ox.Triple:
+        return _replaced(triple, self._name)
+
+    def quad(self, quad: ox.Quad) -> ox.Quad:
+        graph = quad.graph_name
+        name = self._name(graph) if isinstance(graph, ox.BlankNode) else graph
+        return quad_of(_replaced(quad.triple, self._name), name)
+
+    def _name(self, node: ox.BlankNode) -> ox.BlankNode:
+        if node not in self._names:
+            self._names[node] = ox.BlankNode(f"{self._stem}{len(self._names)}")
+        return self._names[node]
+
+
+def _replaced(triple: ox.Triple, name: Callable[[ox.BlankNode], ox.BlankNode]) -> ox.Triple:
+    subject, predicate, value = triple
+    if isinstance(subject, ox.BlankNode):
+        subject = name(subject)
+    if isinstance(value, ox.BlankNode):
+        value = name(value)
+    elif isinstance(value, ox.Triple):
+        value = _replaced(value, name)
+    if subject is triple.subject and value is triple.object:
+        return triple
+    return ox.Triple(subject, predicate, value)
+
+
+def _checked(source: bytes, path: str) -> bytes:
+    """Give the bytes without a byte order mark; refuse what is not UTF-8."""
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        before = source[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+            reason = "this is UTF-16, not UTF-8; save the file as UTF-8"
+        else:
+            reason = f"the byte 0x{source[error.start]:02X} is not UTF-8; save the file as UTF-8"
+        raise errors.TurtleError(path, line, column, reason) from error
+    return source
+
+
+_REASONS = (
+    (
+        re.compile(r"The prefix (\S*): has not been declared"),
+        "the prefix `{0}:` is not declared; add `@prefix {0}: <…> .` at the top of the file",
+    ),
+    (
+        re.compile(r"No scheme found in an absolute IRI"),
+        "a relative IRI without `@base`; write the IRI in full, beginning with `https://`",
+    ),
+    (
+        re.compile(r"Invalid IRI (.*)"),
+        "a wrong IRI: {0} may not stand there; percent-encode it or mend the IRI",
+    ),
+    (
+        re.compile(r"A dot is expected at the end of statements"),
+        "a missing ` .` (or `;`, `,`) before this; end every statement with ` .`",
+    ),
+    (
+        re.compile(r"Unexpected end"),
+        "the file ends within a statement; close brackets and quotes and end with ` .`",
+    ),
+    (
+        re.compile(r"Line jumps are not allowed in string literals.*"),
+        'a line break in a text; close the quote, or use `"""` on both sides',
+    ),
+    (
+        re.compile(r"(.+) is not a valid (predicate|subject or graph name|RDF object)"),
+        "`{0}` cannot be a {1}; look for a missing `;`, `,` or ` .` before it",
+    ),
+)
+
+
+def _explained(error: Exception, path: str) -> errors.TurtleError:
+    text = str(error.msg) if isinstance(error, SyntaxError) else str(error)
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    column = error.offset if isinstance(error, SyntaxError) else None
+    reason = re.sub(r"^Parser error at line \d+.*?: ", "", text)
+    for pattern, explanation in _REASONS:
+        if match := pattern.search(reason):
+            return errors.TurtleError(path, line, column, explanation.format(*match.groups()))
+    return errors.TurtleError(path, line, column, reason[:1].lower() + reason[1:].rstrip("."))
+
+
+# --- writing ---------------------------------------------------------------------------------
+
+
+def write(
+    triples: Iterable[ox.Triple], prefixes: Mapping[str, str], *, first: Sequence[str] = ()
+) -> str:
+    """Write canonical Turtle; the subjects in `first` lead, the rest follow by IRI."""
+    graphs = _named_blanks({None: triples})
+    names = _Names(prefixes)
+    blocks = _Blocks(graphs[None], names).blocks(first)
+    return names.header() + "\n".join(blocks)
+
+
+def write_trig(
+    graphs: Mapping[str | None, Iterable[ox.Triple]], prefixes: Mapping[str, str]
+) -> str:
+    """Write canonical TriG: the default graph (`None`), then the named graphs by IRI."""
+    named = _named_blanks(graphs)
+    shared = _shared_blanks(named)
+    names = _Names(prefixes)
+    parts = []
+    for graph in sorted(named, key=lambda iri: iri or ""):
+        blocks = _Blocks(named[graph], names, keep=shared).blocks(())
+        if graph is None:
+            parts.extend(blocks)
+        else:
+            inside = "\n".join(blocks)
+            parts.append(f"{names.iri(graph)} {{\n{inside}}}\n")
+    return names.header() + "\n".join(parts)
+
+
+def ntriples(triples: Iterable[ox.Triple]) -> bytes:
+    """Write canonical N-Triples, lines sorted; blank nodes keep their names."""
+    return _sorted_lines(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+
+
+def nquads(graphs: Mapping[str | None, Iterable[ox.Triple]]) -> bytes:
+    """Write canonical N-Quads, lines sorted; blank nodes keep their names."""
+    quads = (
+        quad_of(triple, ox.DefaultGraph() if name is None else ox.NamedNode(name))
+        for name, triples in graphs.items()
+        for triple in triples
+    )
+    return _sorted_lines(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+
+
+def serialize(triples: Iterable[ox.Triple], media: str) -> bytes:
+    """Write another RDF format, named by its file extension, always the same bytes.
+
+    No prefixes are given to the engine, which would write them in random order.
+    """
+    format_ = ox.RdfFormat.from_extension(media)
+    if format_ is None:
+        raise ValueError(f"no RDF format has the extension {media}")
+    written = ox.serialize(sorted(triples, key=str), format=format_)
+    return written or b""
+
+
+def _sorted_lines(written: bytes | None) -> bytes:
+    return b"".join(sorted((written or b"").splitlines(keepends=True)))
+
+
+class _Names:
+    """Shortens IRIs by the prefixes and remembers which of them were used."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._spaces = sorted(
+            ((space, prefix) for prefix, space in prefixes.items() if space),
+            key=lambda item: (-len(item[0]), item),
+        )
+        self._known: dict[str, str] = {}
+        self._used: dict[str, str] = {}
+
+    def header(self) -> str:
+        lines = [f"@prefix {prefix}: <{space}> .\n" for prefix, space in sorted(self._used.items())]
+        return "".join(lines) + ("\n" if lines else "")
+
+    def iri(self, iri: str) -> str:
+        if iri not in self._known:
+            self._known[iri] = self._short(iri)
+        return self._known[iri]
+
+    def _short(self, iri: str) -> str:
+        for space, prefix in self._spaces:
+            if iri.startswith(space) and _SAFE_LOCAL.fullmatch(iri, len(space)):
+                self._used[prefix] = space
+                return f"{prefix}:{iri[len(space) :]}"
+        return f"<{iri}>"
+
+    def literal(self, literal: ox.Literal) -> str:
+        value, datatype = literal.value, literal.datatype.value
+        if (bare := _BARE.get(datatype)) and bare.fullmatch(value):
+            return value
+        if "\n" in value:
+            text = f'"""{_TO_ESCAPE_LONG.sub(_escaped, value)}"""'
+        else:
+            text = f'"{_TO_ESCAPE.sub(_escaped, value)}"'
+        if literal.language is not None:
+            direction = f"--{literal.direction.value}" if literal.direction else ""
+            return f"{text}@{literal.language}{direction}"
+        if datatype == ns.XSD + "string":
+            return text
+        return f"{text}^^{self.iri(datatype)}"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(_ESCAPES.get(char) or f"\\u{ord(char):04X}" for char in match[0])
+
+
+class _Blocks:
+    """The triples of one graph as blocks of Turtle, one block a subject."""
+
+    def __init__(
+        self,
+        triples: Iterable[ox.Triple],
+        names: _Names,
+        *,
+        keep: Iterable[ox.BlankNode] = (),
+    ) -> None:
+        self._names = names
+        self._pairs: dict[Subject, list[Pair]] = defaultdict(list)
+        for triple in triples:
+            self._pairs[triple.subject].append((triple.predicate, triple.object))
+        self._nesting = _Nesting(self._pairs, frozenset(keep))
+
+    def blocks(self, first: Sequence[str]) -> list[str]:
+        places = {iri: place for place, iri in enumerate(first)}
+
+        def key(subject: Subject) -> tuple[int, int, str]:
+            if isinstance(subject, ox.NamedNode):
+                return (0, places.get(subject.value, len(places)), subject.value)
+            return (1, 0, str(subject))
+
+        subjects = sorted((s for s in self._pairs if s not in self._nesting.inside), key=key)
+        return [f"{self._term(subject, 0)}\n{self._body(subject, 1)} .\n" for subject in subjects]
+
+    def _body(self, subject: Subject, depth: int) -> str:
+        rows = []
+        for predicate, value in self._pairs[subject]:
+            verb = "a" if predicate.value == ns.TYPE else self._names.iri(predicate.value)
+            text = self._term(value, depth, before=len(verb) + 1)
+            rows.append((verb != "a", predicate.value, _rank(value), text, verb))
+        indent = "  " * depth
+        return " ;\n".join(f"{indent}{verb} {text}" for *_, text, verb in sorted(rows))
+
+    def _term(self, term: Term, depth: int, before: int = 0) -> str:
+        if isinstance(term, ox.NamedNode):
+            # Depth 0 is a subject or a part of a triple term, where no `()` may stand.
+            return "()" if depth and term.value == ns.NIL else self._names.iri(term.value)
+        if isinstance(term, ox.Literal):
+            return self._names.literal(term)
+        if isinstance(term, ox.Triple):
+            inner = " ".join(self._term(part, 0) for part in term)
+            return f"<<( {inner} )>>"
+        if term in self._nesting.lists:
+            return self._list(term, depth, before)
+        if term in self._nesting.inside:
+            if term not in self._pairs:
+                return "[]"
+            return f"[\n{self._body(term, depth + 1)}\n{'  ' * depth}]"
+        return str(term)
+
+    def _list(self, head: ox.BlankNode, depth: int, before: int) -> str:
+        items = [self._term(item, depth + 1) for item in self._nesting.lists[head]]
+        line = f"( {' '.join(items)} )"
+        if "\n" not in line and 2 * depth + before + len(line) + 2 <= _LINE_LENGTH:
+            return line
+        indent = "  " * (depth + 1)
+        inside = "\n".join(f"{indent}{item}" for item in items)
+        return f"(\n{inside}\n{'  ' * depth})"
+
+
+def _rank(term: Term) -> tuple[int, str]:
+    if isinstance(term, ox.NamedNode):
+        return (0, term.value)
+    if isinstance(term, ox.Literal):
+        return (1, term.value)
+    # What stands in brackets is sorted by its text: a canonical name changes with the graph.
+    return (2, "")
+
+
+class _Nesting:
+    """Which blank nodes of a graph can be written in brackets, and which begin lists."""
+
+    def __init__(
+        self, pairs: Mapping[Subject, Sequence[Pair]], keep: frozenset[ox.BlankNode]
+    ) -> None:
+        self._pairs = pairs
+        self._parents = self._single_parents(keep)
+        self.lists: dict[ox.BlankNode, tuple[Term, ...]] = {}
+        cells: set[ox.BlankNode] = set()
+        for node in self._parents:
+            if self._is_head(node) and (chain := self._chain(node)):
+                self.lists[node] = tuple(self._first(cell) for cell in chain)
+                cells.update(chain[1:])
+        self._cells = cells
+        depths = self._depths()
+        self.inside = {node for node, depth in depths.items() if depth <= _DEEPEST}
+        for head in [head for head in self.lists if head not in self.inside]:
+            self.inside.difference_update(self._chain(head))
+            del self.lists[head]
+
+    def _single_parents(self, keep: frozenset[ox.BlankNode]) -> dict[ox.BlankNode, Subject]:
+        parents: dict[ox.BlankNode, Subject] = {}
+        often = set(keep)
+        for subject, pairs in self._pairs.items():
+            if isinstance(subject, ox.Triple):
+                often.update(_blanks_within(subject))
+            for _, value in pairs:
+                if isinstance(value, ox.Triple):
+                    often.update(_blanks_within(value))
+                elif isinstance(value, ox.BlankNode):
+                    if value in parents:
+                        often.add(value)
+                    parents[value] = subject
+        return {node: parent for node, parent in parents.items() if node not in often}
+
+    def _cell(self, node: Term) -> bool:
+        if node not in self._parents or node not in self._pairs:
+            return False
+        return sorted(p.value for p, _ in self._pairs[cast(Subject, node)]) == [ns.FIRST, ns.REST]
+
+    def _is_head(self, node: ox.BlankNode) -> bool:
+        parent = self._parents[node]
+        return self._cell(node) and not (
+            self._cell(parent) and self._rest(parent) == node  # then it is a later cell
+        )
+
+    def _first(self, cell: Subject) -> Term:
+        return next(value for p, value in self._pairs[cell] if p.value == ns.FIRST)
+
+    def _rest(self, cell: Subject) -> Term:
+        return next(value for p, value in self._pairs[cell] if p.value == ns.REST)
+
+    def _chain(self, head: ox.BlankNode) -> list[ox.BlankNode]:
+        chain: list[ox.BlankNode] = []
+        node: Term = head
+        while isinstance(node, ox.BlankNode) and self._cell(node) and node not in chain[:1]:
+            chain.append(node)
+            node = self._rest(node)
+        return chain if node == ox.NamedNode(ns.NIL) else []
+
+    def _depths(self) -> dict[ox.BlankNode, int]:
+        """Give the depth of brackets of each node that hangs from one that is not nested."""
+        children: dict[Subject, list[ox.BlankNode]] = defaultdict(list)
+        for node, parent in self._parents.items():
+            children[parent].append(node)
+        depths: dict[ox.BlankNode, int] = {}
+        todo: list[tuple[Subject, int]] = [
+            (subject, 0) for subject in self._pairs if subject not in self._parents
+        ]
+        # Nodes on a cycle hang from no such subject, are never met and so keep their names.
+        while todo:
+            parent, depth = todo.pop()
+            for node in children[parent]:
+                inner = depth if node in self._cells else depth + 1
+                depths[node] = inner
+                todo.append((node, 0 if inner > _DEEPEST else inner))
+        return depths
+
+
+def _blanks_within(triple: ox.Triple) -> Iterator[ox.BlankNode]:
+    for term in triple:
+        if isinstance(term, ox.BlankNode):
+            yield term
+        elif isinstance(term, ox.Triple):
+            yield from _blanks_within(term)
+
+
+def _named_blanks(
+    graphs: Mapping[str | None, Iterable[ox.Triple]],
+) -> dict[str | None, set[ox.Triple]]:
+    """Give the same graphs with blank nodes named by RDFC-1.0, where there are any."""
+    given = {name: set(triples) for name, triples in graphs.items()}
+    if not any(_has_blank(triple) for triples in given.values() for triple in triples):
+        return given
+    everything = ox.Dataset(
+        quad_of(triple, ox.DefaultGraph() if name is None else ox.NamedNode(name))
+        for name, triples in given.items()
+        for triple in triples
+    )
+    everything.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    named: dict[str | None, set[ox.Triple]] = {name: set() for name in given}
+    for quad in everything:
+        graph = quad.graph_name
+        named[graph.value if isinstance(graph, ox.NamedNode) else None].add(quad.triple)
+    return named
+
+
+def _has_blank(triple: ox.Triple) -> bool:
+    return next(_blanks_within(triple), None) is not None
+
+
+def _shared_blanks(graphs: Mapping[str | None, Iterable[ox.Triple]]) -> set[ox.BlankNode]:
+    seen: dict[ox.BlankNode, str | None] = {}
+    shared = set()
+    for name, triples in graphs.items():
+        for triple in triples:
+            for node in _blanks_within(triple):
+                if seen.setdefault(node, name) != name:
+                    shared.add(node)
+    return shared
