@@ -1,0 +1,189 @@
+"""What the texts say about the project, held against the project."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import publish
+from publish import dataset, settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+BIN = Path(sys.executable).parent
+SHOWN = "http://127.0.0.1:8000"
+
+
+@dataclass(frozen=True)
+class Example:
+    """A command as the README shows it, and what it shows below it."""
+
+    line: int
+    command: str
+    answer: tuple[str, ...]
+
+
+def examples(text: str) -> Iterator[Example]:
+    """Give each `$ command` of the console blocks; a line of `> ` continues it."""
+    lines = text.splitlines()
+    inside = False
+    command: list[str] = []
+    answer: list[str] = []
+    start = 0
+    for number, line in enumerate([*lines, "```"], start=1):
+        ends = line.startswith("```") or (inside and line.startswith("$ "))
+        if ends and command:
+            yield Example(start, "\n".join(command), tuple(answer))
+            command, answer = [], []
+        if line.startswith("```"):
+            inside = line.strip() == "```console"
+        elif inside and line.startswith("$ "):
+            command, start = [line[2:]], number
+        elif inside and command and not answer and line.startswith("> "):
+            command.append(line[2:])
+        elif inside:
+            answer.append(line)
+
+
+def agrees(shown: tuple[str, ...], given: list[str]) -> bool:
+    """Compare line by line; a shown line of three dots stands for any lines."""
+    if not shown:
+        return not given
+    if shown[0].strip() == "...":
+        return any(agrees(shown[1:], given[skipped:]) for skipped in range(len(given) + 1))
+    return bool(given) and shown[0].rstrip() == given[0].rstrip() and agrees(shown[1:], given[1:])
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the shipped data set as the README does, on a port that is free."""
+    folder = tmp_path_factory.mktemp("server")
+    address = f"http://127.0.0.1:{free_port()}"
+    port = address.rpartition(":")[2]
+    with (folder / "log").open("w") as log:
+        started = subprocess.Popen(
+            [BIN / "folkmote", "serve", "--port", port], cwd=folder, stdout=log, stderr=log
+        )
+    try:
+        wait_for(f"{address}/health", started, folder / "log")
+        yield address
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.wait(timeout=20)
+
+
+def wait_for(address: str, started: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(600):
+        assert started.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {address}: {log.read_text()}")
+
+
+@pytest.fixture
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
+    """Give a function that runs a shown command in an empty folder."""
+
+    def run_shown(example: Example) -> list[str]:
+        command = example.command
+        if "curl" in command and shutil.which("curl") is None:
+            pytest.skip("curl is not installed")
+        address = request.getfixturevalue("server") if SHOWN in command else SHOWN
+        done = subprocess.run(
+            ["/bin/sh", "-c", command.replace(SHOWN, address)],
+            cwd=tmp_path,
+            env={"PATH": f"{BIN}:/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.replace(address, SHOWN).splitlines()
+
+    yield run_shown
+
+
+@pytest.mark.parametrize("example", examples(README), ids=lambda found: f"line {found.line}")
+def test_the_readme_shows_what_really_happens(example: Example, run) -> None:
+    given = run(example)
+    assert agrees(example.answer, given), "\n".join(given)
+
+
+def test_the_runner_reads_commands_answers_and_gaps() -> None:
+    text = "```console\n$ one\n> more\nfirst\n...\nlast\n$ two\n```\n```sh\n$ not run\n```\n"
+    found = list(examples(text))
+    assert [example.command for example in found] == ["one\nmore", "two"]
+    assert agrees(found[0].answer, ["first", "between", "last"])
+    assert not agrees(found[0].answer, ["first", "between"])
+    assert agrees(found[1].answer, [])
+    assert not agrees(found[1].answer, ["something"])
+
+
+@pytest.mark.parametrize("verb", ["check", "build", "serve", "query"])
+def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
+    assert f"`folkmote {verb}" in README
+    done = subprocess.run(
+        [BIN / "folkmote", verb, "--help"], capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) > 20
+
+
+def test_every_setting_is_in_the_readme_with_its_default() -> None:
+    rows = dict(re.findall(r"^\| `(FOLKMOTE_\w+)` \| `?([^|`]*)`? \|", README, re.MULTILINE))
+    known = {f"FOLKMOTE_{one.name.upper()}": str(one.default or "") for one in settings.SETTINGS}
+    assert {name: value.strip() for name, value in rows.items()} == known
+
+
+def newest() -> tuple[str, str]:
+    found = re.search(r"^## \[([^\]]+)\] - (\S+)$", CHANGELOG, re.MULTILINE)
+    assert found, "the changelog has no heading like `## [1.0.0] - 2026-11-24`"
+    return found[1], found[2]
+
+
+def test_all_places_name_the_same_version_and_date() -> None:
+    described = dataset.load(ROOT).description
+    version, released = newest()
+    assert date.fromisoformat(released)
+    assert version == publish.__version__ == described.version
+    assert released == described.modified
+    assert f"\nversion: {version}\n" in CITATION
+    assert f"\ndate-released: {released}\n" in CITATION
+    assert f'\ntitle: "{described.title}"\n' in CITATION
+    assert f"\n    value: {described.iri}\n" in CITATION
+
+
+def test_each_version_says_what_changed_in_data_and_in_software() -> None:
+    newest_part = CHANGELOG.split("\n## ")[1]
+    assert newest_part.index("\n### Data\n") < newest_part.index("\n### Software\n")
+
+
+def test_the_texts_point_only_at_files_that_are_there() -> None:
+    for name in ("README.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
+            assert (ROOT / target).exists(), f"{name} points at {target}"
