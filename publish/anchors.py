@@ -30,7 +30,9 @@ from publish.dataset import Dataset
 
 State = Literal["matches", "drifted", "missing"]
 
-_MARK = re.compile(r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_MARK = re.compile(
+    r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->", re.IGNORECASE | re.DOTALL
+)
 _ENOUGH = 0.5
 """The share of its printed forms that must stand together for a passage to count as drifted."""
 _STRETCH = 1.3
@@ -123,9 +125,13 @@ class _Records:
         wanted = (ns.LETTERS, ns.LETTER_DIGEST, ns.IN_PASSAGE, ns.PRINTED_FORM, *ns.LABELS)
         plays = {role: role for role in wanted}
         for subject, predicate, value in self._triples:
-            if predicate.value == ns.RDFS + "subPropertyOf" and isinstance(value, ox.NamedNode):
-                if value.value in wanted and isinstance(subject, ox.NamedNode):
-                    plays.setdefault(subject.value, value.value)
+            if (
+                predicate.value == ns.RDFS + "subPropertyOf"
+                and isinstance(subject, ox.NamedNode)
+                and isinstance(value, ox.NamedNode)
+                and value.value in wanted
+            ):
+                plays.setdefault(subject.value, value.value)
         found: dict[str, defaultdict[str, list[str]]] = {role: defaultdict(list) for role in wanted}
         for subject, predicate, value in self._triples:
             role = plays.get(predicate.value)
@@ -241,9 +247,7 @@ class _Search:
             yield from (begin for begin in places if begin <= last)
 
 
-def _verdict(
-    passage: str, copy: _Copy, records: _Records, found: Mapping[str, int]
-) -> Verdict:
+def _verdict(passage: str, copy: _Copy, records: _Records, found: Mapping[str, int]) -> Verdict:
     forms = records.forms.get(passage, Counter())
     pieces = [passage] if passage in found else records.pieces.get(passage, [])
     if pieces and all(piece in found for piece in pieces):
