@@ -129,8 +129,8 @@ class Dataset:
         seen: set[ox.Triple] = set()
         for iri in self.graphs:
             if iri != self.shapes_graph or self.description is None:
-                fresh = {*self.triples(iri)} - seen
-                seen |= fresh
+                fresh = [triple for triple in self.triples(iri) if triple not in seen]
+                seen.update(fresh)
                 yield from fresh
 
     def outgoing(self, iri: str) -> list[tuple[str, ox.Triple]]:

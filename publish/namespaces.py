@@ -19,11 +19,17 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 PROV = "http://www.w3.org/ns/prov#"
 SCHEMA = "https://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
+FM = "https://w3id.org/folkmote#"
 
 TYPE = RDF + "type"
 FIRST = RDF + "first"
 REST = RDF + "rest"
 NIL = RDF + "nil"
+
+LETTERS = FM + "letters"
+LETTER_DIGEST = FM + "letterDigest"
+IN_PASSAGE = FM + "inPassage"
+PRINTED_FORM = FM + "printedForm"
 
 LABELS = (
     SKOS + "prefLabel",

@@ -25,6 +25,7 @@ from publish import errors
 from publish import namespaces as ns
 
 Triple = ox.Triple
+Named = ox.NamedNode
 Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pair: TypeAlias = tuple[ox.NamedNode, Term]
