@@ -160,7 +160,32 @@ def test_a_text_made_to_be_slow_is_scanned_in_one_go(text: str) -> None:
 
 
 WORDS = st.sampled_from(
-    ["SELECT", "SERVICE", "INSERT", "?x", "a:b", "_:c", "<http://x/>", "'", '"', "'''", '"""', "{", "}", "(", ")", "#", "\n", " ", "\\", "\\u0053", "\\U0010FFFF", "\\UFFFFFFFF", ".", "1"]
+    [
+        "SELECT",
+        "SERVICE",
+        "INSERT",
+        "?x",
+        "a:b",
+        "_:c",
+        "<http://x/>",
+        "'",
+        '"',
+        "'''",
+        '"""',
+        "{",
+        "}",
+        "(",
+        ")",
+        "#",
+        "\n",
+        " ",
+        "\\",
+        "\\u0053",
+        "\\U0010FFFF",
+        "\\UFFFFFFFF",
+        ".",
+        "1",
+    ]
 )
 
 

@@ -58,4 +58,3 @@ class Pool(Protocol):
     def close(self) -> None:
         """End every process and give back what they held; may be called twice."""
         ...
-
