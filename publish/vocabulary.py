@@ -30,7 +30,7 @@ import pyoxigraph as ox
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
-from publish.validation import Finding
+from publish.validation import Finding, Severity
 
 Condition: TypeAlias = tuple[tuple[str, ...], ...]
 """Classes that must all fit, each given as its alternatives."""
@@ -364,6 +364,7 @@ class _Checking:
             for subject, predicate, value in dataset.triples(graph):
                 if predicate.value == ns.TYPE and isinstance(value, ox.NamedNode):
                     self._types[subject].add(value.value)
+        self._above: dict[frozenset[str], set[str]] = {}
         self._unchecked: Counter[str] = Counter()
 
     def report(self) -> Report:
@@ -377,9 +378,7 @@ class _Checking:
         findings = sorted(_advised_once(found), key=lambda f: (f.path, f.line, f.message))
         return Report(tuple(findings), dict(sorted(self._unchecked.items())))
 
-    def _finding(
-        self, graph: str, triple: ox.Triple, severity: Literal["violation", "info"], message: str
-    ) -> Finding:
+    def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
         place = self._dataset.place(graph, triple)
         return Finding(
             path=place.path if place else "",
@@ -393,19 +392,23 @@ class _Checking:
             value=_plain(triple.object),
         )
 
-    def _problems(self, triple: ox.Triple) -> Iterator[tuple[Literal["violation", "info"], str]]:
-        used = list(self._used(triple))
+    def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
         self._count_unknown(triple)
-        for iri in dict.fromkeys(used):
-            if self._terms.space(iri) and (message := self._wrong_term(iri)):
-                yield "violation", message
-        property_ = triple.predicate.value
-        if fact := self._terms.get(property_):
-            yield from self._wrong_kind(fact, triple.object)
-            for message in self._misfits(triple):
-                yield "violation", message
+        for message in self._wrong(triple):
+            yield "violation", message
+        if fact := self._terms.get(triple.predicate.value):
             for message in self._advice(fact, triple):
                 yield "info", message
+
+    def _wrong(self, triple: ox.Triple) -> Iterator[str]:
+        for iri in dict.fromkeys(self._used(triple)):
+            if self._terms.space(iri) and (message := self._wrong_term(iri)):
+                yield message
+        if fact := self._terms.get(triple.predicate.value):
+            if message := self._wrong_kind(fact, triple.object):
+                yield message
+            else:
+                yield from self._misfits(triple)
 
     def _used(self, triple: ox.Triple) -> Iterator[str]:
         """Give each IRI that a triple uses, in its terms, a datatype or the text of a query."""
@@ -440,75 +443,88 @@ class _Checking:
             return f"{name} is retired in {title}; {hint}"
         return ""
 
-    def _wrong_kind(
-        self, fact: Fact, value: turtle.Term
-    ) -> Iterator[tuple[Literal["violation"], str]]:
+    def _wrong_kind(self, fact: Fact, value: turtle.Term) -> str:
         name = self._terms.short(fact.term)
         thing = not isinstance(value, ox.Literal)
         if fact.kind == "object property" and not thing:
-            yield "violation", f"{name} points at a thing, not at a text; give the IRI of the thing"
+            return f"{name} points at a thing, not at a text; give the IRI of the thing"
         if fact.kind == "datatype property" and thing and not fact.range:
-            yield "violation", f"{name} holds a text, not a thing; write the value in quotes"
+            return f"{name} holds a text, not a thing; write the value in quotes"
         if fact.kind in ("class", "datatype", "individual"):
-            yield "violation", f"{name} is no property but a {fact.kind}; use a property here"
+            kind = self._given(ox.NamedNode(fact.term))
+            return f"{name} is no property but {kind}; use a property here"
+        return ""
 
     def _misfits(self, triple: ox.Triple) -> Iterator[str]:
         """Give the first condition of each side that does not hold."""
-        name = self._terms.short(triple.predicate.value)
-        for any_of in self._terms.conditions(triple.predicate.value, "domain"):
-            types = self._types_of(triple.subject)
-            if types and not self._fit(types, any_of):
-                yield f"{name} is said of {self._mismatch(any_of, types)}"
+        subject, predicate, value = triple
+        name = self._terms.short(predicate.value)
+        for any_of in self._terms.conditions(predicate.value, "domain"):
+            if not self._fit(subject, any_of):
+                yield f"{name} is said of {self._mismatch(any_of, subject)}"
                 break
-        for any_of in self._terms.conditions(triple.predicate.value, "range"):
-            types = self._types_of(triple.object)
-            if not isinstance(triple.object, ox.Literal) and all(map(self._terms.literal, any_of)):
+        for any_of in self._terms.conditions(predicate.value, "range"):
+            if not isinstance(value, ox.Literal) and all(map(self._terms.literal, any_of)):
                 yield f"{name} holds {self._names(any_of)}, not a thing; write the value in quotes"
                 break
-            if types and not self._fit(types, any_of):
-                yield f"{name} points at {self._mismatch(any_of, types)}"
+            if not self._fit(value, any_of):
+                yield f"{name} points at {self._mismatch(any_of, value)}"
                 break
 
-    def _mismatch(self, any_of: Iterable[str], types: Iterable[str]) -> str:
-        given = self._names(types)
-        return f"{self._names(any_of)}, but this is {given}; use another property or another type"
+    def _mismatch(self, any_of: Iterable[str], term: turtle.Term) -> str:
+        wanted, given = self._names(any_of), self._given(term)
+        return f"{wanted}, but this is {given}; use another property or another type"
+
+    def _given(self, term: turtle.Term) -> str:
+        """Say in words what a thing, a text or a term is."""
+        if isinstance(term, ox.Literal):
+            return self._terms.short(term.datatype.value)
+        stated = self._types.get(term, set())
+        fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
+        if fact:
+            stated = stated | set(fact.types)
+        if fact and not stated:
+            return f"{'an' if fact.kind[0] in 'aoi' else 'a'} {fact.kind}"
+        return self._names(sorted(stated))
 
     def _advice(self, fact: Fact, triple: ox.Triple) -> Iterator[str]:
         sides = ((triple.subject, fact.fits, "of"), (triple.object, fact.takes, "with"))
         for term, advised, word in sides:
-            types = self._types_of(term)
-            if advised and types and not self._fit(types, advised):
+            if advised and not self._fit(term, advised):
                 yield (
                     f"{self._terms.short(fact.term)} is meant to be used {word} "
-                    f"{self._names(advised)}, but this is {self._names(types)}"
+                    f"{self._names(advised)}, but this is {self._given(term)}"
                 )
 
-    def _fit(self, types: Iterable[str], any_of: Iterable[str]) -> bool:
-        wanted = set(any_of)
-        above = {iri for one in types for iri in self._terms.up(one)}
-        # A datatype of schema.org stands for any text: it has its own names for those of XSD.
-        texts = {iri for iri in wanted if ns.SCHEMA + "DataType" in self._types_above(iri)}
-        return bool(wanted & (_ANYTHING | above)) or bool(texts and _LITERAL in above)
+    def _fit(self, term: turtle.Term, any_of: Iterable[str]) -> bool:
+        """Say whether one of these classes holds, or nothing is known of the thing."""
+        types = frozenset(self._types_of(term))
+        if types not in self._above:
+            self._above[types] = {iri for one in types for iri in self._terms.up(one)}
+        above = self._above[types]
+        return (
+            not types
+            or any(iri in above or iri in _ANYTHING for iri in any_of)
+            # A datatype of schema.org stands for any text: it has its own names for those of XSD.
+            or (_LITERAL in above and any(map(self._datatype_of_schema_org, any_of)))
+        )
 
-    def _types_above(self, iri: str) -> set[str]:
-        found = set()
-        for one in self._terms.up(iri):
-            fact = self._terms.get(one)
-            found |= {one, *(fact.types if fact else ())}
-        return found
+    def _datatype_of_schema_org(self, iri: str) -> bool:
+        facts = map(self._terms.get, self._terms.up(iri))
+        return any(fact and ns.SCHEMA + "DataType" in (fact.term, *fact.types) for fact in facts)
 
-    def _types_of(self, term: turtle.Term) -> tuple[str, ...]:
+    def _types_of(self, term: turtle.Term) -> set[str]:
         """Give the types that are stated: of a thing, of a term by its vocabulary, of a text."""
         if isinstance(term, ox.Literal):
             datatype = term.datatype.value
             plain = (ns.XSD + "string", ns.RDF + "langString")
             more = (ns.RDF + "PlainLiteral",) if datatype in plain else ()
-            return (datatype, _LITERAL, *more)
-        types = set(self._types[term]) if term in self._types else set()
+            return {datatype, _LITERAL, *more}
+        types = set(self._types.get(term, ()))
         fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
         if fact:
             types |= {*fact.types, *dict(_METACLASSES).get(fact.kind, ())}
-        return tuple(sorted(types))
+        return types
 
     def _names(self, iris: Iterable[str]) -> str:
         names = [self._terms.short(iri) for iri in iris]
