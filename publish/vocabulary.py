@@ -292,6 +292,7 @@ class _Terms:
         self._spaces = sorted(self._titles, key=len, reverse=True)
         self._space: dict[str, str] = {}
         self._up: dict[str, frozenset[str]] = {}
+        self._names: dict[str, str] = {}
 
     def _add(self, found: Iterable[Fact]) -> None:
         self._facts.update((fact.term, fact) for fact in found)
@@ -310,10 +311,12 @@ class _Terms:
         return self._titles[self.space(iri)]
 
     def short(self, iri: str) -> str:
-        for prefix, space in self.prefixes.items():
-            if iri.startswith(space) and space != iri and "/" not in iri[len(space) :]:
-                return f"`{prefix}:{iri[len(space) :]}`"
-        return f"`<{iri}>`"
+        """Write an IRI as a reader of the data would, with its prefix."""
+        if iri not in self._names:
+            spaces = ((p, s) for p, s in self.prefixes.items() if iri.startswith(s) and iri != s)
+            short = (f"{p}:{iri[len(s) :]}" for p, s in spaces if "/" not in iri[len(s) :])
+            self._names[iri] = f"`{next(short, f'<{iri}>')}`"
+        return self._names[iri]
 
     def near(self, iri: str) -> str | None:
         """Give the term of the same vocabulary that is spelled most like this one."""
