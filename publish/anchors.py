@@ -109,7 +109,7 @@ class _Records:
         }
         self.pieces = self._pieces()
         inside = {iri for pieces in self.pieces.values() for iri in pieces}
-        self.passages = sorted(self.anchors.keys() - inside, key=self._order)
+        self.passages = sorted(self.anchors.keys() - inside, key=ns.natural_order)
         self.forms = self._forms()
 
     def label(self, iri: str) -> str:
@@ -151,7 +151,7 @@ class _Records:
                 and value.value in self.anchors
             ):
                 pieces[value.value].append(subject.value)
-        return {iri: sorted(found, key=self._order) for iri, found in pieces.items()}
+        return {iri: sorted(found, key=ns.natural_order) for iri, found in pieces.items()}
 
     def _forms(self) -> Mapping[str, Counter[str]]:
         """Give the printed forms of each passage; how often, is the largest number of records."""
@@ -161,14 +161,6 @@ class _Records:
             for place in places:
                 forms[place].update(printed.get(record, ()))
         return forms
-
-    @staticmethod
-    def _order(iri: str) -> list[tuple[int, int, str]]:
-        """Sort 2.10 after 2.9, and what begins with a word after what begins with a number."""
-        return [
-            (0, int(part), "") if part.isdigit() else (1, 0, part)
-            for part in re.findall(r"\d+|\D+", iri)
-        ]
 
 
 class _Copy:

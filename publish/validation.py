@@ -427,6 +427,12 @@ class _Locating:
         about = self._dataset.description
         wanted = [*(about.languages if about else ()), "en", ""]
         owners = {result.source, result.root}
+        if not result.source:  # a shape in brackets: its message stands below the named one
+            owners |= {
+                _text(triple.object)
+                for name in ("property", "node", "qualifiedValueShape")
+                for triple in self._rules.values(result.root, name)
+            }
         owners |= {_text(t.object) for node in owners for t in self._rules.values(node, "sparql")}
         texts = [t.object for node in owners for t in self._rules.values(node, "message")]
         told = sorted(set(result.messages))
