@@ -18,7 +18,8 @@ class Job:
     `default_graphs` and `named_graphs` are the dataset of the protocol, which overrides FROM
     (SPARQL 1.1 Protocol 2.1.4); both `None` leaves it to the query. `exact` asks for literals
     spelled as in the source, as DESCRIBE gives them. `partial` takes the first rows where there
-    are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. `client` is whose it is.
+    are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. Relative IRIs are resolved
+    against `base`, by default the data set's. `client` is whose the query is.
     """
 
     text: str
@@ -29,6 +30,7 @@ class Job:
     named_graphs: tuple[str, ...] | None = None
     exact: bool = False
     partial: bool = False
+    base: str = ""
     client: str = ""
 
 
