@@ -8,7 +8,11 @@ Nothing here knows HTTP, nor who may ask what.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from publish.dataset import Dataset
+    from publish.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -60,3 +64,14 @@ class Pool(Protocol):
     def close(self) -> None:
         """End every process and give back what they held; may be called twice."""
         ...
+
+
+def open_pool(dataset: Dataset, settings: Settings) -> Pool:
+    """Start the processes that answer queries about a data set.
+
+    To be called before any socket is opened and any thread is started: the processes are forks
+    of this one. Raises `StoreUnavailable` where they cannot be started.
+    """
+    from publish.stores import local
+
+    return local.open_pool(dataset, settings)
