@@ -195,7 +195,7 @@ class Records:
             label=self.label(iri),
             types=_types(statements),
             statements=statements,
-            pointers=tuple(self._pointers(iri)),
+            pointers=tuple(sorted(self._pointers(iri), key=self._alphabetic)),
         )
 
     def triples(self, iri: str) -> set[turtle.Triple]:
@@ -223,6 +223,10 @@ class Records:
         """Give every IRI of which something is said, by label."""
         return self._subjects
 
+    def is_subject(self, iri: str) -> bool:
+        """Say whether the data say something of an IRI."""
+        return iri in self._spoken_of
+
     def questions(self) -> tuple[Question, ...]:
         """Give the saved questions, by their wording."""
         return self._questions
@@ -242,6 +246,10 @@ class Records:
             if isinstance(quad.subject, turtle.NamedNode)
         }
         return tuple(sorted(found, key=lambda iri: (natural(self.label(iri).value), iri)))
+
+    @cached_property
+    def _spoken_of(self) -> frozenset[str]:
+        return frozenset(self._subjects)
 
     @cached_property
     def _terms(self) -> dict[str, tuple[str, ...]]:
@@ -366,6 +374,10 @@ class Records:
             if owner is not None and owner != iri:
                 place = self.dataset.place(graph, triple)
                 yield Statement(graph, triple.predicate.value, Link(owner), place)
+
+    def _alphabetic(self, one: Statement) -> tuple[tuple[tuple[int, int, str], ...], str]:
+        iri = one.value.iri if isinstance(one.value, Link) else ""
+        return (natural(self.label(iri).value), iri)
 
     def _owner(self, graph: str, subject: turtle.Subject) -> str | None:
         """Name the thing that leads to a subject: itself, or what a nameless one hangs from."""
