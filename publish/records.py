@@ -114,7 +114,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Kind:
-    """The things whose IRIs share a folder; `label` is the class that most of them have."""
+    """The things whose IRIs share a folder; `label` is what most of them are."""
 
     name: str
     label: Text
@@ -188,7 +188,7 @@ class Records:
                 self._value(graph, triple.object, 0),
                 self.dataset.place(graph, triple),
             )
-            for graph, triple in self.dataset.outgoing(iri)
+            for graph, triple in sorted(self.dataset.outgoing(iri), key=self._derived)
         )
         return Record(
             iri=iri,
@@ -273,7 +273,7 @@ class Records:
         return tuple(sorted(kinds, key=lambda kind: (-len(kind.members), kind.name)))
 
     def _class(self, name: str, members: Sequence[str]) -> Text:
-        """Name the class that most members have; of two, the one that the data describe."""
+        """Name a kind: by the class of most members if the data describe it, else by its folder."""
         count = Counter(
             quad.object.value
             for iri in members
@@ -281,10 +281,12 @@ class Records:
             for quad in graph.quads_for_subject(turtle.NamedNode(iri))
             if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.NamedNode)
         )
-        if not count:
+        described = [
+            iri for iri, many in count.items() if self.labelled(iri) and 2 * many > len(members)
+        ]
+        if not described:
             return Text(words(name))
-        best = max(count, key=lambda iri: (count[iri], self.labelled(iri), iri))
-        return self.label(best)
+        return self.label(max(described, key=lambda iri: (count[iri], iri)))
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -374,6 +376,10 @@ class Records:
             if owner is not None and owner != iri:
                 place = self.dataset.place(graph, triple)
                 yield Statement(graph, triple.predicate.value, Link(owner), place)
+
+    def _derived(self, said: tuple[str, turtle.Triple]) -> bool:
+        """Put what was derived behind what was asserted."""
+        return bool(self.dataset.base) and said[0] == self.dataset.inferred_graph
 
     def _alphabetic(self, one: Statement) -> tuple[tuple[tuple[int, int, str], ...], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""

@@ -108,7 +108,10 @@ def _list(site: rendering.Site, request: Request, name: str, page: int) -> Respo
 
 
 def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
-    return [(name, len(graph)) for name, graph in site.dataset.graphs.items() if len(graph)]
+    """Give the graphs with the number of their statements, the layers of the data first."""
+    layers = set(site.dataset.layers)
+    names = sorted(site.dataset.graphs, key=lambda name: name not in layers)
+    return [(name, len(site.dataset.graphs[name])) for name in names if site.dataset.graphs[name]]
 
 
 def _help(site: rendering.Site, request: Request) -> Response:

@@ -207,6 +207,14 @@ class Site:
 
     # --- words -----------------------------------------------------------------------------
 
+    def compact(self, iri: str) -> str:
+        """Shorten the IRI of a term by the prefixes of the data set."""
+        space = _space(iri)
+        for prefix, known in self.dataset.prefixes.items():
+            if known == space:
+                return f"{prefix}:{iri.removeprefix(space)}"
+        return iri
+
     def graph_name(self, iri: str) -> Text:
         """Name a graph: by its label, by what it is for, or by its IRI."""
         if self.records.labelled(iri):
@@ -296,6 +304,7 @@ class Site:
         )
         shown: dict[str, Callable[..., object]] = {
             "asking": self.asking,
+            "compact": self.compact,
             "described": self.described,
             "document": self.document,
             "graph_name": self.graph_name,
