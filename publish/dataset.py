@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 Key: TypeAlias = str
 """The last part of a graph's IRI, known before the base is."""
 
-_FOLDERS = ("data", "ontology", "shapes")
+FOLDERS = ("data", "ontology", "shapes")
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
 
 
@@ -129,8 +129,8 @@ class Dataset:
         seen: set[ox.Triple] = set()
         for iri in self.graphs:
             if iri != self.shapes_graph or self.description is None:
-                fresh = {*self.triples(iri)} - seen
-                seen |= fresh
+                fresh = [triple for triple in self.triples(iri) if triple not in seen]
+                seen.update(fresh)
                 yield from fresh
 
     def outgoing(self, iri: str) -> list[tuple[str, ox.Triple]]:
@@ -208,7 +208,7 @@ def shipped() -> Path:
 
 def is_folder(path: Path) -> bool:
     """Say whether a folder has the shape of a data set."""
-    return all((path / name).is_dir() for name in _FOLDERS)
+    return all((path / name).is_dir() for name in FOLDERS)
 
 
 def load(folder: Path) -> Dataset:
@@ -224,7 +224,7 @@ def load(folder: Path) -> Dataset:
             read.add(path, source)
     if read.broken:
         raise errors.TurtleErrors(read.broken)
-    about = _Describing(read).describe()
+    about = _Describing(read.places.get("meta", {})).describe()
     graphs = {f"{about.base}graph/{key}": key for key in read.places}
     return Dataset(
         root=folder,
@@ -245,14 +245,14 @@ def _sources(folder: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "does not exist"
         raise errors.FolderError(f"`{folder}` {what}; name a folder with data/, ontology/, shapes/")
-    missing = [f"{name}/" for name in _FOLDERS if not (folder / name).is_dir()]
+    missing = [f"{name}/" for name in FOLDERS if not (folder / name).is_dir()]
     if missing:
         raise errors.FolderError(
             f"`{folder}` is no data set: it has no {' and no '.join(missing)}; "
             "name another folder, or make what is missing"
         )
     found = sorted(
-        path.relative_to(folder).as_posix() for name in _FOLDERS for path in _files(folder / name)
+        path.relative_to(folder).as_posix() for name in FOLDERS for path in _files(folder / name)
     )
     if not any(path.startswith("data/") for path in found):
         raise errors.FolderError(
@@ -343,11 +343,18 @@ class _Reading:
 # --- what a data set says of itself ----------------------------------------------------------
 
 
+def describe(graphs: Mapping[str, ox.Dataset], path: str) -> Description:
+    """Read the description among graphs whose files are not known; `path` is where they are."""
+    meta = [iri for iri in graphs if iri.endswith("/graph/meta")]
+    triples = (quad.triple for iri in meta for quad in graphs[iri])
+    return _Describing({triple: Place(path, 1) for triple in triples}).describe()
+
+
 class _Describing:
     """Finds the one `dcat:Dataset` among the triples of `meta` and reads what it says."""
 
-    def __init__(self, read: _Reading) -> None:
-        self._places = read.places.get("meta", {})
+    def __init__(self, places: Mapping[ox.Triple, Place]) -> None:
+        self._places = places
         self._values: defaultdict[str, list[turtle.Term]] = defaultdict(list)
 
     def describe(self) -> Description:

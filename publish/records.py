@@ -27,7 +27,6 @@ from publish.dataset import Dataset, Place
 _DEEPEST = 16
 _CODE = re.compile(r"[A-Z]{1,2}\d+[a-z]?[_ ]")
 _BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\s-]+")
-_DIGITS = re.compile(r"(\d+)")
 _WORDS = (
     *ns.LABELS,
     ns.SKOS + "altLabel",
@@ -141,15 +140,6 @@ def words(iri: str) -> str:
     return " ".join(spoken) or iri
 
 
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Give a key that sorts `2.9` before `2.10`, and capitals among small letters."""
-    return tuple(
-        (0, int(part), "") if part.isdecimal() else (1, 0, part.casefold())
-        for part in _DIGITS.split(text)
-        if part
-    )
-
-
 class Records:
     """The records of one data set; what is counted is counted once, when it is first asked."""
 
@@ -243,9 +233,11 @@ class Records:
             quad.subject.value
             for graph in self.dataset.graphs.values()
             for quad in graph
-            if isinstance(quad.subject, turtle.NamedNode)
+            if isinstance(quad.subject, turtle.Named)
         }
-        return tuple(sorted(found, key=lambda iri: (natural(self.label(iri).value), iri)))
+        return tuple(
+            sorted(found, key=lambda iri: (ns.natural_order(self.label(iri).value.casefold()), iri))
+        )
 
     @cached_property
     def _spoken_of(self) -> frozenset[str]:
@@ -278,8 +270,8 @@ class Records:
             quad.object.value
             for iri in members
             for graph in self.dataset.graphs.values()
-            for quad in graph.quads_for_subject(turtle.NamedNode(iri))
-            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.NamedNode)
+            for quad in graph.quads_for_subject(turtle.Named(iri))
+            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.Named)
         )
         described = [
             iri for iri, many in count.items() if self.labelled(iri) and 2 * many > len(members)
@@ -293,13 +285,15 @@ class Records:
         found = []
         for property_, form in _ENTITY:
             for graph in self.dataset.graphs.values():
-                for quad in graph.quads_for_predicate(turtle.NamedNode(property_)):
+                for quad in graph.quads_for_predicate(turtle.Named(property_)):
                     iri = getattr(quad.subject, "value", "")
                     if self._is_question(iri) and isinstance(quad.object, turtle.Literal):
                         comment = self._best(iri, (ns.RDFS + "comment", ns.DCTERMS + "description"))
                         label = self.label(iri)
                         found.append(Question(iri, label, comment, form, quad.object.value))
-        return tuple(sorted(found, key=lambda one: (natural(one.label.value), one.iri)))
+        return tuple(
+            sorted(found, key=lambda one: (ns.natural_order(one.label.value.casefold()), one.iri))
+        )
 
     def _is_question(self, iri: str) -> bool:
         executable = {ns.SH + "SPARQLExecutable", ns.SH + "SPARQLSelectExecutable"}
@@ -320,15 +314,15 @@ class Records:
     # --- values ----------------------------------------------------------------------------
 
     def _value(self, graph: str, term: turtle.Term, depth: int) -> Value:
-        if isinstance(term, turtle.NamedNode):
+        if isinstance(term, turtle.Named):
             return Link(term.value)
         if isinstance(term, turtle.Literal):
             return _text(term)
-        if isinstance(term, turtle.BlankNode) and depth < _DEEPEST:
+        if isinstance(term, turtle.Blank) and depth < _DEEPEST:
             return self._nested(graph, term, depth + 1)
         return Text(str(term))
 
-    def _nested(self, graph: str, node: turtle.BlankNode, depth: int) -> Nested:
+    def _nested(self, graph: str, node: turtle.Blank, depth: int) -> Nested:
         members = self._members(graph, node, depth)
         if members is not None:
             return Nested(members=members)
@@ -344,7 +338,7 @@ class Records:
         """Give the members of a list (RDF Schema 5.2), or nothing where it is none."""
         members: list[Value] = []
         seen: set[turtle.Term] = set()
-        while isinstance(head, turtle.BlankNode) and head not in seen:
+        while isinstance(head, turtle.Blank) and head not in seen:
             seen.add(head)
             cell = {
                 quad.predicate.value: quad.object
@@ -354,14 +348,14 @@ class Records:
                 return None
             members.append(self._value(graph, cell[ns.FIRST], depth))
             head = cell[ns.REST]
-        return tuple(members) if head == turtle.NamedNode(ns.NIL) else None
+        return tuple(members) if head == turtle.Named(ns.NIL) else None
 
     def _closure(self, graph: str, term: turtle.Term) -> set[turtle.Triple]:
         found: set[turtle.Triple] = set()
         todo, seen = [term], {term}
         while todo:
             node = todo.pop()
-            if not isinstance(node, turtle.BlankNode):
+            if not isinstance(node, turtle.Blank):
                 continue
             for quad in self.dataset.graphs[graph].quads_for_subject(node):
                 found.add(quad.triple)
@@ -381,14 +375,14 @@ class Records:
         """Put what was derived behind what was asserted."""
         return bool(self.dataset.base) and said[0] == self.dataset.inferred_graph
 
-    def _alphabetic(self, one: Statement) -> tuple[tuple[tuple[int, int, str], ...], str]:
+    def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""
-        return (natural(self.label(iri).value), iri)
+        return (ns.natural_order(self.label(iri).value.casefold()), iri)
 
     def _owner(self, graph: str, subject: turtle.Subject) -> str | None:
         """Name the thing that leads to a subject: itself, or what a nameless one hangs from."""
         for _ in range(_DEEPEST):
-            if isinstance(subject, turtle.NamedNode):
+            if isinstance(subject, turtle.Named):
                 return subject.value
             above = next(iter(self.dataset.graphs[graph].quads_for_object(subject)), None)
             if above is None:
@@ -397,9 +391,9 @@ class Records:
         return None
 
 
-def _node(iri: str) -> turtle.NamedNode | None:
+def _node(iri: str) -> turtle.Named | None:
     try:
-        return turtle.NamedNode(iri)
+        return turtle.Named(iri)
     except ValueError:
         return None
 
@@ -431,8 +425,8 @@ def _labels(dataset: Dataset) -> dict[str, Text]:
     best: dict[str, tuple[tuple[int, int, str], turtle.Literal]] = {}
     for graph in dataset.graphs.values():
         for property_ in ns.LABELS:
-            for quad in graph.quads_for_predicate(turtle.NamedNode(property_)):
-                if isinstance(quad.subject, turtle.NamedNode) and isinstance(
+            for quad in graph.quads_for_predicate(turtle.Named(property_)):
+                if isinstance(quad.subject, turtle.Named) and isinstance(
                     quad.object, turtle.Literal
                 ):
                     rank = _rank(dataset, ns.LABELS, quad.triple)

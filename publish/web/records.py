@@ -117,11 +117,11 @@ class Documents:
         about = self._site.dataset.description
         if about is None or not iri.startswith(about.uri_space):
             return set()
-        place = turtle.NamedNode(f"{about.base}doc/{iri.removeprefix(about.uri_space)}")
+        place = turtle.Named(f"{about.base}doc/{iri.removeprefix(about.uri_space)}")
         topic, whole = ns.FOAF + "primaryTopic", ns.VOID + "inDataset"
         return {
-            turtle.Triple(place, turtle.NamedNode(topic), turtle.NamedNode(iri)),
-            turtle.Triple(place, turtle.NamedNode(whole), turtle.NamedNode(about.iri)),
+            turtle.Triple(place, turtle.Named(topic), turtle.Named(iri)),
+            turtle.Triple(place, turtle.Named(whole), turtle.Named(about.iri)),
         }
 
     def _links(self, request: Request, iri: str) -> str:

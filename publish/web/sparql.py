@@ -280,8 +280,8 @@ class Endpoint:
                     _link(here, ns.SD + "graph", content),
                     _link(content, ns.TYPE, ns.SD + "Graph"),
                     turtle.Triple(
-                        turtle.NamedNode(content),
-                        turtle.NamedNode(ns.VOID + "triples"),
+                        turtle.Named(content),
+                        turtle.Named(ns.VOID + "triples"),
                         turtle.Literal(len(graph)),
                     ),
                 }
@@ -289,9 +289,7 @@ class Endpoint:
 
 
 def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
-    return turtle.Triple(
-        turtle.NamedNode(subject), turtle.NamedNode(predicate), turtle.NamedNode(value)
-    )
+    return turtle.Triple(turtle.Named(subject), turtle.Named(predicate), turtle.Named(value))
 
 
 # --- requests --------------------------------------------------------------------------------
