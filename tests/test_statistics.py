@@ -86,4 +86,3 @@ def test_no_passage_of_the_shipped_data_set_is_empty() -> None:
     figures = statistics.measure(dataset.load(dataset.shipped()))
     assert len(figures.passages) == 67
     assert figures.empty == ()
-    assert figures.with_passage == figures.records
