@@ -22,6 +22,8 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 PROV = "http://www.w3.org/ns/prov#"
 SCHEMA = "https://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
 FM = "https://w3id.org/folkmote#"
 
 TYPE = RDF + "type"
@@ -53,6 +55,7 @@ STANDARD = MappingProxyType(
         "prov": PROV,
         "rdf": RDF,
         "rdfs": RDFS,
+        "sd": SD,
         "schema": SCHEMA,
         "sh": SH,
         "skos": SKOS,
