@@ -83,7 +83,7 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
         return [
             Finding(
                 *("shapes/", 1, "warning", "", "no rules: nothing was checked; add shapes/*.ttl"),
-                *("", "shapes/", 1, ""),
+                *("", "", 0, ""),
             )
         ]
     broken = [*_ill_formed(rules)] or [*_refused(rules)]
@@ -169,17 +169,6 @@ class _Rules:
 
 def _ill_formed(rules: _Rules) -> Iterator[Finding]:
     """Find what an engine would pass over in silence (SHACL 2 and 4, syntax rules)."""
-    from rdflib import SH
-
-    for triple in rules.triples:
-        term = triple.predicate.value
-        if term.startswith(ns.SH) and term.removeprefix(ns.SH) not in SH:
-            yield rules.finding(
-                rules.place(triple),
-                _text(triple.subject),
-                f"`sh:{term.removeprefix(ns.SH)}` is no term of SHACL; look for a misspelling",
-                "violation",
-            )
     for node in rules.of:
         yield from _doubled(rules, node)
         for name in _REFERENCES:
@@ -224,23 +213,17 @@ def _refused(rules: _Rules) -> Iterator[Finding]:
     reason = _complaint(rules.triples)
     if not reason:
         return
-    lines = reason.splitlines()
-    reason = lines[0] if len(lines) < 2 or "error" not in lines[-1] else f"{lines[0]} {lines[-1]}"
+    # The engine names no shape: the one it complains of in the same words is the one.
+    shared = _declarations(rules)
     places = [
-        rules.place(triple)
-        for triple in rules.triples
-        if triple.predicate.value in (ns.SH + "select", ns.SH + "ask")
-        and _complaint([*_declarations(rules), *_lone(rules, triple)])
+        _place_of_query(rules, node) or rules.place_of(node)
+        for node in rules.of
+        if _complaint([*shared, *_lone(rules, node)]) == reason
     ]
-    if not places:
-        files = sorted({rules.place(triple).path for triple in rules.triples})
-        places = [
-            Place(path, 1)
-            for path in files
-            if _complaint([t for t in rules.triples if rules.place(t).path == path])
-        ]
+    lines = reason.splitlines()
+    said = f"{lines[0]} {lines[-1]}" if "error" in lines[-1] and len(lines) > 1 else lines[0]
     for place in places or [Place("shapes/", 1)]:
-        yield rules.finding(place, "", f"no good SHACL: {reason}; mend the shape", "violation")
+        yield rules.finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
 
 
 def _declarations(rules: _Rules) -> list[turtle.Triple]:
@@ -248,17 +231,22 @@ def _declarations(rules: _Rules) -> list[turtle.Triple]:
     return [triple for triple in rules.triples if triple.predicate.value in names]
 
 
-def _lone(rules: _Rules, query: turtle.Triple) -> Iterator[turtle.Triple]:
-    """Give one SPARQL constraint and the shapes that it hangs from."""
-    yield from rules.of[_text(query.subject)]
+def _lone(rules: _Rules, node: str) -> Iterator[turtle.Triple]:
+    """Give one shape or constraint, with what a constraint hangs from, and nothing else."""
+    yield from rules.of[node]
     for triple in rules.triples:
-        if triple.predicate.value == ns.SH + "sparql" and triple.object == query.subject:
+        if triple.predicate.value == ns.SH + "sparql" and _text(triple.object) == node:
             yield triple
-            yield from (t for t in rules.of[_text(triple.subject)] if _is_bare(t))
+            yield from (
+                other
+                for other in rules.of[_text(triple.subject)]
+                if other.predicate.value in {*_TARGETS, ns.TYPE, ns.SH + "path"}
+            )
 
 
-def _is_bare(triple: turtle.Triple) -> bool:
-    return triple.predicate.value in {*_TARGETS, ns.TYPE, ns.SH + "path"}
+def _place_of_query(rules: _Rules, node: str) -> Place | None:
+    queries = [*rules.values(node, "select"), *rules.values(node, "ask")]
+    return rules.place(queries[0]) if queries else None
 
 
 def _complaint(triples: Iterable[turtle.Triple]) -> str:
