@@ -96,6 +96,11 @@ def write(
     return open_release(out)
 
 
+def report(findings: Sequence[Finding], dataset: Dataset) -> str:
+    """Give the report of a check in Turtle, as SHACL words it (3.6)."""
+    return turtle.write(_report(findings, dataset.base), {**ns.STANDARD, **dataset.prefixes})
+
+
 def open_release(path: Path) -> Release:
     """Open a release; raise `FolderError` where it is none or is not complete."""
     about = _manifest(path)
@@ -280,9 +285,8 @@ class _Writing:
                 self._put(f"{self._name}-{safe}.ttl", text, "text/turtle", len(triples), iri)
 
     def _report(self, findings: Sequence[Finding]) -> None:
-        triples = [*_report(findings)]
-        text = turtle.write(triples, {**self._dataset.prefixes, "sh": ns.SH}).encode()
-        self._put(REPORT, text, "text/turtle", len(triples))
+        text = report(findings, self._dataset).encode()
+        self._put(REPORT, text, "text/turtle", len({*_report(findings, "")}))
 
     def _describe(self) -> None:
         triples = [*_description(self._dataset, self._files, self._now)]
@@ -343,9 +347,8 @@ def _not_in_xml(triples: Iterable[turtle.Triple]) -> str:
 # --- the description and the report ----------------------------------------------------------
 
 
-def _report(findings: Sequence[Finding]) -> Iterator[turtle.Triple]:
-    """Give the report of a check as SHACL words it (3.6)."""
-    report = turtle.Blank("report")
+def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
+    report = turtle.Named(f"{base or 'urn:'}report")
     conforms = "false" if findings else "true"
     yield _triple(report, ns.TYPE, turtle.Named(ns.SH + "ValidationReport"))
     truth = turtle.Literal(conforms, datatype=turtle.Named(ns.XSD + "boolean"))
