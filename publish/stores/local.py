@@ -19,7 +19,8 @@ from typing import Any
 from publish import errors
 from publish.dataset import Dataset
 from publish.settings import Settings
-from publish.stores import Answer, Job, wire, zygote
+from publish.stores import wire, zygote
+from publish.stores.jobs import Answer, Job
 from publish.stores.places import Places, Slots
 from publish.stores.workers import Lost, Worker, Zygote
 
@@ -31,7 +32,11 @@ _TRIES = 2
 
 
 def open_pool(dataset: Dataset, settings: Settings) -> LocalPool:
-    """Start a zygote and wait until it has loaded the data set."""
+    """Start the processes that answer queries about a data set, and wait until it is loaded.
+
+    To be called before any socket is opened and any thread is started: the processes are forks
+    of this one. Raises `StoreUnavailable` where they cannot be started.
+    """
     plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory)
     try:
         process, pipe, double = zygote.start(plan)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from publish import errors
-from publish.stores import Answer, Job
+from publish.stores.jobs import Answer, Job
 
 HEAD = struct.Struct("!IQ")
 """The lengths of the object and of the body, in bytes."""

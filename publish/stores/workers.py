@@ -14,7 +14,8 @@ import socket
 from collections import deque
 
 from publish import errors
-from publish.stores import Answer, wire
+from publish.stores import wire
+from publish.stores.jobs import Answer
 
 _CHUNK = 1 << 16
 
