@@ -149,8 +149,11 @@ def _findings(data: Dataset, engine: Engine = Engine.compiled) -> list[Finding]:
             *validation.check(
                 data, engine="compiled" if engine is Engine.compiled else "reference"
             ),
-            *vocabulary.check(data).findings,
+            *(terms := vocabulary.check(data)).findings,
         ]
+    if terms.unchecked:
+        uses = (f"<{space}> ({_counted(n, 'use')})" for space, n in terms.unchecked.items())
+        _tell(f"not checked, since no list of their terms is kept: {', '.join(uses)}", prefix="")
     return sorted(found, key=lambda finding: (finding.path, finding.line, finding.message))
 
 
