@@ -29,12 +29,15 @@ from publish import errors, settings
 
 if TYPE_CHECKING:
     from publish.dataset import Dataset
+    from publish.negotiation import Format
     from publish.release import Release
     from publish.validation import Finding
 
 FINE, FOUND, WRONG_USE, UNREACHED = 0, 1, 2, 3
 _STOPPED = 130
 _CLOSED = 141
+_ROWS = ("SELECT", "ASK")
+_TABLE = ("", "table")
 _LONGEST = 80
 _KEPT = 5
 _DIGITS = 16
@@ -444,25 +447,36 @@ def query(
     Rows are printed as a table and triples as Turtle, unless another format is asked for. There
     are no limits of time or size: Ctrl-C stops it.
     """
-    from publish import negotiation
     from publish import query as queries
 
     asked = _query_text(text)
     form = queries.scan(asked, settings.read(os.environ, {})).form
-    as_table = form in ("SELECT", "ASK") and format in ("", "table")
-    offers = {
-        "SELECT": negotiation.RESULT_FORMATS,
-        "ASK": negotiation.BOOLEAN_FORMATS,
-    }.get(form, negotiation.RDF_FORMATS)
-    wanted = negotiation.find("" if as_table else format, offers) if format else offers[0]
+    wanted = _result_format(form, format)
     data = _read(folder)
     with _progress("answering"):
-        body = _answered(data, asked, offers[0].media if as_table else wanted.media)
-    if as_table:
+        body = _answered(data, asked, wanted.media)
+    if form in _ROWS and format in _TABLE:
         _print(_table(body, data.prefixes))
     else:
         sys.stdout.buffer.write(body)
     return FINE
+
+
+def _result_format(form: str, name: str) -> Format:
+    """Choose the format to ask for; a table is made of the first that rows have, JSON."""
+    from publish import negotiation
+
+    rows = negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.RESULT_FORMATS
+    offers = rows if form in _ROWS else negotiation.RDF_FORMATS
+    if not name or (form in _ROWS and name in _TABLE):
+        return offers[0]
+    try:
+        return negotiation.find(name, offers)
+    except errors.NotAcceptable as error:
+        names = [*(_TABLE[1:] if form in _ROWS else ()), *(offer.name for offer in offers)]
+        raise errors.SettingError(
+            f"{form} has no format `{name}`; ask for {', '.join(names[:-1])} or {names[-1]}"
+        ) from error
 
 
 def _query_text(given: str) -> str:
