@@ -247,8 +247,8 @@ def test_a_bare_file_is_read_as_it_stands(media: str, gz: str, tmp_path: Path) -
     source = SOURCE[media].encode()
     place.write_bytes(gzip.compress(source) if gz else source)
     data = dataset.load_file(place)
-    (number,) = [triple.object.value for triple in data.triples("")]
-    assert number == "01"
+    (number,) = [triple.object for triple in data.triples("")]
+    assert number == ox.Literal("01", datatype=ox.NamedNode(f"{XSD}integer"))
     assert list(data.graphs) == (["", f"{GARDEN}g"] if media in ("trig", "nq") else [""])
     assert (data.base, data.description, data.default_graph) == ("", None, "file")
     assert len(list(data.union())) == len(data.graphs)
