@@ -111,7 +111,7 @@ class _Rules:
         self.triples = [t for t in dataset.triples(self.graph) if t.predicate.value not in _RULES]
         self.of: dict[str, list[turtle.Triple]] = {}
         for triple in self.triples:
-            self.of.setdefault(_text(triple.subject), []).append(triple)
+            self.of.setdefault(term_text(triple.subject), []).append(triple)
 
     def place(self, triple: turtle.Triple) -> Place:
         return self.dataset.place(self.graph, triple) or Place("shapes/", 1)
@@ -185,7 +185,7 @@ def _doubled(rules: _Rules, node: str) -> Iterator[Finding]:
 
 def _dangling(rules: _Rules, node: str, name: str) -> Iterator[Finding]:
     for triple in rules.values(node, name):
-        target = _text(triple.object)
+        target = term_text(triple.object)
         if target not in rules.of:
             message = f"sh:{name} points at {target}, which no file of shapes/ describes; add it"
         elif name == "property" and not rules.values(target, "path"):
@@ -235,11 +235,11 @@ def _lone(rules: _Rules, node: str) -> Iterator[turtle.Triple]:
     """Give one shape or constraint, with what a constraint hangs from, and nothing else."""
     yield from rules.of[node]
     for triple in rules.triples:
-        if triple.predicate.value == ns.SH + "sparql" and _text(triple.object) == node:
+        if triple.predicate.value == ns.SH + "sparql" and term_text(triple.object) == node:
             yield triple
             yield from (
                 other
-                for other in rules.of[_text(triple.subject)]
+                for other in rules.of[term_text(triple.subject)]
                 if other.predicate.value in {*_TARGETS, ns.TYPE, ns.SH + "path"}
             )
 
@@ -275,8 +275,8 @@ def _compiled(
             focus=_term(found.focus_node),
             value=_term(found.value or ""),
             step=_step_of_text(found.path or ""),
-            source=_text(_term(found.source_shape or "")),
-            root=_text(_term(found.root_shape or "")),
+            source=term_text(_term(found.source_shape or "")),
+            root=term_text(_term(found.root_shape or "")),
             component=found.component_iri,
             severity=found.severity,
             messages=tuple(found.messages),
@@ -301,8 +301,8 @@ def _reference(
             focus=_term(_n3(report.value(result, SH.focusNode))),
             value=_term(_n3(report.value(result, SH.value))),
             step=_step_of_node(report, report.value(result, SH.resultPath)),
-            source=_text(_term(_n3(source))),
-            root=_text(_term(_n3(_named_shape(rules, source)))),
+            source=term_text(_term(_n3(source))),
+            root=term_text(_term(_n3(_named_shape(rules, source)))),
             component=str(report.value(result, SH.sourceConstraintComponent)),
             severity=str(severity).removeprefix(ns.SH),
             messages=tuple(str(text) for text in report.objects(result, SH.resultMessage)),
@@ -350,7 +350,7 @@ def _term(text: str) -> turtle.Term | None:
     return parsed.triples[0][0].object
 
 
-def _text(term: turtle.Term | None) -> str:
+def term_text(term: turtle.Term | None) -> str:
     """Give an IRI without brackets, a literal in N-Triples."""
     return term.value if isinstance(term, turtle.Named) else str(term or "")
 
@@ -373,12 +373,12 @@ class _Locating:
             path=place.path,
             line=place.line,
             severity=_severity(result.severity),
-            focus=_text(result.focus) or "[]",
+            focus=term_text(result.focus) or "[]",
             message=self._message(result),
             shape=result.root,
             shape_path=rule.path,
             shape_line=rule.line,
-            value=_text(result.value),
+            value=term_text(result.value),
         )
 
     def _place(self, result: _Result) -> Place | None:
@@ -417,11 +417,13 @@ class _Locating:
         owners = {result.source, result.root}
         if not result.source:  # a shape in brackets: its message stands below the named one
             owners |= {
-                _text(triple.object)
+                term_text(triple.object)
                 for name in ("property", "node", "qualifiedValueShape")
                 for triple in self._rules.values(result.root, name)
             }
-        owners |= {_text(t.object) for node in owners for t in self._rules.values(node, "sparql")}
+        owners |= {
+            term_text(t.object) for node in owners for t in self._rules.values(node, "sparql")
+        }
         texts = [t.object for node in owners for t in self._rules.values(node, "message")]
         told = sorted(set(result.messages))
         for text in sorted(texts, key=lambda text: _order(text, wanted)):
