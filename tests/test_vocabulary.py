@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, turtle, vocabulary
+from publish import cli, dataset, turtle, vocabulary
 
 FOREIGN = Path(__file__).parent / "foreign"
 HERE = "data/text/probe.ttl"
@@ -78,11 +78,11 @@ WRONG = {
     ),
     "a class that is not there": (
         "it:a a fabio:Wombat .",
-        "`fabio:Wombat` is no term of FaBiO; use a term that it has",
+        "`fabio:Wombat` is no term of FaBiO 2.3 of 2026-05-18; use a term that it has",
     ),
     "an individual that is not there": (
         "it:a oa:motivatedBy oa:yodelling .",
-        "`oa:yodelling` is no term of Web Annotation Vocabulary; use a term that it has",
+        "`oa:yodelling` is no term of Web Annotation Vocabulary 2016-11-12; use a term that it has",
     ),
     "a datatype that is not there": (
         'it:a dcterms:date "1902"^^edtf:EDTV .',
@@ -98,7 +98,7 @@ WRONG = {
     ),
     "an archaic property": (
         'it:a foaf:surname "Hertz" .',
-        "`foaf:surname` is retired in FOAF 0.99; use another term",
+        "`foaf:surname` is retired in FOAF; use another term",
     ),
     "a property said of a wrong thing": (
         "it:a a foaf:Person .\nit:a dcat:hadRole it:r .",
@@ -207,6 +207,24 @@ it:b a <https://example.net/terms#Plate> ; rdfs:seeAlso <https://example.net/pag
     report = check(lines)
     assert wrong(report) == []
     assert report.unchecked == {"https://example.net/terms#": 2, "https://example.net/units/": 1}
+
+
+def test_the_command_reports_wrong_terms_and_says_what_it_could_not_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(FOREIGN, tmp_path / "folder")
+    (folder / HERE).write_text(
+        PREFIXES + 'it:a cito:citess it:b ; <https://example.net/terms#weight> "3" .\n'
+    )
+    monkeypatch.setattr("sys.argv", ["folkmote", "check", str(folder)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    told = capsys.readouterr()
+    assert f"{HERE}:{FIRST}: violation:" in told.out
+    assert "`cito:citess` is no term of CiTO 2.8.2; write `cito:cites`" in told.out
+    last = told.err.splitlines()[-1]
+    assert last.endswith("no list of their terms is kept: <https://example.net/terms#> (1 use)")
 
 
 def test_a_vocabulary_is_reduced_to_its_facts() -> None:
