@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import os
 import signal
 import socket
@@ -16,12 +15,11 @@ from pathlib import Path
 
 import httpx
 
-from publish import dataset, inference, settings
+from publish import dataset, settings
 from publish.dataset import Dataset
 from publish.stores import Answer, Job, evaluation
 from publish.web import create_app
 
-FOREIGN = Path(__file__).parent / "foreign"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOME = "http://testserver"
 
@@ -84,16 +82,6 @@ def client(data: Dataset, release: Path | None = None, **given: object) -> Itera
         asking.close()
 
 
-@functools.cache
-def essay() -> Dataset:
-    return inference.infer(dataset.load(dataset.shipped()))
-
-
-@functools.cache
-def foreign() -> Dataset:
-    return inference.infer(dataset.load(FOREIGN))
-
-
 def bare(folder: Path, text: str, name: str = "data.trig") -> Dataset:
     """Read a bare file that holds this text."""
     path = folder / name
@@ -107,7 +95,7 @@ def assert_problem(answer: httpx.Response, status: int) -> dict:
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["access-control-allow-origin"] == "*"
-    said = answer.json()
+    said: dict = answer.json()
     assert said["status"] == status
     assert said["title"]
     assert said["detail"]

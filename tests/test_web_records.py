@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 import pytest
 import serving
+from conftest import FOREIGN
 from serving import Client, assert_problem
 
 from publish import dataset, release
@@ -34,14 +35,14 @@ FORMATS = {
 
 
 @pytest.fixture(scope="module")
-def foreign() -> Iterator[Client]:
-    with serving.client(serving.foreign()) as client:
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign) as client:
         yield client
 
 
-@pytest.fixture(scope="module", params=[serving.essay, serving.foreign], ids=["essay", "foreign"])
-def either(request: pytest.FixtureRequest) -> Iterator[Client]:
-    with serving.client(request.param()) as client:
+@pytest.fixture(scope="module")
+def each(either: Dataset) -> Iterator[Client]:
+    with serving.client(either) as client:
         yield client
 
 
@@ -49,28 +50,28 @@ def triples(answer, suffix: str) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(answer.content, FORMATS[suffix])}
 
 
-def test_a_thing_leads_on_to_its_document(either: Client) -> None:
-    about = either.dataset.description
+def test_a_thing_leads_on_to_its_document(each: Client) -> None:
+    about = each.dataset.description
     assert about is not None
     for iri in about.examples:
         path = "/" + iri.removeprefix(about.base)
-        answer = either.get(path)
+        answer = each.get(path)
         assert answer.status_code == 303
         assert answer.headers["location"] == "/doc/" + iri.removeprefix(about.uri_space)
         assert answer.headers["vary"] == "Accept"
-        assert either.get(answer.headers["location"]).status_code == 200
+        assert each.get(answer.headers["location"]).status_code == 200
 
 
-def test_a_suffix_on_a_thing_leads_to_that_format(foreign: Client) -> None:
-    answer = foreign.get("/id/begriff/x-strahlen.jsonld")
+def test_a_suffix_on_a_thing_leads_to_that_format(web: Client) -> None:
+    answer = web.get("/id/begriff/x-strahlen.jsonld")
     assert answer.headers["location"] == f"{RAYS}.jsonld"
 
 
 @pytest.mark.parametrize(("suffix", "media"), TYPES.items())
-def test_each_format_has_an_address_of_its_own(foreign: Client, suffix: str, media: str) -> None:
-    by_suffix = foreign.get(f"{RAYS}.{suffix}", "image/png")
-    by_accept = foreign.get(RAYS, media.partition(";")[0])
-    by_name = foreign.get(f"{RAYS}?format={suffix}", "image/png")
+def test_each_format_has_an_address_of_its_own(web: Client, suffix: str, media: str) -> None:
+    by_suffix = web.get(f"{RAYS}.{suffix}", "image/png")
+    by_accept = web.get(RAYS, media.partition(";")[0])
+    by_name = web.get(f"{RAYS}?format={suffix}", "image/png")
     for answer in (by_suffix, by_accept, by_name):
         assert answer.status_code == 200
         assert answer.headers["content-type"] == media
@@ -79,24 +80,24 @@ def test_each_format_has_an_address_of_its_own(foreign: Client, suffix: str, med
     assert by_suffix.content == by_accept.content == by_name.content
 
 
-def test_a_browser_gets_a_page_and_a_program_that_says_nothing_turtle(foreign: Client) -> None:
-    assert foreign.get(RAYS, serving.BROWSER).headers["content-type"].startswith("text/html")
-    assert foreign.get(RAYS).headers["content-type"].startswith("text/turtle")
+def test_a_browser_gets_a_page_and_a_program_that_says_nothing_turtle(web: Client) -> None:
+    assert web.get(RAYS, serving.BROWSER).headers["content-type"].startswith("text/html")
+    assert web.get(RAYS).headers["content-type"].startswith("text/turtle")
 
 
-def test_a_format_that_there_is_not_is_refused_with_those_that_there_are(foreign: Client) -> None:
-    said = assert_problem(foreign.get(RAYS, "image/png"), 406)
+def test_a_format_that_there_is_not_is_refused_with_those_that_there_are(web: Client) -> None:
+    said = assert_problem(web.get(RAYS, "image/png"), 406)
     assert "text/turtle" in said["offers"]
-    assert_problem(foreign.get(f"{RAYS}?format=gif"), 406)
+    assert_problem(web.get(f"{RAYS}?format=gif"), 406)
 
 
 @pytest.mark.parametrize("suffix", FORMATS)
-def test_documents_hold_what_the_source_says_as_it_spells_it(either: Client, suffix: str) -> None:
-    data = either.dataset
+def test_documents_hold_what_the_source_says_as_it_spells_it(each: Client, suffix: str) -> None:
+    data = each.dataset
     assert data.description is not None
     for iri in data.description.examples:
         path = "/doc/" + iri.removeprefix(data.description.uri_space)
-        found = triples(either.get(f"{path}.{suffix}"), suffix)
+        found = triples(each.get(f"{path}.{suffix}"), suffix)
         said = {triple for _, triple in data.outgoing(iri)}
         assert said <= found
         added = {(t.predicate.value.rpartition("/")[2], str(t.object)) for t in found - said}
@@ -114,8 +115,8 @@ def test_a_number_keeps_its_last_zero(tmp_path: Path) -> None:
         assert "01" in turtle
 
 
-def test_a_page_links_to_its_data_and_says_what_it_is_about(foreign: Client) -> None:
-    answer = foreign.get(RAYS, "text/html")
+def test_a_page_links_to_its_data_and_says_what_it_is_about(web: Client) -> None:
+    answer = web.get(RAYS, "text/html")
     link = answer.headers["link"]
     for suffix in FORMATS:
         assert f'<{RAYS}.{suffix}>; rel="alternate"' in link
@@ -139,30 +140,30 @@ def test_a_page_links_to_its_data_and_says_what_it_is_about(foreign: Client) -> 
         "/describe?iri=no%20iri",
     ],
 )
-def test_what_is_unknown_is_not_found(foreign: Client, path: str) -> None:
-    assert_problem(foreign.get(path), 404)
+def test_what_is_unknown_is_not_found(web: Client, path: str) -> None:
+    assert_problem(web.get(path), 404)
 
 
-def test_an_iri_is_asked_for(foreign: Client) -> None:
-    said = assert_problem(foreign.get("/describe"), 400)
+def test_an_iri_is_asked_for(web: Client) -> None:
+    said = assert_problem(web.get("/describe"), 400)
     assert "iri" in said["detail"]
 
 
 @pytest.mark.parametrize("spelled", ["w%C3%BCrzburg", "w%c3%bcrzburg", "würzburg"])
-def test_letters_beyond_ascii_are_decoded_once(foreign: Client, spelled: str) -> None:
-    answer = foreign.get(f"/id/ort/{spelled}")
+def test_letters_beyond_ascii_are_decoded_once(web: Client, spelled: str) -> None:
+    answer = web.get(f"/id/ort/{spelled}")
     assert answer.status_code == 303
     assert answer.headers["location"] == "/doc/ort/w%C3%BCrzburg"
-    assert "Würzburg" in foreign.page(answer.headers["location"])
+    assert "Würzburg" in web.page(answer.headers["location"])
 
 
-def test_nothing_is_decoded_twice(foreign: Client) -> None:
-    assert_problem(foreign.get("/id/ort/w%25C3%25BCrzburg"), 404)
+def test_nothing_is_decoded_twice(web: Client) -> None:
+    assert_problem(web.get("/id/ort/w%25C3%25BCrzburg"), 404)
 
 
 def copy_of_foreign(folder: Path, turtle: str) -> Dataset:
     """Load the foreign data set with one more file."""
-    shutil.copytree(serving.FOREIGN, folder / "data-set")
+    shutil.copytree(FOREIGN, folder / "data-set")
     (folder / "data-set" / "data" / "text" / "mehr.ttl").write_text(turtle, encoding="utf-8")
     return dataset.load(folder / "data-set")
 
@@ -180,23 +181,27 @@ def test_odd_addresses_work_as_they_are_written(tmp_path: Path, slug: str) -> No
         assert f"<{iri}>" in client.get(f"{document}.nt").text
 
 
-def test_what_is_a_document_itself_answers_where_it_is(either: Client) -> None:
-    about = either.dataset.description
+def test_what_is_a_document_itself_answers_where_it_is(each: Client) -> None:
+    about = each.dataset.description
     assert about is not None
-    for path in ("dataset", "ontology", *(f"graph/{g.rpartition('/')[2]}" for g in either.dataset.layers)):
-        answer = either.get(f"/{path}", "text/turtle")
+    for path in (
+        "dataset",
+        "ontology",
+        *(f"graph/{g.rpartition('/')[2]}" for g in each.dataset.layers),
+    ):
+        answer = each.get(f"/{path}", "text/turtle")
         assert answer.status_code == 200, path
         assert answer.headers["content-location"] == f"/{path}.ttl"
-        assert either.get(f"/{path}.nt").status_code == 200
-        assert about.base + path in either.page(f"/{path}")
+        assert each.get(f"/{path}.nt").status_code == 200
+        assert about.base + path in each.page(f"/{path}")
 
 
-def test_the_ontology_has_every_term_with_its_anchor(either: Client) -> None:
-    about = either.dataset.description
+def test_the_ontology_has_every_term_with_its_anchor(each: Client) -> None:
+    about = each.dataset.description
     assert about is not None
-    page = either.page("/ontology")
-    document = triples(either.get("/ontology.nt"), "nt")
-    graph = either.dataset.graphs[either.dataset.ontology_graph]
+    page = each.page("/ontology")
+    document = triples(each.get("/ontology.nt"), "nt")
+    graph = each.dataset.graphs[each.dataset.ontology_graph]
     terms = {
         quad.subject.value
         for quad in graph
@@ -206,25 +211,27 @@ def test_the_ontology_has_every_term_with_its_anchor(either: Client) -> None:
     assert terms
     for term in terms:
         assert f'id="{term.partition("#")[2]}"' in page
-    assert {quad.triple for quad in graph if getattr(quad.subject, "value", "") in terms} <= document
+    assert {
+        quad.triple for quad in graph if getattr(quad.subject, "value", "") in terms
+    } <= document
 
 
-def test_an_iri_of_others_is_described_where_the_data_speak_of_it(foreign: Client) -> None:
+def test_an_iri_of_others_is_described_where_the_data_speak_of_it(web: Client) -> None:
     licence = quote("https://creativecommons.org/publicdomain/zero/1.0/", "")
-    page = foreign.page(f"/describe?iri={licence}")
+    page = web.page(f"/describe?iri={licence}")
     assert 'href="/dataset"' in page
     thing = quote(f"{STRAHLEN}id/person/roentgen", "")
-    assert foreign.get(f"/describe?iri={thing}", "text/turtle").status_code == 200
+    assert web.get(f"/describe?iri={thing}", "text/turtle").status_code == 200
 
 
 # --- files of a release ----------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+def built(web: Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("release") / "out"
-    release.write(serving.foreign(), folder)
-    with serving.client(serving.foreign(), folder) as client:
+    release.write(web.dataset, folder)
+    with serving.client(web.dataset, folder) as client:
         yield client
 
 
@@ -293,6 +300,6 @@ def test_only_the_files_that_are_listed_can_be_had(built: Client, path: str) -> 
     assert_problem(built.get(path), 404)
 
 
-def test_without_a_release_the_list_says_so(foreign: Client) -> None:
-    assert "No release" in foreign.page("/dump/")
-    assert_problem(foreign.get("/dump/strahlen.nt"), 404)
+def test_without_a_release_the_list_says_so(web: Client) -> None:
+    assert "No release" in web.page("/dump/")
+    assert_problem(web.get("/dump/strahlen.nt"), 404)
