@@ -157,15 +157,7 @@ class Records:
 
     def knows(self, iri: str) -> bool:
         """Say whether the data speak of an IRI, as subject, object or graph."""
-        node = _node(iri)
-        return node is not None and (
-            iri in self.dataset.graphs
-            or any(
-                next(iter(found), None) is not None
-                for graph in self.dataset.graphs.values()
-                for found in (graph.quads_for_subject(node), graph.quads_for_object(node))
-            )
-        )
+        return iri in self._known
 
     def record(self, iri: str) -> Record:
         """Give a thing with all that is said of it; raise `NotFound` where nothing is."""
@@ -228,27 +220,37 @@ class Records:
     # --- counted once ----------------------------------------------------------------------
 
     @cached_property
-    def _subjects(self) -> tuple[str, ...]:
-        found = {
+    def _spoken_of(self) -> frozenset[str]:
+        return frozenset(
             quad.subject.value
             for graph in self.dataset.graphs.values()
             for quad in graph
             if isinstance(quad.subject, turtle.Named)
-        }
-        return tuple(
-            sorted(found, key=lambda iri: (ns.natural_order(self.label(iri).value.casefold()), iri))
         )
 
     @cached_property
-    def _spoken_of(self) -> frozenset[str]:
-        return frozenset(self._subjects)
+    def _known(self) -> frozenset[str]:
+        pointed_at = (
+            quad.object.value
+            for graph in self.dataset.graphs.values()
+            for quad in graph
+            if isinstance(quad.object, turtle.Named)
+        )
+        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at)
+
+    @cached_property
+    def _subjects(self) -> tuple[str, ...]:
+        def key(iri: str) -> tuple[list[tuple[int, int, str]], str]:
+            return (ns.natural_order(self.label(iri).value.casefold()), iri)
+
+        return tuple(sorted(self._spoken_of, key=key))
 
     @cached_property
     def _terms(self) -> dict[str, tuple[str, ...]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for iri in sorted(self._subjects):
-            document, hash_, name = iri.partition("#")
-            if hash_ and name and document.startswith(self.dataset.base or iri + "#"):
+            document, _, name = iri.partition("#")
+            if name and self.dataset.base and document.startswith(self.dataset.base):
                 found[document].append(iri)
         return {document: tuple(terms) for document, terms in found.items()}
 
@@ -388,13 +390,6 @@ class Records:
             if above is None:
                 return None
             subject = above.subject
-        return None
-
-
-def _node(iri: str) -> turtle.Named | None:
-    try:
-        return turtle.Named(iri)
-    except ValueError:
         return None
 
 

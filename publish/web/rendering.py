@@ -131,6 +131,7 @@ class Site:
         self.prefix = urlsplit(settings.base_url).path.rstrip("/")
         space = about.uri_space if about else ""
         self.things = "/" + space.removeprefix(dataset.base) if about else "/id/"
+        self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
         self._templates = self._environment()
 
     @property
@@ -179,9 +180,8 @@ class Site:
     def href(self, iri: str) -> str | None:
         """Say where a reader gets who follows an IRI; nothing where that leads nowhere."""
         if self.below_base(iri):
-            document, hash_, _ = iri.partition("#")
-            if hash_:
-                defined = iri in self.records.terms(document)
+            if "#" in iri:
+                defined = self.records.is_subject(iri)
                 return self.path(iri) if defined else self.described(iri)
             return self.path(iri) if self.records.knows(iri) else None
         if iri in self.dataset.graphs or self.records.is_subject(iri):
@@ -210,10 +210,8 @@ class Site:
     def compact(self, iri: str) -> str:
         """Shorten the IRI of a term by the prefixes of the data set."""
         space = _space(iri)
-        for prefix, known in self.dataset.prefixes.items():
-            if known == space:
-                return f"{prefix}:{iri.removeprefix(space)}"
-        return iri
+        prefix = self._prefixes.get(space)
+        return iri if prefix is None else f"{prefix}:{iri.removeprefix(space)}"
 
     def graph_name(self, iri: str) -> Text:
         """Name a graph: by its label, by what it is for, or by its IRI."""
@@ -228,10 +226,9 @@ class Site:
 
     def name(self, iri: str) -> Text:
         """Name a thing: by its label, by the words of a term, or by the IRI itself."""
-        spaces = self.dataset.prefixes.values()
         if self.records.labelled(iri):
             return self.records.label(iri)
-        if self.below_base(iri) or (_space(iri) != iri and _space(iri) in spaces):
+        if self.below_base(iri) or (_space(iri) != iri and _space(iri) in self._prefixes):
             return Text(words(iri))
         return Text(iri)
 
