@@ -242,9 +242,7 @@ def _build(data: Dataset, out: Path) -> Release | None:
         if finding.severity != "info":
             _tell(_line(finding, data.prefixes), prefix="")
     if _violated(findings):
-        _tell(
-            f"{_counted(len(findings), 'finding')}; no release is built of data that break a rule"
-        )
+        _tell("a rule is violated, so no release is built; mend the data")
         return None
     with _progress("building the release"), _cleaning():
         written = release.write(inference.infer(data), out, findings=findings, now=_epoch())
