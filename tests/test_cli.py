@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -153,7 +154,7 @@ def test_what_takes_long_is_told_on_stderr(
 
         cancel = join = lambda _: None
 
-    monkeypatch.setattr(cli.threading, "Timer", Timer)
+    monkeypatch.setattr(threading, "Timer", Timer)
     with cli._progress("reading"):
         pass
     assert [seconds for seconds, _, _ in started] == [1]
@@ -279,7 +280,7 @@ def test_rows_are_shown_as_a_table_with_short_names(run: Runner, folder: Path) -
 
 def test_a_text_cannot_steer_the_terminal(run: Runner, folder: Path) -> None:
     done = run("query", r'SELECT ("a\nb\u001B[31m" AS ?x) (1/0 AS ?y) {}', folder)
-    assert done.stdout == f"{'x':13}  y\na\\nb\\x1b[31m\n"
+    assert done.stdout == f"{'x':12}  y\na\\nb\\x1b[31m\n"
 
 
 def test_what_was_derived_is_asked_too(run: Runner, folder: Path) -> None:
