@@ -16,7 +16,8 @@ The tree:
     │   ├── QueryTooComplex    longer or more deeply nested than the limits allow
     │   ├── QueryTimeout       stopped at the time limit
     │   ├── QueryTooLarge      stopped at the limit of rows, bytes or memory
-    │   └── QueryBusy          no free place for another query right now
+    │   ├── QueryBusy          no free place for another query right now
+    │   └── QueryShare         one client's share of long queries is used up
     ├── StoreError
     │   ├── StoreUnavailable   the store does not answer
     │   └── StoreAnswerError   the store answers something that is not an answer
@@ -109,6 +110,10 @@ class QueryTooLarge(QueryError):
 
 class QueryBusy(QueryError):
     """A query that found no free place; worth asking again in a moment."""
+
+
+class QueryShare(QueryError):
+    """A query that was stopped because its client runs as many long ones as it may."""
 
 
 class StoreError(FolkmoteError):

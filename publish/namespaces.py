@@ -6,6 +6,8 @@ describes itself, and its own names come from its prefixes and its base.
 
 from __future__ import annotations
 
+import re
+
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -19,11 +21,18 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 PROV = "http://www.w3.org/ns/prov#"
 SCHEMA = "https://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
+FM = "https://w3id.org/folkmote#"
 
 TYPE = RDF + "type"
 FIRST = RDF + "first"
 REST = RDF + "rest"
 NIL = RDF + "nil"
+
+LETTERS = FM + "letters"
+LETTER_DIGEST = FM + "letterDigest"
+IN_PASSAGE = FM + "inPassage"
+BASIS = FM + "basis"
+PRINTED_FORM = FM + "printedForm"
 
 LABELS = (
     SKOS + "prefLabel",
@@ -50,3 +59,11 @@ STANDARD = {
     "xsd": XSD,
 }
 """Prefixes for what has none of its own, such as a bare file of N-Quads."""
+
+
+def natural_order(iri: str) -> list[tuple[int, int, str]]:
+    """Give a key that sorts 2.10 after 2.9, and names that begin with a word after numbers."""
+    return [
+        (0, int(part), "") if part.isdecimal() else (1, 0, part)
+        for part in re.findall(r"[0-9]+|[^0-9]+", iri)
+    ]

@@ -25,6 +25,9 @@ from publish import errors
 from publish import namespaces as ns
 
 Triple = ox.Triple
+Named = ox.NamedNode
+Literal = ox.Literal
+Blank = ox.BlankNode
 Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pair: TypeAlias = tuple[ox.NamedNode, Term]

@@ -127,7 +127,7 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
     yield run_shown
 
 
-@pytest.mark.parametrize("example", examples(README), ids=lambda found: f"line {found.line}")
+@pytest.mark.parametrize("example", [*examples(README)], ids=lambda found: f"line {found.line}")
 def test_the_readme_shows_what_really_happens(example: Example, run) -> None:
     given = run(example)
     assert agrees(example.answer, given), "\n".join(given)
@@ -167,6 +167,7 @@ def newest() -> tuple[str, str]:
 
 def test_all_places_name_the_same_version_and_date() -> None:
     described = dataset.load(ROOT).description
+    assert described
     version, released = newest()
     assert date.fromisoformat(released)
     assert version == publish.__version__ == described.version

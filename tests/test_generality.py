@@ -71,6 +71,7 @@ def test_no_word_of_the_text_stands_in_the_code() -> None:
 
 def test_no_address_of_the_data_set_stands_in_the_code() -> None:
     shipped = dataset.load(dataset.shipped()).description
+    assert shipped
     for name, source in code().items():
         assert shipped.base not in source, name
         assert not re.search(rf"(?<!\w){re.escape(shipped.prefix)}(?!\w)", source), name
@@ -82,13 +83,16 @@ def foreign() -> dataset.Dataset:
 
 
 @pytest.mark.parametrize("engine", ["compiled", "reference"])
-def test_another_data_set_is_checked_by_its_own_rules(foreign: dataset.Dataset, engine) -> None:
+def test_another_data_set_is_checked_by_its_own_rules(
+    foreign: dataset.Dataset, engine: validation.Engine
+) -> None:
     assert validation.check(foreign, engine=engine) == []
 
 
 def test_another_data_set_has_its_own_layers(foreign: dataset.Dataset) -> None:
     base = "https://example.org/strahlen/"
     assert foreign.base == base
+    assert foreign.description
     assert foreign.description.prefix == "strahlen"
     names = ["deutung", "enrichment-lebensdaten", "inferred", "meta", "ontology", "shapes", "text"]
     assert list(foreign.graphs) == [f"{base}graph/{name}" for name in names]

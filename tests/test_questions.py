@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, inference
+from publish import dataset, inference, turtle
 
 EXPECTED = Path(__file__).parent / "questions"
 QUESTION = "https://w3id.org/ksv/questions/"
@@ -27,7 +27,7 @@ def essay() -> dataset.Dataset:
 @pytest.fixture(scope="module")
 def store(essay: dataset.Dataset) -> ox.Store:
     store = ox.Store()
-    store.extend(ox.Quad(q.subject, q.predicate, q.object) for q in essay.union())
+    store.extend(turtle.quad_of(triple) for triple in essay.union())
     return store
 
 
@@ -48,9 +48,7 @@ def test_each_question_has_an_expected_answer(store: ox.Store) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXPECTED.glob("*.tsv")))
-def test_the_answer_is_the_expected_one(
-    essay: dataset.Dataset, store: ox.Store, name: str
-) -> None:
+def test_the_answer_is_the_expected_one(essay: dataset.Dataset, store: ox.Store, name: str) -> None:
     prefixes = "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in essay.prefixes.items())
     answer = store.query(prefixes + questions(store)[name])
     assert isinstance(answer, ox.QuerySolutions)

@@ -1,0 +1,518 @@
+"""Find a data set and read it once, into a value that never changes.
+
+A data set is a folder with `ontology/`, `data/` and `shapes/`, or a bare RDF file. Reading gives
+one set of triples a graph, every literal spelled as it was written, and the file and line of
+each triple. The folder names its graphs: a sub-folder of `data/` is a layer of its own, each
+file of `data/enrichment/` too, the rest of `data/` is `meta`. What the data set says of itself
+in its one `dcat:Dataset` is its whole configuration. Nothing is derived, checked or written
+here.
+
+Follows DCAT 3, VoID section 4.1 (`void:uriSpace`) and VANN for the base and the prefix.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Literal, TypeAlias
+from urllib.parse import quote, urlsplit
+
+import pyoxigraph as ox
+
+from publish import errors, turtle
+from publish import namespaces as ns
+
+if TYPE_CHECKING:
+    import rdflib
+
+Key: TypeAlias = str
+"""The last part of a graph's IRI, known before the base is."""
+
+FOLDERS = ("data", "ontology", "shapes")
+_OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a triple stands: a file, relative to the data set's folder, and a line from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What the one `dcat:Dataset` says of itself; what it does not say is empty."""
+
+    iri: str
+    base: str
+    prefix: str
+    uri_space: str
+    title: str
+    description: str
+    version: str
+    modified: str
+    licence: str
+    creators: tuple[str, ...]
+    examples: tuple[str, ...]
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set as it was read.
+
+    `graphs` maps the IRI of a graph to its triples (as quads of the default graph), sorted by
+    IRI; the default graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
+    names and their bytes. `default_graph` says what a query without a dataset clause sees: the
+    `union` of all graphs but the shapes, or the default graph of the `file`.
+    """
+
+    root: Path
+    description: Description | None
+    graphs: Mapping[str, ox.Dataset]
+    prefixes: Mapping[str, str]
+    default_graph: Literal["union", "file"]
+    digest: str
+    places: Mapping[str, Mapping[ox.Triple, Place]] = field(repr=False)
+
+    @property
+    def base(self) -> str:
+        """The IRI that all IRIs of the data set begin with; empty for a bare file."""
+        return self.description.base if self.description else ""
+
+    @property
+    def shapes_graph(self) -> str:
+        """The IRI of the graph that holds the rules."""
+        return self._graph("shapes")
+
+    @property
+    def ontology_graph(self) -> str:
+        """The IRI of the graph that holds the terms."""
+        return self._graph("ontology")
+
+    @property
+    def meta_graph(self) -> str:
+        """The IRI of the graph that describes the data set, with its saved questions."""
+        return self._graph("meta")
+
+    @property
+    def inferred_graph(self) -> str:
+        """The IRI of the graph that holds what was derived."""
+        return self._graph("inferred")
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """The IRIs of the graphs that the sub-folders of `data/` make."""
+        if self.description is None:
+            return ()
+        own = {self._graph(name) for name in _OWN_GRAPHS}
+        return tuple(iri for iri in self.graphs if iri not in own)
+
+    def triples(self, graph: str) -> Iterator[ox.Triple]:
+        """Give the triples of one graph; none, where there is no such graph."""
+        for quad in self.graphs.get(graph, ()):
+            yield quad.triple
+
+    def union(self) -> Iterator[ox.Triple]:
+        """Give each triple once, from all graphs but the shapes."""
+        seen: set[ox.Triple] = set()
+        for iri in self.graphs:
+            if iri != self.shapes_graph or self.description is None:
+                fresh = [triple for triple in self.triples(iri) if triple not in seen]
+                seen.update(fresh)
+                yield from fresh
+
+    def outgoing(self, iri: str) -> list[tuple[str, ox.Triple]]:
+        """Give what each graph says of a thing: (graph IRI, triple), always in the same order."""
+        node = ox.NamedNode(iri)
+        return [
+            (name, quad.triple)
+            for name, graph in self.graphs.items()
+            for quad in sorted(graph.quads_for_subject(node), key=str)
+        ]
+
+    def incoming(self, iri: str) -> list[tuple[str, ox.Triple]]:
+        """Give what each graph says of others and this thing: (graph IRI, triple), in order."""
+        node = ox.NamedNode(iri)
+        return [
+            (name, quad.triple)
+            for name, graph in self.graphs.items()
+            for quad in sorted(graph.quads_for_object(node), key=str)
+        ]
+
+    def place(self, graph: str, triple: ox.Triple) -> Place | None:
+        """Say where a triple of a graph stands; derived ones stand nowhere."""
+        return self.places.get(graph, {}).get(triple)
+
+    def view(self, graphs: Iterable[str] | None = None) -> rdflib.Graph:
+        """Give the triples of some graphs (by default the union) to rdflib, spelled as they are."""
+        import rdflib
+
+        view = rdflib.Graph()
+        for prefix, space in self.prefixes.items():
+            view.bind(prefix, space, replace=True)
+        chosen = (
+            self.union() if graphs is None else (t for iri in graphs for t in self.triples(iri))
+        )
+        for triple in chosen:
+            view.add(tuple(_for_rdflib(term) for term in triple))  # type: ignore[arg-type]
+        return view
+
+    def with_graph(self, iri: str, triples: Iterable[ox.Triple]) -> Dataset:
+        """Give a data set that has these triples too, as the graph of this IRI."""
+        added = {**self.graphs, iri: ox.Dataset(turtle.quad_of(triple) for triple in triples)}
+        return replace(self, graphs=dict(sorted(added.items())))
+
+    def _graph(self, name: str) -> str:
+        return f"{self.base}graph/{name}"
+
+
+def _for_rdflib(term: turtle.Term) -> rdflib.term.Node:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Triple):
+        raise errors.FolderError("rdflib knows no triple terms; read this data with pyoxigraph")
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    # rdflib makes 7 of 007 unless it is told not to.
+    datatype = None if term.datatype.value == ns.XSD + "string" else term.datatype.value
+    return rdflib.Literal(
+        term.value, datatype=rdflib.URIRef(datatype) if datatype else None, normalize=False
+    )
+
+
+# --- folders ---------------------------------------------------------------------------------
+
+
+def shipped() -> Path:
+    """Give the folder of the data set that comes with the package."""
+    package = Path(__file__).parent
+    inside = package / "shipped"
+    return inside if is_folder(inside) else package.parent
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether a folder has the shape of a data set."""
+    return all((path / name).is_dir() for name in FOLDERS)
+
+
+def load(folder: Path) -> Dataset:
+    """Read a folder.
+
+    Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
+    not parse, `DescriptionError` where the data set does not say what it is.
+    """
+    sources = _sources(folder)
+    read = _Reading()
+    for path, source in sources.items():
+        if path.endswith(".ttl"):
+            read.add(path, source)
+    if read.broken:
+        raise errors.TurtleErrors(read.broken)
+    about = _Describing(read.places.get("meta", {})).describe()
+    graphs = {f"{about.base}graph/{key}": key for key in read.places}
+    return Dataset(
+        root=folder,
+        description=about,
+        graphs={
+            iri: ox.Dataset(turtle.quad_of(triple) for triple in read.places[key])
+            for iri, key in sorted(graphs.items())
+        },
+        prefixes=read.all_prefixes(),
+        default_graph="union",
+        digest=_digest(sources),
+        places={iri: read.places[key] for iri, key in graphs.items()},
+    )
+
+
+def _sources(folder: Path) -> dict[str, bytes]:
+    """Give the bytes of each file that counts, by its path within the folder, sorted."""
+    if not folder.is_dir():
+        what = "is a file" if folder.is_file() else "does not exist"
+        raise errors.FolderError(f"`{folder}` {what}; name a folder with data/, ontology/, shapes/")
+    missing = [f"{name}/" for name in FOLDERS if not (folder / name).is_dir()]
+    if missing:
+        raise errors.FolderError(
+            f"`{folder}` is no data set: it has no {' and no '.join(missing)}; "
+            "name another folder, or make what is missing"
+        )
+    found = sorted(
+        path.relative_to(folder).as_posix() for name in FOLDERS for path in _files(folder / name)
+    )
+    if not any(path.startswith("data/") for path in found):
+        raise errors.FolderError(
+            f"`{folder / 'data'}` holds no *.ttl; begin with data/dataset.ttl, "
+            "which describes the whole as a dcat:Dataset"
+        )
+    return {path: _bytes(folder / path) for path in found}
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder; a link that leads back into it is followed once."""
+    seen = {folder.resolve()}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = Path(place)
+        for name in sorted(folders):
+            real = Path(os.path.realpath(here / name))
+            if name.startswith(".") or real in seen:
+                folders.remove(name)
+            seen.add(real)
+        # Editors keep their own files beside ours, with a dot before the name.
+        for name in names:
+            if name.endswith((".ttl", ".sssom.tsv")) and not name.startswith("."):
+                yield here / name
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise errors.FolderError(f"cannot read `{path}`: {error.strerror}") from error
+
+
+def _digest(sources: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for path, source in sources.items():
+        whole.update(f"{hashlib.sha256(source).hexdigest()}  {path}\n".encode())
+    return whole.hexdigest()
+
+
+def _key(path: str) -> Key:
+    """Name the graph that a file belongs to."""
+    top, *rest = PurePosixPath(path).with_suffix("").parts
+    if top != "data":
+        return top
+    if len(rest) == 1 or rest[0] == "questions":
+        return "meta"
+    if rest[0] in _OWN_GRAPHS:
+        raise errors.FolderError(
+            f"the folder data/{rest[0]} has a name that folkmote needs itself; rename it"
+        )
+    return quote("-".join(rest) if rest[0] == "enrichment" else rest[0])
+
+
+class _Reading:
+    """The files of one folder, parsed and sorted into graphs."""
+
+    def __init__(self) -> None:
+        self.places: defaultdict[Key, dict[ox.Triple, Place]] = defaultdict(dict)
+        self.prefixes: dict[str, str] = {}
+        self.broken: list[errors.TurtleError] = []
+
+    def add(self, path: str, source: bytes) -> None:
+        key = _key(path)
+        try:
+            parsed = turtle.parse(source, path)
+        except errors.TurtleError as error:
+            self.broken.append(error)
+            return
+        for prefix, space in parsed.prefixes.items():
+            self.prefixes.setdefault(prefix, space)
+        for triple, line in parsed.triples:
+            self.places[key].setdefault(triple, Place(path, line))
+
+    def all_prefixes(self) -> dict[str, str]:
+        """Give the prefixes of the files and those that the shapes declare (SHACL 5.2.1)."""
+        declared: defaultdict[turtle.Subject, dict[str, str]] = defaultdict(dict)
+        for subject, predicate, value in self.places.get("shapes", ()):
+            if predicate.value in (ns.SH + "prefix", ns.SH + "namespace"):
+                declared[subject][predicate.value] = getattr(value, "value", "")
+        pairs = [
+            (found.get(ns.SH + "prefix"), found.get(ns.SH + "namespace"))
+            for found in declared.values()
+        ]
+        known = {prefix: space for prefix, space in pairs if prefix is not None and space}
+        return dict(sorted({**self.prefixes, **known}.items()))
+
+
+# --- what a data set says of itself ----------------------------------------------------------
+
+
+def describe(graphs: Mapping[str, ox.Dataset], path: str) -> Description:
+    """Read the description among graphs whose files are not known; `path` is where they are."""
+    meta = [iri for iri in graphs if iri.endswith("/graph/meta")]
+    triples = (quad.triple for iri in meta for quad in graphs[iri])
+    return _Describing({triple: Place(path, 1) for triple in triples}).describe()
+
+
+class _Describing:
+    """Finds the one `dcat:Dataset` among the triples of `meta` and reads what it says."""
+
+    def __init__(self, places: Mapping[ox.Triple, Place]) -> None:
+        self._places = places
+        self._values: defaultdict[str, list[turtle.Term]] = defaultdict(list)
+
+    def describe(self) -> Description:
+        iri = self._find()
+        for subject, predicate, value in self._places:
+            if subject == ox.NamedNode(iri):
+                self._values[predicate.value].append(value)
+        languages = self._tags()
+        about = Description(
+            iri=iri,
+            base=self._one(ns.VANN + "preferredNamespaceUri"),
+            prefix=self._one(ns.VANN + "preferredNamespacePrefix"),
+            uri_space=self._one(ns.VOID + "uriSpace"),
+            title=self._text(ns.DCTERMS + "title", languages),
+            description=self._text(ns.DCTERMS + "description", languages),
+            version=self._one(ns.DCAT + "version"),
+            modified=self._one(ns.DCTERMS + "modified"),
+            licence=self._one(ns.DCTERMS + "license"),
+            creators=self._all(ns.DCTERMS + "creator"),
+            examples=self._all(ns.VOID + "exampleResource"),
+            languages=languages,
+        )
+        self._judge(about)
+        return about
+
+    def _find(self) -> str:
+        of_kind = {
+            triple.subject.value: place
+            for triple, place in self._places.items()
+            if triple.predicate.value == ns.TYPE
+            and triple.object == ox.NamedNode(ns.DCAT + "Dataset")
+            and isinstance(triple.subject, ox.NamedNode)
+        }
+        versions = {
+            getattr(triple.object, "value", "")
+            for triple in self._places
+            if triple.predicate.value == ns.DCAT + "hasVersion"
+        }
+        found = {iri: place for iri, place in of_kind.items() if iri not in versions}
+        if not found:
+            raise errors.DescriptionError(
+                "data/ describes no dcat:Dataset; say in data/dataset.ttl what the data set is"
+            )
+        if len(found) > 1:
+            names = " and ".join(f"<{iri}> ({place})" for iri, place in found.items())
+            raise errors.DescriptionError(
+                f"more than one dcat:Dataset: {names}; keep one, or link the others to it "
+                "with dcat:hasVersion"
+            )
+        return next(iter(found))
+
+    def _judge(self, about: Description) -> None:
+        needed = {
+            "a title; add dcterms:title": about.title,
+            "a licence; add dcterms:license": about.licence,
+            "a creator; add dcterms:creator": about.creators,
+            "a base; add vann:preferredNamespaceUri": about.base,
+            "a space for its things; add void:uriSpace": about.uri_space,
+        }
+        missing = [what for what, value in needed.items() if not value]
+        if missing:
+            raise self._wrong(about.iri, f"lacks {', and it lacks '.join(missing)}")
+        base = urlsplit(about.base)
+        if not (base.scheme and base.netloc and base.path.endswith("/")):
+            raise self._wrong(
+                about.iri,
+                f"has the base `{about.base}`; vann:preferredNamespaceUri must be an address "
+                "in full that ends in `/`",
+            )
+        if not about.uri_space.startswith(about.base):
+            raise self._wrong(
+                about.iri, f"has a void:uriSpace that does not begin with its base, {about.base}"
+            )
+        if about.modified and not _is_date(about.modified):
+            raise self._wrong(
+                about.iri, f"was modified `{about.modified}`; write dcterms:modified as 2026-01-31"
+            )
+        if quote(about.prefix) != about.prefix:
+            raise self._wrong(
+                about.iri,
+                f"has the prefix `{about.prefix}`, which cannot name files; "
+                "give vann:preferredNamespacePrefix letters, digits and hyphens",
+            )
+
+    def _wrong(self, iri: str, what: str) -> errors.DescriptionError:
+        places = [place for triple, place in self._places.items() if triple.subject.value == iri]  # type: ignore[union-attr]
+        return errors.DescriptionError(f"{places[0]}: the data set <{iri}> {what}")
+
+    def _all(self, predicate: str) -> tuple[str, ...]:
+        return tuple(sorted(getattr(value, "value", "") for value in self._values[predicate]))
+
+    def _one(self, predicate: str) -> str:
+        return next(iter(self._all(predicate)), "")
+
+    def _text(self, predicate: str, languages: Sequence[str]) -> str:
+        """Choose a text: in a language of the data set, else English, else any."""
+
+        def rank(literal: ox.Literal) -> tuple[int, str]:
+            wanted = [*languages, "en", ""]
+            tag = literal.language or ""
+            return (wanted.index(tag) if tag in wanted else len(wanted), literal.value)
+
+        texts = [value for value in self._values[predicate] if isinstance(value, ox.Literal)]
+        return min(texts, key=rank).value if texts else ""
+
+    def _tags(self) -> tuple[str, ...]:
+        """Give the languages as tags; the IRIs of the usual lists end in one."""
+        values = self._all(ns.DCTERMS + "language")
+        return tuple(value.rstrip("/").rpartition("/")[2].casefold() for value in values)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True
+
+
+# --- bare files ------------------------------------------------------------------------------
+
+
+def load_file(path: Path) -> Dataset:
+    """Read one RDF file as it stands: its graphs, its default graph as `""`.
+
+    The format is known by the extension, `.gz` below it or not. Raises `TurtleError`.
+    """
+    source = _unzipped(path)
+    media = path.name.removesuffix(".gz").rpartition(".")[2]
+    quads, prefixes = turtle.parse_quads(source, str(path), media)
+    graphs: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    for quad in quads:
+        graph = quad.graph_name
+        if isinstance(graph, ox.BlankNode):
+            raise errors.TurtleError(
+                str(path), None, None, "a graph is named by a blank node; give it an IRI"
+            )
+        name = graph.value if isinstance(graph, ox.NamedNode) else ""
+        graphs[name].append(turtle.quad_of(quad.triple))
+    graphs[""] += []
+    return Dataset(
+        root=path,
+        description=None,
+        graphs={name: ox.Dataset(graphs[name]) for name in sorted(graphs)},
+        prefixes=dict(sorted((prefixes or ns.STANDARD).items())),
+        default_graph="file",
+        digest=hashlib.sha256(source).hexdigest(),
+        places={},
+    )
+
+
+def _unzipped(path: Path) -> bytes:
+    source = _bytes(path)
+    if path.suffix != ".gz":
+        return source
+    try:
+        return gzip.decompress(source)
+    except (OSError, EOFError, zlib.error) as error:
+        raise errors.TurtleError(
+            str(path), None, None, f"not a whole gzip file: {error}"
+        ) from error

@@ -1,0 +1,174 @@
+"""Derive triples by the rules of the data set, and keep them apart from what was asserted.
+
+A rule is a `sh:SPARQLRule` in `shapes/`: a CONSTRUCT query with the prefixes that its
+`sh:prefixes` declare. Rules run over all graphs but the shapes until none derives anything new,
+so their order does not matter. A rule that hangs from a shape (`sh:rule`) runs once for each
+target of the shape, as `$this`. Checking belongs to `validation`.
+
+Follows SHACL Advanced Features (Working Group Note of 2017), section 8, without `sh:condition`,
+which a WHERE clause says as well. Literals that a rule copies have the engine's spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from publish import errors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+
+_CONSTRUCT = ns.SH + "construct"
+_THIS = "this"
+_USES_THIS = re.compile(rf"[$?]{_THIS}\b")
+_ROUNDS = 100
+_TARGETS = (
+    ("targetClass", f"SELECT ?this ?target {{ ?this a/(<{ns.RDFS}subClassOf>*) ?target }}"),
+    ("targetSubjectsOf", "SELECT DISTINCT ?this ?target { ?this ?target ?any }"),
+    ("targetObjectsOf", "SELECT DISTINCT ?this ?target { ?any ?target ?this }"),
+)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """One rule: its query, where it stands, and the shapes whose targets it runs for."""
+
+    query: str
+    path: str
+    line: int | None
+    shapes: tuple[turtle.Term, ...]
+
+    def wrong(self, reason: str) -> errors.TurtleError:
+        return errors.TurtleError(self.path, self.line, None, reason)
+
+
+def infer(dataset: Dataset) -> Dataset:
+    """Give the data set with a graph of what its rules derive and no graph asserts.
+
+    Raises `TurtleError`, with the place of the rule, where a rule cannot be carried out.
+    """
+    if dataset.description is None:
+        return dataset
+    rules = list(_rules(dataset))
+    store = ox.Store()
+    store.bulk_extend(turtle.quad_of(triple) for triple in dataset.union())
+    derived: set[ox.Triple] = set()
+    for _ in range(_ROUNDS):
+        found = {triple for rule in rules for triple in _apply(rule, store, dataset)}
+        if not found:
+            return dataset.with_graph(dataset.inferred_graph, derived)
+        store.extend(turtle.quad_of(triple) for triple in found)
+        derived |= found
+    raise rules[0].wrong(
+        f"the rules still derive something new after {_ROUNDS} rounds; "
+        "look for one that makes ever new values"
+    )
+
+
+def _apply(rule: _Rule, store: ox.Store, dataset: Dataset) -> Iterator[ox.Triple]:
+    """Give what one rule derives and the store, in its own spelling, does not hold yet."""
+    for node in _focus(rule, store, dataset):
+        for triple in _construct(rule, store, node):
+            if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+                raise rule.wrong("a rule may not make or point at blank nodes; give things IRIs")
+            if turtle.quad_of(triple) not in store:
+                yield triple
+
+
+def _construct(rule: _Rule, store: ox.Store, node: turtle.Term | None) -> ox.QueryTriples:
+    given = {} if node is None else {ox.Variable(_THIS): node}
+    try:
+        found = store.query(rule.query, substitutions=given)
+    except (SyntaxError, ValueError, RuntimeError) as error:
+        raise rule.wrong(f"the query of this rule cannot be run: {error}") from error
+    if not isinstance(found, ox.QueryTriples):
+        raise rule.wrong("the query of a rule must be a CONSTRUCT")
+    return found
+
+
+# --- reading the rules -----------------------------------------------------------------------
+
+
+def _rules(dataset: Dataset) -> Iterator[_Rule]:
+    shapes = dataset.graphs.get(dataset.shapes_graph, ox.Dataset())
+    for quad in sorted(shapes.quads_for_predicate(ox.NamedNode(ns.SH + "rule")), key=str):
+        if not _objects(shapes, quad.object, _CONSTRUCT):
+            place = dataset.place(dataset.shapes_graph, quad.triple)
+            raise errors.TurtleError(
+                place.path if place else "shapes/",
+                place.line if place else None,
+                None,
+                f"{quad.object} has no sh:construct; only a sh:SPARQLRule can be carried out",
+            )
+    for quad in sorted(shapes.quads_for_predicate(ox.NamedNode(_CONSTRUCT)), key=str):
+        subject = quad.subject
+        place = dataset.place(dataset.shapes_graph, quad.triple)
+        rule = _Rule(
+            query=_header(shapes, subject) + getattr(quad.object, "value", ""),
+            path=place.path if place else "shapes/",
+            line=place.line if place else None,
+            shapes=tuple(
+                q.subject
+                for q in sorted(shapes.quads_for_object(subject), key=str)
+                if q.predicate.value == ns.SH + "rule"
+            ),
+        )
+        if _objects(shapes, subject, ns.SH + "condition"):
+            raise rule.wrong("sh:condition is not carried out; say it in the WHERE of the rule")
+        if not any(_is_off(shapes, node) for node in (subject, *rule.shapes)):
+            yield rule
+
+
+def _objects(graph: ox.Dataset, subject: turtle.Term, predicate: str) -> list[turtle.Term]:
+    if isinstance(subject, ox.Literal):
+        return []
+    quads = graph.quads_for_subject(subject)
+    return sorted((q.object for q in quads if q.predicate.value == predicate), key=str)
+
+
+def _is_off(shapes: ox.Dataset, node: turtle.Term) -> bool:
+    values = _objects(shapes, node, ns.SH + "deactivated")
+    return any(getattr(value, "value", "") in ("true", "1") for value in values)
+
+
+def _header(shapes: ox.Dataset, rule: turtle.Term) -> str:
+    """Give the prefixes that a rule names by `sh:prefixes` (SHACL 5.2.1, owl:imports too)."""
+    todo = _objects(shapes, rule, ns.SH + "prefixes")
+    seen: set[turtle.Term] = set()
+    lines: list[str] = []
+    while todo:
+        owner = todo.pop()
+        if owner in seen:
+            continue
+        seen.add(owner)
+        todo += _objects(shapes, owner, ns.OWL + "imports")
+        lines.extend(
+            f"PREFIX {getattr(prefix, 'value', '')}: <{getattr(space, 'value', '')}>\n"
+            for declaration in _objects(shapes, owner, ns.SH + "declare")
+            for prefix in _objects(shapes, declaration, ns.SH + "prefix")
+            for space in _objects(shapes, declaration, ns.SH + "namespace")
+        )
+    return "".join(sorted(set(lines)))
+
+
+def _focus(rule: _Rule, store: ox.Store, dataset: Dataset) -> list[turtle.Term | None]:
+    """Give the nodes that a rule runs for; `None` is a rule that stands alone."""
+    if not rule.shapes or not _USES_THIS.search(rule.query):
+        return [None]
+    shapes = dataset.graphs[dataset.shapes_graph]
+    found: set[turtle.Term] = set()
+    for shape in rule.shapes:
+        found.update(_objects(shapes, shape, ns.SH + "targetNode"))
+        for name, query in _TARGETS:
+            targets = _objects(shapes, shape, ns.SH + name)
+            if name == "targetClass" and ox.NamedNode(ns.RDFS + "Class") in _objects(
+                shapes, shape, ns.TYPE
+            ):
+                targets.append(shape)  # a class that is a shape targets its own things
+            for target in targets:
+                rows = store.query(query, substitutions={ox.Variable("target"): target})
+                found.update(row[0] for row in rows)  # type: ignore[union-attr]
+    return [*sorted(found, key=str)]

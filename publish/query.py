@@ -1,0 +1,193 @@
+"""The service for strangers: what they may ask, and within which limits.
+
+A query is scanned, not parsed, before it goes to a worker: its length, the depth of its
+brackets, and the words that this service does not carry out. A legal query can hold such a word
+only in a string, a comment, an IRI or a name, and those are passed over; an illegal one is left
+to the worker, whose parser knows line and column. Here nothing is evaluated.
+
+Follows SPARQL 1.1 Query sections 19.2 (codepoint escapes) and 19.8 (tokens), and SPARQL 1.1
+Protocol section 2.1.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias, cast
+
+from publish import errors
+from publish.settings import Settings
+from publish.stores import Answer, Job, Pool
+
+Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
+
+_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "WITH"}
+)
+
+# PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), as the inside of a class.
+_BASE = (
+    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS = _BASE + r"_\-0-9\u00b7\u0300-\u036f\u203f\u2040"
+_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+
+# What can hide a word comes before the words; whatever fits nothing is stepped over. Nothing
+# is ever read twice (`*+` gives nothing back), so that no text makes this slow: an open string
+# goes on to where it must end, and the parser will refuse it.
+_TOKEN = re.compile(
+    rf"""
+      \#[^\r\n]*+
+    | "{{3}} (?: [^"\\] | \\. | "{{1,2}}+(?!") )*+ (?: "{{3}} | \Z )
+    | '{{3}} (?: [^'\\] | \\. | '{{1,2}}+(?!') )*+ (?: '{{3}} | \Z )
+    | " (?: [^"\\\r\n] | \\. )*+ "?
+    | ' (?: [^'\\\r\n] | \\. )*+ '?
+    | < (?: [^\x00-\x20<>"{{}}|^`\\] | {_ESCAPE} )*+ >
+    | [?$@] (?: [{_CHARS}] | {_ESCAPE} )++
+    | [0-9]++ (?: \.[0-9]++ )? (?: [eE][+\-]?[0-9]++ )?
+    | (?P<run> (?: [{_CHARS}.] | {_ESCAPE} )++ )
+      (?P<local> : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+ )?
+    | : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+
+    | (?P<open> [({{\[] | << )
+    | (?P<close> [)}}\]] | >> )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PART = re.compile(r"[^.\-\u00b7]+")
+
+
+class Scan(NamedTuple):
+    """What a scan finds out."""
+
+    form: Form
+    depth: int
+
+
+@dataclass(frozen=True)
+class Request:
+    """One query of a stranger, for one media type.
+
+    Graphs as in the protocol: both `None` where the request names none. `rows` and `partial`
+    are for people, who look at the first rows of a long answer; machines get all or an error.
+    """
+
+    text: str
+    media: str
+    client: str = ""
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    rows: int | None = None
+    partial: bool = False
+
+
+class QueryService:
+    """Answers the queries of strangers from a pool of workers."""
+
+    def __init__(self, pool: Pool, settings: Settings) -> None:
+        self._pool = pool
+        self._settings = settings
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer a request completely, or raise a `QueryError` or `StoreError`."""
+        scanned = scan(request.text, self._settings)
+        rows = self._settings.query_rows
+        return await self._pool.run(
+            Job(
+                text=request.text,
+                media=request.media,
+                rows=rows if request.rows is None else min(rows, request.rows),
+                size=self._settings.query_bytes,
+                default_graphs=request.default_graphs,
+                named_graphs=request.named_graphs,
+                exact=scanned.form == "DESCRIBE",
+                partial=request.partial,
+                client=request.client,
+            )
+        )
+
+
+def form(text: str) -> Form:
+    """Say what kind of query a text is; `SELECT` where it says nothing, for the parser to refuse."""
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "run":
+            for _, word in _words(match):
+                if word in _FORMS:
+                    return cast(Form, word)
+    return "SELECT"
+
+
+def scan(text: str, settings: Settings) -> Scan:
+    """Find out form and depth of a query.
+
+    Raises `QueryTooComplex` above the limits, `QueryRefused` for an update or SERVICE.
+    """
+    if len(text) > settings.query_length:
+        raise errors.QueryTooComplex(
+            f"the query has {len(text)} characters, more than the {settings.query_length} "
+            "allowed; shorten it, or ask in several parts"
+        )
+    found: Form | None = None
+    deepest = depth = 0
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "open":
+            depth += 1
+            deepest = max(deepest, depth)
+            _refuse_depth(depth, settings.query_depth, text, match.start())
+        elif match.lastgroup == "close":
+            depth = max(0, depth - 1)
+        elif match.lastgroup == "run":
+            for start, word in _words(match):
+                _refuse_word(word, found, text, start)
+                if found is None and word in _FORMS:
+                    found = cast(Form, word)
+    return Scan(found or "SELECT", deepest)
+
+
+def _refuse_depth(depth: int, most: int, text: str, start: int) -> None:
+    if depth > most:
+        raise errors.QueryTooComplex(
+            f"the bracket in {_place(text, start)} is nested more than {most} deep; "
+            "ask in several queries"
+        )
+
+
+def _refuse_word(word: str, found: Form | None, text: str, start: int) -> None:
+    """Refuse SERVICE anywhere, and an update where the word for the form would stand."""
+    if word == "SERVICE":
+        raise errors.QueryRefused(
+            f"SERVICE in {_place(text, start)} asks another server, which is not done here; "
+            "query that server itself"
+        )
+    if found is None and word in _UPDATES:
+        raise errors.QueryRefused(
+            f"{word} in {_place(text, start)} is an update, and this service only reads; "
+            "send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
+        )
+
+
+def _words(run: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """Give each bare word of a run in capitals, with where it stands.
+
+    `true.SERVICE` is two words; only a colon would have made it the prefix of a name.
+    """
+    for part in _PART.finditer(run["run"]):
+        yield run.start() + part.start(), _unescaped(part[0]).upper()
+
+
+def _unescaped(word: str) -> str:
+    if "\\" not in word:
+        return word
+    return re.sub(_ESCAPE, lambda match: _sign(int(match[0][2:], 16)), word)
+
+
+def _sign(codepoint: int) -> str:
+    return chr(codepoint) if codepoint <= sys.maxunicode else "\ufffd"
+
+
+def _place(text: str, start: int) -> str:
+    before = text[:start]
+    return f"line {before.count(chr(10)) + 1}, column {start - before.rfind(chr(10))}"

@@ -1,0 +1,437 @@
+"""Write a data set as a folder of files for others to take, always the same bytes.
+
+A release holds all formats of the union, each graph as Turtle, the rules, a description, the
+report of the check, a manifest and checksums. It is written beside its place and moved there
+when it is complete, so that no half of one is ever seen. Nothing is derived or checked here.
+
+Follows VoID and DCAT 3 for the description, SHACL 3.6 for the report, and what `sha256sum -c`
+reads for the checksums.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import publish
+from publish import dataset as datasets
+from publish import errors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.validation import Finding
+
+MEDIA = (
+    ("ttl", "text/turtle"),
+    ("nt", "application/n-triples"),
+    ("nq", "application/n-quads"),
+    ("trig", "application/trig"),
+    ("jsonld", "application/ld+json"),
+    ("rdf", "application/rdf+xml"),
+)
+"""The formats of the dumps: extension and media type."""
+
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+DESCRIPTION = "description.ttl"
+REPORT = "report.ttl"
+_LAYOUT = 1
+"""Counts the ways in which releases were laid out: one of another count is built anew."""
+
+# XML 1.0, 2.2: characters that no document may hold, escaped or not.
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# RDF/XML 5.1 and Namespaces in XML 4: a predicate is written as an element.
+_ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
+_RESERVED = frozenset(
+    ns.RDF + name
+    for name in ("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID")
+) | {ns.RDF + name for name in ("datatype", "li", "bagID", "aboutEach", "aboutEachPrefix")}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release that stands in a folder: its files by name, and the digest of its source."""
+
+    root: Path
+    files: tuple[str, ...]
+    digest: str
+    name: str
+    version: str
+    software: str
+    left_out: Mapping[str, str]
+
+
+def write(
+    dataset: Dataset,
+    out: Path,
+    *,
+    findings: Sequence[Finding] = (),
+    now: datetime | None = None,
+) -> Release:
+    """Write a release into a new folder, or in the place of an older release.
+
+    `now` is the time that the files name, by default when the data set was modified. Raises
+    `OutputError` where the place cannot be written or holds anything but a release.
+    """
+    try:
+        out = out.resolve()
+        _judge(dataset, out)
+        with _replacing(out) as new:
+            _Writing(dataset, new, now or _modified(dataset)).write(findings)
+    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError
+        reason = str(getattr(error, "strerror", None) or error)
+        raise errors.OutputError(
+            f"cannot write `{out}`: {reason[:1].lower()}{reason[1:]}; "
+            "mend that or name another folder"
+        ) from error
+    return open_release(out)
+
+
+def report(findings: Sequence[Finding], dataset: Dataset) -> str:
+    """Give the report of a check in Turtle, as SHACL words it (3.6)."""
+    return turtle.write(_report(findings, dataset.base), {**ns.STANDARD, **dataset.prefixes})
+
+
+def open_release(path: Path) -> Release:
+    """Open a release; raise `FolderError` where it is none or is not complete."""
+    about = _manifest(path)
+    if about is None:
+        raise errors.FolderError(f"`{path}` is no release: it holds no {MANIFEST} of folkmote")
+    for name, told in about["files"].items():
+        file = path / name
+        if not file.is_file() or file.stat().st_size != told["bytes"]:
+            raise errors.FolderError(
+                f"the release `{path}` is not complete: {name} is missing or changed; build it anew"
+            )
+    names = {*about["files"], MANIFEST, CHECKSUMS}
+    names |= {f"{name}.gz" for name in about["files"]}
+    return Release(
+        root=path,
+        files=tuple(sorted(name for name in names if (path / name).is_file())),
+        digest=about["source"],
+        name=about["name"],
+        version=about["version"],
+        software=about["software"],
+        left_out=about["left_out"],
+    )
+
+
+def is_release(path: Path) -> bool:
+    """Say whether a folder is a release that this version of folkmote wrote."""
+    return _manifest(path) is not None
+
+
+def fits(release: Release, dataset: Dataset) -> bool:
+    """Say whether a release is what this software would write of this data set."""
+    return (release.digest, release.software) == (dataset.digest, _software())
+
+
+def load(release: Release) -> Dataset:
+    """Read a data set back from its release, derived triples too; lines are not known."""
+    dumped = datasets.load_file(release.root / f"{release.name}.nq")
+    text = (release.root / f"{release.name}.ttl").read_bytes()
+    prefixes = turtle.parse(text, f"{release.name}.ttl").prefixes
+    about = datasets.describe(dumped.graphs, str(release.root))
+    whole = replace(
+        dumped,
+        root=release.root,
+        description=about,
+        graphs={iri: graph for iri, graph in dumped.graphs.items() if iri},
+        prefixes=prefixes,
+        default_graph="union",
+        digest=release.digest,
+    )
+    rules = release.root / f"{release.name}-shapes.ttl"
+    if not rules.is_file():
+        return whole
+    parsed = turtle.parse(rules.read_bytes(), rules.name)
+    return replace(
+        whole.with_graph(whole.shapes_graph, [triple for triple, _ in parsed.triples]),
+        prefixes={**parsed.prefixes, **prefixes},
+    )
+
+
+def _software() -> str:
+    return f"folkmote {publish.__version__}, layout {_LAYOUT}"
+
+
+def _modified(dataset: Dataset) -> datetime:
+    said = dataset.description.modified if dataset.description else ""
+    return datetime.fromisoformat(said[:10] or "1980-01-01").replace(tzinfo=UTC)
+
+
+def _manifest(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    wanted = {"files", "left_out", "name", "software", "source", "version"}
+    return found if isinstance(found, dict) and wanted <= found.keys() else None
+
+
+# --- the place -------------------------------------------------------------------------------
+
+
+def _judge(dataset: Dataset, out: Path) -> None:
+    """Refuse a place whose content would be lost, or would become part of the source."""
+    root = dataset.root.resolve()
+    for name in datasets.FOLDERS:
+        if out.is_relative_to(root / name) or (root / name).is_relative_to(out):
+            raise errors.OutputError(
+                f"`{out}` would lie in or over the sources in `{root / name}`; name another folder"
+            )
+    if out.exists() and not out.is_dir():
+        raise errors.OutputError(f"`{out}` is a file; name a folder")
+    inside = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    known = set(_files_of(out)) if inside else set()
+    foreign = [name for name in inside if name not in known]
+    if foreign:
+        raise errors.OutputError(
+            f"`{out}` holds {foreign[0]}, which no release holds and which would be lost; "
+            "name a new folder or move what is in it"
+        )
+
+
+def _files_of(out: Path) -> Iterator[str]:
+    about = _manifest(out)
+    if about is not None:
+        yield from (MANIFEST, CHECKSUMS)
+        for name in about["files"]:
+            yield from (name, f"{name}.gz")
+
+
+@contextmanager
+def _replacing(out: Path) -> Iterator[Path]:
+    """Give a new folder that takes the place of `out` when all went well."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent))
+    try:
+        yield new
+        new.chmod(0o755)
+        if not out.exists() or not any(out.iterdir()):
+            new.replace(out)  # an empty folder is replaced in one step
+            return
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".old", dir=out.parent))
+        out.replace(old)
+        new.replace(out)
+        shutil.rmtree(old)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+
+
+# --- the files -------------------------------------------------------------------------------
+
+
+class _Writing:
+    """Writes the files of one release and keeps what the manifest tells of each."""
+
+    def __init__(self, dataset: Dataset, folder: Path, now: datetime) -> None:
+        self._dataset = dataset
+        self._folder = folder
+        self._now = now
+        self._files: dict[str, dict[str, Any]] = {}
+        self._left_out: dict[str, str] = {}
+        about = dataset.description
+        taken = {DESCRIPTION.partition(".")[0], REPORT.partition(".")[0]}
+        prefix = about.prefix if about else ""
+        self._name = prefix if prefix and prefix not in taken else "dataset"
+
+    def write(self, findings: Sequence[Finding]) -> None:
+        self._dumps()
+        self._layers()
+        self._report(findings)
+        self._describe()
+        self._finish()
+
+    def _dumps(self) -> None:
+        data = self._dataset
+        union = [*data.union()]
+        graphs = {
+            iri: [*data.triples(iri)]
+            for iri in data.graphs
+            if not (data.description and iri == data.shapes_graph)
+        }
+        named: dict[str | None, list[turtle.Triple]] = {k or None: v for k, v in graphs.items()}
+        first = (data.description.iri,) if data.description else ()
+        count = len(union)
+        self._add("ttl", turtle.write(union, data.prefixes, first=first).encode(), count)
+        self._add("nt", turtle.ntriples(union), count)
+        self._add("nq", turtle.nquads(named), sum(map(len, named.values())))
+        trig = turtle.write_trig(named, data.prefixes).encode()
+        self._add("trig", trig, sum(map(len, named.values())))
+        self._add("jsonld", turtle.serialize(union, "jsonld"), count)
+        if reason := _not_in_xml(union):
+            self._left_out[f"{self._name}.rdf"] = reason
+        else:
+            self._add("rdf", turtle.serialize(union, "rdf"), count)
+
+    def _layers(self) -> None:
+        data = self._dataset
+        for iri in data.graphs:
+            if iri:
+                triples = [*data.triples(iri)]
+                text = turtle.write(triples, data.prefixes).encode()
+                layer = iri.removeprefix(f"{data.base}graph/")
+                safe = re.sub(r"[^A-Za-z0-9._-]", "-", layer)
+                self._put(f"{self._name}-{safe}.ttl", text, "text/turtle", len(triples), iri)
+
+    def _report(self, findings: Sequence[Finding]) -> None:
+        text = report(findings, self._dataset).encode()
+        self._put(REPORT, text, "text/turtle", len({*_report(findings, "")}))
+
+    def _describe(self) -> None:
+        triples = [*_description(self._dataset, self._files, self._now)]
+        text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes}).encode()
+        self._put(DESCRIPTION, text, "text/turtle", len(triples))
+
+    def _finish(self) -> None:
+        about = self._dataset.description
+        manifest = {
+            "date": self._now.astimezone(UTC).isoformat(),
+            "files": dict(sorted(self._files.items())),
+            "iri": about.iri if about else "",
+            "left_out": self._left_out,
+            "name": self._name,
+            "software": _software(),
+            "source": self._dataset.digest,
+            "title": about.title if about else "",
+            "version": about.version if about else "",
+        }
+        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+        (self._folder / MANIFEST).write_bytes(text.encode())
+        sums = {name: told["sha256"] for name, told in self._files.items()}
+        sums[MANIFEST] = hashlib.sha256(text.encode()).hexdigest()
+        lines = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
+        (self._folder / CHECKSUMS).write_bytes(lines.encode())
+
+    def _add(self, extension: str, source: bytes, triples: int) -> None:
+        self._put(f"{self._name}.{extension}", source, dict(MEDIA)[extension], triples)
+
+    def _put(self, name: str, source: bytes, media: str, triples: int, graph: str = "") -> None:
+        (self._folder / name).write_bytes(source)
+        (self._folder / f"{name}.gz").write_bytes(gzip.compress(source, 9, mtime=0))
+        self._files[name] = {
+            "bytes": len(source),
+            "media": media,
+            "sha256": hashlib.sha256(source).hexdigest(),
+            "triples": triples,
+        } | ({"graph": graph} if graph else {})
+
+
+def _not_in_xml(triples: Iterable[turtle.Triple]) -> str:
+    """Say what of these triples RDF/XML cannot hold, if anything; the first by IRI."""
+    reasons = []
+    for triple in triples:
+        predicate, value = triple.predicate.value, triple.object
+        if predicate in _RESERVED or not _ELEMENT.search(predicate):
+            reasons.append(f"RDF/XML cannot write the predicate <{predicate}> as an element")
+        if isinstance(value, turtle.Literal) and (found := _NOT_XML.search(value.value)):
+            reasons.append(
+                f"RDF/XML cannot hold the character U+{ord(found[0]):04X} in what "
+                f"{triple.subject} has as <{predicate}>"
+            )
+        if isinstance(value, turtle.Triple):
+            reasons.append(f"RDF/XML cannot hold the triple term in what {triple.subject} has")
+    return min(reasons, default="")
+
+
+# --- the description and the report ----------------------------------------------------------
+
+
+def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
+    report = turtle.Named(f"{base or 'urn:'}report")
+    conforms = "false" if findings else "true"
+    yield _triple(report, ns.TYPE, turtle.Named(ns.SH + "ValidationReport"))
+    truth = turtle.Literal(conforms, datatype=turtle.Named(ns.XSD + "boolean"))
+    yield _triple(report, ns.SH + "conforms", truth)
+    for number, finding in enumerate(findings):
+        result = turtle.Blank(f"r{number}")
+        yield _triple(report, ns.SH + "result", result)
+        yield _triple(result, ns.TYPE, turtle.Named(ns.SH + "ValidationResult"))
+        severity = turtle.Named(ns.SH + finding.severity.capitalize())
+        yield _triple(result, ns.SH + "resultSeverity", severity)
+        message = f"{finding.path}:{finding.line}: {finding.message}"
+        yield _triple(result, ns.SH + "resultMessage", turtle.Literal(message))
+        for name, term in (
+            ("focusNode", finding.focus),
+            ("value", finding.value),
+            ("sourceShape", finding.shape),
+        ):
+            if term and term != "[]":
+                yield _triple(result, ns.SH + name, _read_term(term))
+
+
+def _read_term(text: str) -> turtle.Term:
+    if not text.startswith('"'):
+        return turtle.Named(text)
+    return turtle.parse(f"<urn:x> <urn:x> {text} .".encode(), "finding").triples[0][0].object
+
+
+def _description(
+    dataset: Dataset, files: Mapping[str, Mapping[str, Any]], now: datetime
+) -> Iterator[turtle.Triple]:
+    """Give what the data set says of itself, with counts (VoID 4.6) and files (DCAT 6.8)."""
+    if dataset.description is None:
+        return
+    about = dataset.description
+    whole = turtle.Named(about.iri)
+    yield from (triple for _, triple in dataset.outgoing(about.iri))
+    yield from _counts(whole, dataset.union())
+    stamp = turtle.Literal(now.date().isoformat(), datatype=turtle.Named(ns.XSD + "date"))
+    for name, told in files.items():
+        if name == REPORT:
+            continue
+        place = f"{about.base}release/{about.version}/{name}" if about.version else ""
+        file = turtle.Named(place or f"{about.base}dump/{name}")
+        yield _triple(whole, ns.DCAT + "distribution", file)
+        yield _triple(whole, ns.VOID + "dataDump", file)
+        yield _triple(file, ns.TYPE, turtle.Named(ns.DCAT + "Distribution"))
+        yield _triple(file, ns.DCTERMS + "title", turtle.Literal(name))
+        yield _triple(file, ns.DCTERMS + "issued", stamp)
+        yield _triple(file, ns.DCTERMS + "license", _resource_or_text(about.licence))
+        yield _triple(file, ns.DCAT + "downloadURL", file)
+        media = turtle.Named(f"https://www.iana.org/assignments/media-types/{told['media']}")
+        yield _triple(file, ns.DCAT + "mediaType", media)
+        yield _triple(file, ns.DCAT + "byteSize", _number(told["bytes"], "nonNegativeInteger"))
+    for iri in dataset.graphs:
+        part = turtle.Named(iri)
+        yield _triple(whole, ns.VOID + "subset", part)
+        yield _triple(part, ns.TYPE, turtle.Named(ns.VOID + "Dataset"))
+        yield _triple(part, ns.VOID + "triples", _number(len(dataset.graphs[iri])))
+
+
+def _counts(whole: turtle.Named, triples: Iterable[turtle.Triple]) -> Iterator[turtle.Triple]:
+    found = [*triples]
+    kinds = {t.object for t in found if t.predicate.value == ns.TYPE}
+    counts = {
+        "triples": len(found),
+        "distinctSubjects": len({triple.subject for triple in found}),
+        "distinctObjects": len({triple.object for triple in found}),
+        "properties": len({triple.predicate for triple in found}),
+        "classes": len(kinds),
+    }
+    for name, count in counts.items():
+        yield _triple(whole, ns.VOID + name, _number(count))
+
+
+def _triple(
+    subject: turtle.Named | turtle.Blank, predicate: str, value: turtle.Term
+) -> turtle.Triple:
+    return turtle.Triple(subject, turtle.Named(predicate), value)
+
+
+def _number(number: int, kind: str = "integer") -> turtle.Literal:
+    return turtle.Literal(str(number), datatype=turtle.Named(ns.XSD + kind))
+
+
+def _resource_or_text(text: str) -> turtle.Term:
+    return turtle.Named(text) if ":" in text and " " not in text else turtle.Literal(text)

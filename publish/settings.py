@@ -1,0 +1,217 @@
+"""What can be set about the service: one table, and one value that never changes.
+
+Every setting has a name, a default and a sentence of help; the environment spells it
+`FOLKMOTE_NAME`, the command line `--name`. What is given on the command line wins over the
+environment, which wins over the default. Nothing here opens, makes or starts what it names.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from publish import errors
+
+PREFIX = "FOLKMOTE_"
+"""What the name of every environment variable of ours begins with."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One thing that can be set; `parse` raises `ValueError` with what would be right."""
+
+    name: str
+    default: str | int | float
+    parse: Callable[[str], Any]
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The name of its environment variable."""
+        return PREFIX + self.name.upper()
+
+    @property
+    def option(self) -> str:
+        """Its spelling on the command line."""
+        return "--" + self.name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, each within its bounds; times in seconds, sizes in bytes."""
+
+    host: str
+    port: int
+    base_url: str
+    query_seconds: float
+    query_rows: int
+    query_bytes: int
+    query_length: int
+    query_depth: int
+    query_memory: int
+    query_workers: int
+    slow_seconds: float
+    cache_seconds: int
+    cache_bytes: int
+    page_size: int
+    cors_origins: tuple[str, ...]
+    default_graph: str
+    releases: str
+
+
+def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
+    """Read the settings from an environment and from what was given by name.
+
+    What is given as `None` counts as not given. Raises `SettingError` for a value that cannot
+    be, for a name given that is no setting, and for a variable that looks like a slip.
+    """
+    known = {setting.name: setting for setting in SETTINGS}
+    for name in given:
+        if name not in known:
+            raise errors.SettingError(f"there is no setting `{name}`{_nearest(name, [*known])}")
+    _refuse_slips(environ)
+    values: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value, place = _chosen(setting, environ, given)
+        values[setting.name] = _parsed(setting, value, place)
+    return Settings(**values)
+
+
+def _chosen(
+    setting: Setting, environ: Mapping[str, str], given: Mapping[str, object]
+) -> tuple[str, str]:
+    """Give the text of a setting and the name under which it was found."""
+    if (value := given.get(setting.name)) is not None:
+        return str(value), setting.option
+    if setting.variable in environ:
+        return environ[setting.variable], setting.variable
+    return str(setting.default), setting.variable
+
+
+def _parsed(setting: Setting, value: str, place: str) -> object:
+    try:
+        return setting.parse(value.strip())
+    except ValueError as error:
+        raise errors.SettingError(
+            f"`{place}` cannot be `{value}`; {error}, such as `{setting.default}`"
+            if setting.default != ""
+            else f"`{place}` cannot be `{value}`; {error}"
+        ) from error
+
+
+def _refuse_slips(environ: Mapping[str, str]) -> None:
+    """Refuse a variable of ours that is almost a setting: it would silently do nothing."""
+    known = [setting.variable for setting in SETTINGS]
+    for name in environ:
+        if name.startswith(PREFIX) and name not in known and (near := _nearest(name, known)):
+            raise errors.SettingError(f"there is no setting `{name}` in the environment{near}")
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1, 0.8)
+    return f"; did you mean `{near[0]}`" if near else ""
+
+
+# --- kinds of values -------------------------------------------------------------------------
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _host(value: str) -> str:
+    if not value or any(sign.isspace() or sign == "/" for sign in value):
+        raise ValueError("give a name or an address without a scheme")
+    return value
+
+
+def _address(value: str) -> str:
+    """Take an absolute http address, without the slash at its end; empty is none."""
+    if not value:
+        return ""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError("give an address such as `https://example.org/data`")
+    return value.rstrip("/")
+
+
+def _origins(value: str) -> tuple[str, ...]:
+    """Take origins as the Origin header spells them (RFC 6454 7), or `*`; empty is none."""
+    origins = tuple(value.replace(",", " ").split())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and not (parts.scheme and parts.netloc and not parts.path):
+            raise ValueError("give `*` or origins such as `https://example.org`")
+    return origins
+
+
+def _graph(value: str) -> str:
+    if value not in ("", "union", "file"):
+        raise ValueError("give `union`, `file` or nothing")
+    return value
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        digits = value.replace("_", "")
+        if not (digits.isascii() and digits.isdecimal() and least <= int(digits[:20]) <= most):
+            raise ValueError(f"give a whole number from {least} to {most}")
+        return int(digits)
+
+    return parse
+
+
+def _seconds(value: str) -> float:
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= 86_400:
+        raise ValueError("give a number of seconds above 0 and up to 86400")
+    return seconds
+
+
+# --- the table -------------------------------------------------------------------------------
+
+_MIB = 1 << 20
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("host", "127.0.0.1", _host, "the address that the server listens on"),
+    Setting("port", 8000, _whole(0, 65_535), "its port; 0 takes a free one"),
+    Setting(
+        "base_url", "", _address, "the server's public address; empty is the one of the request"
+    ),
+    Setting("query_seconds", 10, _seconds, "how long a query may run"),
+    Setting("query_rows", 1_000_000, _whole(1, 10**12), "how many rows or triples it may give"),
+    Setting("query_bytes", 64 * _MIB, _whole(1, 10**12), "how many bytes its answer may have"),
+    Setting("query_length", 100_000, _whole(1, 10**8), "how many characters it may have"),
+    Setting("query_depth", 100, _whole(1, 500), "how deeply its brackets may be nested"),
+    Setting(
+        "query_memory", 512 * _MIB, _whole(16 * _MIB, 10**15), "how many bytes of memory it may use"
+    ),
+    Setting("query_workers", 0, _whole(0, 1_024), "how many queries run at once; 0 is one a core"),
+    Setting(
+        "slow_seconds", 0.2, _seconds, "after how long a query makes room for a small one beside it"
+    ),
+    Setting("cache_seconds", 300, _whole(0, 10**9), "how long a reader may keep an answer"),
+    Setting("cache_bytes", 64 * _MIB, _whole(0, 10**12), "how many bytes of answers are kept"),
+    Setting("page_size", 100, _whole(1, 10_000), "how many things a page of a list shows"),
+    Setting(
+        "cors_origins", "*", _origins, "whose scripts may read the answers: origins, or `*` for all"
+    ),
+    Setting(
+        "default_graph",
+        "",
+        _graph,
+        "what a query without FROM sees: `union` of the graphs, or the default graph of the `file`;"
+        " empty is the union for a folder and the file for a bare RDF file",
+    ),
+    Setting(
+        "releases", "", _text, "the folder of built releases; empty is one in the user's cache"
+    ),
+)
+"""Every setting, in the order in which the help lists them."""

@@ -1,0 +1,144 @@
+"""Count how well a data set covers its text and keeps its sources.
+
+The figures are taken from the data each time, so none can grow stale: how many records each
+passage carries, how many records name their passage and their basis, how many things there are
+of each kind, and which vocabularies are used how often. Which property names the passage or the
+basis of a record, the data set says by `rdfs:subPropertyOf` (see `namespaces.IN_PASSAGE` and
+`namespaces.BASIS`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from publish import namespaces as ns
+from publish.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How many records one passage carries, itself or its parts; `label` names the passage."""
+
+    passage: str
+    label: str
+    records: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """The figures of one data set; every mapping is sorted for reading.
+
+    `records` are the things that name a passage or a basis; `kinds` counts the things below the
+    space of the data set by the first part of their names; `vocabularies` counts the uses of the
+    properties and classes of each vocabulary, by its prefix or, where it has none, its IRI.
+    """
+
+    triples: int
+    records: int
+    with_passage: int
+    with_basis: int
+    passages: tuple[Coverage, ...]
+    kinds: Mapping[str, int]
+    vocabularies: Mapping[str, int]
+
+    @property
+    def empty(self) -> tuple[Coverage, ...]:
+        """Give the passages that carry no record."""
+        return tuple(found for found in self.passages if not found.records)
+
+
+def measure(dataset: Dataset) -> Statistics:
+    """Count; what was derived by rules counts with what was stated."""
+    triples = list(dataset.union())
+    roles = _roles(triples)
+    passages_of: defaultdict[str, set[str]] = defaultdict(set)
+    based: set[str] = set()
+    for subject, predicate, value in triples:
+        role = roles.get(predicate.value)
+        if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
+            if role == ns.IN_PASSAGE:
+                passages_of[subject.value].add(value.value)
+            elif role == ns.BASIS:
+                based.add(subject.value)
+    records = passages_of.keys() | based
+    return Statistics(
+        triples=len(triples),
+        records=len(records),
+        with_passage=len(passages_of),
+        with_basis=len(based),
+        passages=_coverage(triples, passages_of),
+        kinds=_kinds(dataset, triples),
+        vocabularies=_vocabularies(dataset, triples),
+    )
+
+
+def _roles(triples: Iterable[ox.Triple]) -> Mapping[str, str]:
+    roles = {role: role for role in (ns.IN_PASSAGE, ns.BASIS)}
+    for subject, predicate, value in triples:
+        if (
+            predicate.value == ns.RDFS + "subPropertyOf"
+            and isinstance(subject, ox.NamedNode)
+            and isinstance(value, ox.NamedNode)
+            and value.value in (ns.IN_PASSAGE, ns.BASIS)
+        ):
+            roles[subject.value] = value.value
+    return roles
+
+
+def _coverage(
+    triples: Iterable[ox.Triple], passages_of: Mapping[str, set[str]]
+) -> tuple[Coverage, ...]:
+    """Count the records of each thing that is of the same class as a passage that has some."""
+    classes: defaultdict[str, set[str]] = defaultdict(set)
+    wholes: defaultdict[str, set[str]] = defaultdict(set)
+    labels: dict[str, str] = {}
+    for subject, predicate, value in triples:
+        if not isinstance(subject, ox.NamedNode):
+            continue
+        if predicate.value == ns.TYPE and isinstance(value, ox.NamedNode):
+            classes[subject.value].add(value.value)
+        elif predicate.value == ns.DCTERMS + "isPartOf" and isinstance(value, ox.NamedNode):
+            wholes[subject.value].add(value.value)
+        elif predicate.value in ns.LABELS and isinstance(value, ox.Literal):
+            labels.setdefault(subject.value, value.value)
+    direct = Counter(place for places in passages_of.values() for place in places)
+    carrying = set[str]().union(*(classes[place] for place in direct))
+    found = {iri for iri, kinds in classes.items() if kinds & carrying}
+    counted = Counter(direct)
+    for place in found:
+        for whole in wholes[place] & found:
+            counted[whole] += direct[place]
+    return tuple(
+        Coverage(iri, labels.get(iri, iri), counted[iri])
+        for iri in sorted(found, key=ns.natural_order)
+    )
+
+
+def _kinds(dataset: Dataset, triples: Iterable[ox.Triple]) -> Mapping[str, int]:
+    space = dataset.description.uri_space if dataset.description else ""
+    things = {
+        triple.subject.value
+        for triple in triples
+        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(space)
+    }
+    kinds = Counter(iri.removeprefix(space).partition("/")[0] for iri in things) if space else {}
+    return dict(sorted(kinds.items()))
+
+
+def _vocabularies(dataset: Dataset, triples: Iterable[ox.Triple]) -> Mapping[str, int]:
+    used: Counter[str] = Counter()
+    names = {space: prefix for prefix, space in dataset.prefixes.items()}
+    for _, predicate, value in triples:
+        used[_space(predicate.value)] += 1
+        if predicate.value == ns.TYPE and isinstance(value, ox.NamedNode):
+            used[_space(value.value)] += 1
+    return dict(sorted(((names.get(s, s), n) for s, n in used.items()), key=lambda p: (-p[1], p)))
+
+
+def _space(term: str) -> str:
+    """Give the IRI of a term without its last part."""
+    return term[: max(term.rfind("#"), term.rfind("/")) + 1]

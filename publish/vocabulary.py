@@ -1,0 +1,563 @@
+"""What the vocabularies of others define, and whether a data set uses them so.
+
+Of each vocabulary a list of facts is kept in `vocabularies/`: which terms there are, what kind
+each is, what stands above it, what it is said of and what it says. No text of a vocabulary is
+kept. `vocabularies/sources.tsv` names the file that each list was made from; one more vocabulary
+is one more line there and one more list, not more code. The ontology of the data set itself is
+reduced in the same way, so its own terms are held to the same rules.
+
+A use is wrong where the term does not exist or is retired, or where the subject or object is
+typed and neither its types nor what stands above them fit the domain or range. What a vocabulary
+only recommends (`domainIncludes` and `rangeIncludes` of schema.org and DCAM) makes advice.
+Nothing is inferred here from a domain or range, and no shape is run.
+
+Follows RDF Schema 1.1, sections 2 and 3, and OWL 2 for unions, equivalence and deprecation.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import pyoxigraph as ox
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.dataset import Dataset
+from publish.validation import Finding, Severity
+
+Condition: TypeAlias = tuple[tuple[str, ...], ...]
+"""Classes that must all fit, each given as its alternatives."""
+
+FOLDER = Path(__file__).parent / "vocabularies"
+COLUMNS = ("term", "kind", "types", "above", "domain", "range", "fits", "takes", "retired")
+
+_DCAM = "http://purl.org/dc/dcam/"
+_MADS = "http://www.loc.gov/mads/rdf/v1#"
+_STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
+_LITERAL = ns.RDFS + "Literal"
+_ANYTHING = frozenset({ns.RDFS + "Resource", ns.OWL + "Thing", ns.SCHEMA + "Thing"})
+_PROPERTY = frozenset({ns.RDF + "Property", ns.OWL + "ObjectProperty", ns.OWL + "DatatypeProperty"})
+_METACLASSES = (
+    ("datatype", frozenset({ns.RDFS + "Datatype"})),
+    ("class", frozenset({ns.RDFS + "Class", ns.OWL + "Class"})),
+    ("object property", frozenset({ns.OWL + "ObjectProperty"})),
+    ("datatype property", frozenset({ns.OWL + "DatatypeProperty"})),
+    ("annotation property", frozenset({ns.OWL + "AnnotationProperty"})),
+    ("property", _PROPERTY | {ns.OWL + "OntologyProperty", ns.SH + "Parameter"}),
+)
+_RETIRED_TYPES = frozenset(
+    {
+        ns.OWL + "DeprecatedClass",
+        ns.OWL + "DeprecatedProperty",
+        _MADS + "DeprecatedAuthority",
+    }
+)
+_REPLACED = (ns.SCHEMA + "supersededBy", ns.DCTERMS + "isReplacedBy")
+_ABOVE = (
+    ns.RDFS + "subClassOf",
+    ns.RDFS + "subPropertyOf",
+    ns.OWL + "equivalentClass",
+    ns.OWL + "equivalentProperty",
+)
+_FITS = (ns.SCHEMA + "domainIncludes", _DCAM + "domainIncludes")
+_TAKES = (ns.SCHEMA + "rangeIncludes", _DCAM + "rangeIncludes")
+_QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct", "update"))
+_IN_QUERY = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'"
+    r"|<(?P<iri>[^<>\"{}|^`\\\s]*)>|\#[^\n]*"
+    r"|[?$]\w+|(?<![\w.-])(?P<prefix>[^\W\d_][\w.-]*|):(?P<local>\w(?:[\w.-]*[\w-])?)"
+)
+
+
+# --- the facts -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a vocabulary says of one of its terms.
+
+    `above` holds the classes above a class and the properties above a property; `types` the
+    classes of an individual. `domain` and `range` bind, `fits` and `takes` advise. `retired` is
+    empty for a term in use, else what replaces it, or `-` where nothing does.
+    """
+
+    term: str
+    kind: str
+    types: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    domain: Condition = ()
+    range: Condition = ()
+    fits: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    retired: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Which file the list of a vocabulary was made from; `copy` says so if it is not its own."""
+
+    prefix: str
+    namespace: str
+    title: str
+    version: str
+    repository: str
+    path: str
+    commit: str
+    copy: str
+
+
+def sources() -> list[Source]:
+    """Give the sources of all lists; a vocabulary may be put together from several."""
+    with (FOLDER / "sources.tsv").open(encoding="utf-8", newline="") as lines:
+        return [Source(**row) for row in csv.DictReader(lines, delimiter="\t", quoting=3)]
+
+
+def facts(prefix: str, namespace: str) -> list[Fact]:
+    """Read the list of one vocabulary."""
+    lines = (FOLDER / f"{prefix}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    return [_read(line.split("\t"), namespace) for line in lines]
+
+
+def listed(found: Iterable[Fact], namespace: str) -> str:
+    """Write the list of one vocabulary; terms of its own namespace stand without it."""
+
+    def short(iri: str) -> str:
+        local = iri.removeprefix(namespace)
+        return local if local and ":" not in local else iri
+
+    lines = ["\t".join(COLUMNS)]
+    for fact in sorted(found, key=lambda fact: fact.term):
+        cells = [short(fact.term), fact.kind]
+        cells += [" ".join(map(short, part)) for part in (fact.types, fact.above)]
+        for condition in (fact.domain, fact.range):
+            cells.append(" ".join("|".join(map(short, any_of)) for any_of in condition))
+        cells += [" ".join(map(short, part)) for part in (fact.fits, fact.takes)]
+        cells.append(short(fact.retired))
+        lines.append("\t".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def _read(cells: Sequence[str], namespace: str) -> Fact:
+    def full(name: str) -> str:
+        return name if ":" in name or name in ("", "-") else namespace + name
+
+    def several(cell: str) -> tuple[str, ...]:
+        return tuple(map(full, cell.split()))
+
+    def condition(cell: str) -> Condition:
+        return tuple(tuple(map(full, any_of.split("|"))) for any_of in cell.split())
+
+    term, kind, types, above, domain, range_, fits, takes, retired = cells
+    return Fact(
+        full(term),
+        kind,
+        several(types),
+        several(above),
+        condition(domain),
+        condition(range_),
+        several(fits),
+        several(takes),
+        full(retired),
+    )
+
+
+# --- from a vocabulary to its facts ----------------------------------------------------------
+
+
+def reduce(triples: Iterable[ox.Triple], namespace: str) -> list[Fact]:
+    """Reduce a vocabulary to facts about the terms in its namespace."""
+    return _Reduction(triples).facts(namespace)
+
+
+class _Reduction:
+    """The triples of one vocabulary, looked up by subject and property."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._values: defaultdict[object, defaultdict[str, list[turtle.Term]]]
+        self._values = defaultdict(lambda: defaultdict(list))
+        for subject, predicate, value in triples:
+            self._values[subject][predicate.value].append(value)
+
+    def facts(self, namespace: str) -> list[Fact]:
+        terms = {
+            subject.value
+            for subject, said in self._values.items()
+            if isinstance(subject, ox.NamedNode)
+            and subject.value.startswith(namespace)
+            and subject.value != namespace
+            and ns.TYPE in said
+        }
+        return [self._fact(term) for term in sorted(terms)]
+
+    def _fact(self, term: str) -> Fact:
+        types = set(self._named(term, (ns.TYPE,)))
+        kind = next((kind for kind, kinds in _METACLASSES if kinds & types), "individual")
+        meta = {iri for _, kinds in _METACLASSES for iri in kinds}
+        return Fact(
+            term,
+            kind,
+            # What OWL and RDFS say about a term (that it is transitive, say) restricts no use.
+            tuple(t for t in sorted(types - meta) if not t.startswith((ns.OWL, ns.RDFS))),
+            tuple(iri for iri in self._above(term) if iri != term),
+            self._condition(term, ns.RDFS + "domain"),
+            self._condition(term, ns.RDFS + "range"),
+            self._named(term, _FITS),
+            self._named(term, _TAKES),
+            self._retired(term, types),
+        )
+
+    def _named(self, term: str, properties: Iterable[str]) -> tuple[str, ...]:
+        values = self._values[ox.NamedNode(term)]
+        found = (value for iri in properties for value in values[iri])
+        return tuple(sorted({v.value for v in found if isinstance(v, ox.NamedNode)}))
+
+    def _above(self, term: str) -> tuple[str, ...]:
+        """Give what stands above a term, also as a part of an intersection."""
+        found = set(self._named(term, _ABOVE))
+        values = self._values[ox.NamedNode(term)]
+        classes = [node for iri in _ABOVE for node in values[iri]]
+        for node in [*classes, ox.NamedNode(term)]:
+            for head in self._values[node][ns.OWL + "intersectionOf"]:
+                found |= {v.value for v in self._list(head) if isinstance(v, ox.NamedNode)}
+        return tuple(sorted(found))
+
+    def _condition(self, term: str, property_: str) -> Condition:
+        found = {self._alternatives(v) for v in self._values[ox.NamedNode(term)][property_]}
+        return tuple(sorted(any_of for any_of in found if any_of))
+
+    def _alternatives(self, node: turtle.Term) -> tuple[str, ...]:
+        """Give the classes of a union; none, where one of its parts has no name."""
+        if isinstance(node, ox.NamedNode):
+            return (node.value,)
+        heads = self._values[node][ns.OWL + "unionOf"]
+        members = [member for head in heads for member in self._list(head)]
+        names = [self._alternatives(member) for member in members]
+        return tuple(sorted({n for name in names for n in name})) if all(names) else ()
+
+    def _list(self, head: turtle.Term) -> Iterator[turtle.Term]:
+        seen: set[turtle.Term] = set()
+        while head not in seen and self._values[head][ns.FIRST]:
+            seen.add(head)
+            yield self._values[head][ns.FIRST][0]
+            head = (self._values[head][ns.REST] or [ox.NamedNode(ns.NIL)])[0]
+
+    def _retired(self, term: str, types: set[str]) -> str:
+        said = self._values[ox.NamedNode(term)]
+        flags = {getattr(value, "value", "") for value in said[ns.OWL + "deprecated"]}
+        status = {getattr(value, "value", "") for value in said[_STATUS]}
+        if replaced := self._named(term, _REPLACED):
+            return replaced[0]
+        gone = "true" in flags or status & {"archaic", "deprecated"} or types & _RETIRED_TYPES
+        return "-" if gone else ""
+
+
+# --- checking a data set ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check of the terms found; `unchecked` counts uses by vocabulary without a list."""
+
+    findings: tuple[Finding, ...]
+    unchecked: Mapping[str, int]
+
+
+def check(dataset: Dataset) -> Report:
+    """Hold each use of a term against what its vocabulary says of it."""
+    return _Checking(dataset).report()
+
+
+class _Terms:
+    """The facts that a data set needs: of the vocabularies it uses, and of its own ontology."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._facts: dict[str, Fact] = {}
+        self._titles: dict[str, str] = {}
+        self.prefixes = dict(dataset.prefixes)
+        for source in sources():
+            if source.namespace not in self._titles:
+                self._titles[source.namespace] = f"{source.title} {source.version}".strip()
+                self.prefixes.setdefault(source.prefix, source.namespace)
+                self._add(facts(source.prefix, source.namespace))
+        for namespace in _own_namespaces(dataset):
+            self._titles[namespace] = "the data set's own ontology"
+            self._add(reduce(dataset.triples(dataset.ontology_graph), namespace))
+        self._spaces = sorted(self._titles, key=len, reverse=True)
+        self._space: dict[str, str] = {}
+        self._up: dict[str, frozenset[str]] = {}
+        self._names: dict[str, str] = {}
+
+    def _add(self, found: Iterable[Fact]) -> None:
+        self._facts.update((fact.term, fact) for fact in found)
+
+    def get(self, iri: str) -> Fact | None:
+        return self._facts.get(iri)
+
+    def space(self, iri: str) -> str:
+        """Give the namespace of a term of a vocabulary that is known here, else nothing."""
+        if iri not in self._space:
+            spaces = (one for one in self._spaces if iri.startswith(one) and iri != one)
+            self._space[iri] = next(spaces, "")
+        return self._space[iri]
+
+    def title(self, iri: str) -> str:
+        return self._titles[self.space(iri)]
+
+    def short(self, iri: str) -> str:
+        """Write an IRI as a reader of the data would, with its prefix."""
+        if iri not in self._names:
+            spaces = ((p, s) for p, s in self.prefixes.items() if iri.startswith(s) and iri != s)
+            short = (f"{p}:{iri[len(s) :]}" for p, s in spaces if "/" not in iri[len(s) :])
+            self._names[iri] = f"`{next(short, f'<{iri}>')}`"
+        return self._names[iri]
+
+    def near(self, iri: str) -> str | None:
+        """Give the term of the same vocabulary that is spelled most like this one."""
+        space = self.space(iri)
+        names = [term[len(space) :] for term in self._facts if self.space(term) == space]
+        found = difflib.get_close_matches(iri[len(space) :], names, n=1, cutoff=0.75)
+        return space + found[0] if found else None
+
+    def up(self, iri: str) -> frozenset[str]:
+        """Give a class or property and all that stands above it."""
+        if iri not in self._up:
+            found = {iri}
+            todo = [iri]
+            while todo:
+                fact = self._facts.get(todo.pop())
+                fresh = set(fact.above if fact else ()) - found
+                found |= fresh
+                todo.extend(fresh)
+            self._up[iri] = frozenset(found)
+        return self._up[iri]
+
+    def conditions(self, term: str, side: Literal["domain", "range"]) -> Iterator[tuple[str, ...]]:
+        """Give what binds a property, first itself, then by those above it (RDFS 1.1, 3.5)."""
+        for iri in (term, *sorted(self.up(term) - {term})):
+            if fact := self._facts.get(iri):
+                yield from fact.domain if side == "domain" else fact.range
+
+    def literal(self, iri: str) -> bool:
+        fact = self._facts.get(iri)
+        return _LITERAL in self.up(iri) or (fact is not None and fact.kind == "datatype")
+
+
+def _own_namespaces(dataset: Dataset) -> Iterator[str]:
+    """Give the namespaces of the ontologies that the data set itself holds."""
+    for _, predicate, value in dataset.triples(dataset.ontology_graph):
+        if predicate.value == ns.VANN + "preferredNamespaceUri" and isinstance(value, ox.Literal):
+            yield value.value
+
+
+class _Checking:
+    """One run over a data set: the types of all things, then each triple in turn."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+        self._terms = _Terms(dataset)
+        self._types: defaultdict[turtle.Term, set[str]] = defaultdict(set)
+        for graph in dataset.graphs:
+            for subject, predicate, value in dataset.triples(graph):
+                if predicate.value == ns.TYPE and isinstance(value, ox.NamedNode):
+                    self._types[subject].add(value.value)
+        self._above: dict[frozenset[str], set[str]] = {}
+        self._unchecked: Counter[str] = Counter()
+
+    def report(self) -> Report:
+        found = [
+            self._finding(graph, triple, severity, message)
+            for graph in self._dataset.graphs
+            if graph != self._dataset.inferred_graph
+            for triple in self._dataset.triples(graph)
+            for severity, message in self._problems(triple)
+        ]
+        findings = sorted(_advised_once(found), key=lambda f: (f.path, f.line, f.message))
+        return Report(tuple(findings), dict(sorted(self._unchecked.items())))
+
+    def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
+        place = self._dataset.place(graph, triple)
+        return Finding(
+            path=place.path if place else "",
+            line=place.line if place else 0,
+            severity=severity,
+            focus=_plain(triple.subject),
+            message=message,
+            shape="",
+            shape_path="",
+            shape_line=0,
+            value=_plain(triple.object),
+        )
+
+    def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
+        self._count_unknown(triple)
+        for message in self._wrong(triple):
+            yield "violation", message
+        if fact := self._terms.get(triple.predicate.value):
+            for message in self._advice(fact, triple):
+                yield "info", message
+
+    def _wrong(self, triple: ox.Triple) -> Iterator[str]:
+        for iri in dict.fromkeys(self._used(triple)):
+            if self._terms.space(iri) and (message := self._wrong_term(iri)):
+                yield message
+        if fact := self._terms.get(triple.predicate.value):
+            if message := self._wrong_kind(fact, triple.object):
+                yield message
+            else:
+                yield from self._misfits(triple)
+
+    def _used(self, triple: ox.Triple) -> Iterator[str]:
+        """Give each IRI that a triple uses, in its terms, a datatype or the text of a query."""
+        for term in triple:
+            if isinstance(term, ox.NamedNode):
+                yield term.value
+            elif isinstance(term, ox.Literal):
+                yield term.datatype.value
+                if triple.predicate.value in _QUERIES:
+                    yield from _in_query(term.value, self._terms.prefixes)
+
+    def _count_unknown(self, triple: ox.Triple) -> None:
+        used = {triple.predicate.value}
+        if triple.predicate.value == ns.TYPE and isinstance(triple.object, ox.NamedNode):
+            used.add(triple.object.value)
+        if isinstance(triple.object, ox.Literal):
+            used.add(triple.object.datatype.value)
+        for iri in used:
+            if not self._terms.space(iri):
+                self._unchecked[re.sub(r"[^/#]*$", "", iri)] += 1
+
+    def _wrong_term(self, iri: str) -> str:
+        name, title = self._terms.short(iri), self._terms.title(iri)
+        fact = self._terms.get(iri)
+        if fact is None:
+            near = self._terms.near(iri)
+            hint = f"write {self._terms.short(near)}" if near else "use a term that it has"
+            return f"{name} is no term of {title}; {hint}"
+        if fact.retired:
+            other = fact.retired != "-"
+            hint = f"use {self._terms.short(fact.retired)}" if other else "use another term"
+            return f"{name} is retired in {title}; {hint}"
+        return ""
+
+    def _wrong_kind(self, fact: Fact, value: turtle.Term) -> str:
+        name = self._terms.short(fact.term)
+        thing = not isinstance(value, ox.Literal)
+        if fact.kind == "object property" and not thing:
+            return f"{name} points at a thing, not at a text; give the IRI of the thing"
+        if fact.kind == "datatype property" and thing and not fact.range:
+            return f"{name} holds a text, not a thing; write the value in quotes"
+        if fact.kind in ("class", "datatype", "individual"):
+            kind = self._given(ox.NamedNode(fact.term))
+            return f"{name} is no property but {kind}; use a property here"
+        return ""
+
+    def _misfits(self, triple: ox.Triple) -> Iterator[str]:
+        """Give the first condition of each side that does not hold."""
+        subject, predicate, value = triple
+        name = self._terms.short(predicate.value)
+        for any_of in self._terms.conditions(predicate.value, "domain"):
+            if not self._fit(subject, any_of):
+                yield f"{name} is said of {self._mismatch(any_of, subject)}"
+                break
+        for any_of in self._terms.conditions(predicate.value, "range"):
+            if not isinstance(value, ox.Literal) and all(map(self._terms.literal, any_of)):
+                yield f"{name} holds {self._names(any_of)}, not a thing; write the value in quotes"
+                break
+            if not self._fit(value, any_of):
+                yield f"{name} points at {self._mismatch(any_of, value)}"
+                break
+
+    def _mismatch(self, any_of: Iterable[str], term: turtle.Term) -> str:
+        wanted, given = self._names(any_of), self._given(term)
+        return f"{wanted}, but this is {given}; use another property or another type"
+
+    def _given(self, term: turtle.Term) -> str:
+        """Say in words what a thing, a text or a term is."""
+        if isinstance(term, ox.Literal):
+            return self._terms.short(term.datatype.value)
+        stated = self._types.get(term, set())
+        fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
+        if fact:
+            stated = stated | set(fact.types)
+        if fact and not stated:
+            return f"{'an' if fact.kind[0] in 'aoi' else 'a'} {fact.kind}"
+        return self._names(sorted(stated))
+
+    def _advice(self, fact: Fact, triple: ox.Triple) -> Iterator[str]:
+        sides = ((triple.subject, fact.fits, "of"), (triple.object, fact.takes, "with"))
+        for term, advised, word in sides:
+            if advised and not self._fit(term, advised):
+                yield (
+                    f"{self._terms.short(fact.term)} is meant to be used {word} "
+                    f"{self._names(advised)}, but this is {self._given(term)}"
+                )
+
+    def _fit(self, term: turtle.Term, any_of: Iterable[str]) -> bool:
+        """Say whether one of these classes holds, or nothing is known of the thing."""
+        types = frozenset(self._types_of(term))
+        if types not in self._above:
+            self._above[types] = {iri for one in types for iri in self._terms.up(one)}
+        above = self._above[types]
+        return (
+            not types
+            or any(iri in above or iri in _ANYTHING for iri in any_of)
+            # A datatype of schema.org stands for any text: it has its own names for those of XSD.
+            or (_LITERAL in above and any(map(self._datatype_of_schema_org, any_of)))
+        )
+
+    def _datatype_of_schema_org(self, iri: str) -> bool:
+        facts = map(self._terms.get, self._terms.up(iri))
+        return any(fact and ns.SCHEMA + "DataType" in (fact.term, *fact.types) for fact in facts)
+
+    def _types_of(self, term: turtle.Term) -> set[str]:
+        """Give the types that are stated: of a thing, of a term by its vocabulary, of a text."""
+        if isinstance(term, ox.Literal):
+            datatype = term.datatype.value
+            plain = (ns.XSD + "string", ns.RDF + "langString")
+            more = (ns.RDF + "PlainLiteral",) if datatype in plain else ()
+            return {datatype, _LITERAL, *more}
+        types = set(self._types.get(term, ()))
+        fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
+        if fact:
+            types |= {*fact.types, *dict(_METACLASSES).get(fact.kind, ())}
+        return types
+
+    def _names(self, iris: Iterable[str]) -> str:
+        names = [self._terms.short(iri) for iri in iris]
+        return " or ".join(names) if len(names) < 5 else " or ".join([*names[:4], "others"])
+
+
+def _advised_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Give each piece of advice once, at its first place, with the number of its places."""
+    advice: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        if finding.severity == "violation":
+            yield finding
+        else:
+            advice[finding.message].append(finding)
+    for message, alike in advice.items():
+        first = min(alike, key=lambda finding: (finding.path, finding.line))
+        times = f" ({len(alike)} times, here first)" if len(alike) > 1 else ""
+        yield replace(first, message=message + times)
+
+
+def _in_query(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Give the IRIs in the text of a query, those with a prefix in full."""
+    declared = dict(re.findall(r"(?i)\bPREFIX\s+([\w.-]*):\s*<([^<>]*)>", text))
+    known = {**prefixes, **declared}
+    for found in _IN_QUERY.finditer(text):
+        if found["iri"]:
+            yield found["iri"]
+        elif found["local"] and found["prefix"] in known:
+            yield known[found["prefix"]] + found["local"]
+
+
+def _plain(term: turtle.Term) -> str:
+    return str(term) if isinstance(term, ox.Triple) else term.value

@@ -1,0 +1,196 @@
+"""Passages are found again in copies that print the same words otherwise."""
+
+from __future__ import annotations
+
+import os
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from publish import anchors, dataset, errors
+
+FOREIGN = Path(__file__).parent / "foreign"
+FIRST = "A river that bends “twice” re-enters its own valley; so says Müller, the surveyor."
+SECOND = "Self-made maps — his, mostly — show where the ferry of Haslach crossed it."
+THIRD = "Nobody has since then drawn the lower meadows with the same care."
+
+DESCRIPTION = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix vann: <http://purl.org/vocab/vann/> .
+@prefix void: <http://rdfs.org/ns/void#> .
+<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "River"@en ;
+  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+  dcterms:creator "The surveyors" ; vann:preferredNamespacePrefix "river" ;
+  vann:preferredNamespaceUri "https://example.org/river/" ;
+  void:uriSpace "https://example.org/river/id/" .
+"""
+PREFIXES = """
+@prefix fm: <https://w3id.org/folkmote#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix p: <https://example.org/river/id/passage/> .
+@prefix m: <https://example.org/river/id/mention/> .
+"""
+
+
+def anchor(name: str, text: str, more: str = "") -> str:
+    return (
+        f'p:{name} rdfs:label "{name}" ; fm:letters {len(anchors.letters(text))} ; '
+        f'fm:letterDigest "{anchors.digest(text)}" {more} .\n'
+    )
+
+
+def mention(name: str, passage: str, form: str) -> str:
+    return f'm:{name} fm:inPassage p:{passage} ; fm:printedForm "{form}" .\n'
+
+
+@pytest.fixture
+def river(tmp_path: Path) -> dataset.Dataset:
+    """Three passages; the second is broken by the end of a page after the word `show`."""
+    head, tail = SECOND.split(" show ")
+    triples = (
+        PREFIXES
+        + anchor("1", FIRST)
+        + anchor("2", SECOND)
+        + anchor("2-a", head + " show", "; dcterms:isPartOf p:2")
+        + anchor("2-b", tail, "; dcterms:isPartOf p:2")
+        + anchor("10", THIRD)
+        + mention("mueller", "1", "Müller")
+        + mention("valley", "1", "valley")
+        + mention("haslach", "2", "Haslach")
+        + mention("ferry", "2", "ferry")
+        + mention("meadows", "10", "lower meadows")
+    )
+    for name in ("ontology", "shapes", "data/text"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "text" / "all.ttl").write_text(triples, encoding="utf-8")
+    return dataset.load(tmp_path)
+
+
+def states(river: dataset.Dataset, text: str) -> dict[str, str]:
+    return {found.label: found.state for found in anchors.verify(river, text)}
+
+
+def test_a_copy_with_the_same_words_matches(river: dataset.Dataset) -> None:
+    found = anchors.verify(river, f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n")
+    assert [(v.label, v.state, v.line, v.absent) for v in found] == [
+        ("1", "matches", 1, ()),
+        ("2", "matches", 3, ()),
+        ("10", "matches", 5, ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        lambda text: textwrap.fill(text, 30),
+        lambda text: text.replace("“", '"').replace("”", '"').replace("—", "--"),
+        lambda text: text.replace("meadows", "mea-\ndows").replace("re-enters", "reenters"),
+        lambda text: text.replace("surveyor.", "surveyor.[^3] [p.7]").replace("care.", "care.12"),
+        lambda text: text.replace("ü", "u\u0308"),
+        lambda text: text.replace("ferry", "fer\u00adry").upper(),
+        lambda text: text.replace("\n", "\r\n"),
+    ],
+    ids=["lines", "quotes", "hyphens", "marks", "decomposed", "soft hyphen", "CRLF"],
+)
+def test_how_a_copy_is_set_does_not_matter(river: dataset.Dataset, spelled) -> None:
+    copy = spelled(f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n")
+    assert set(states(river, copy).values()) == {"matches"}
+
+
+def test_pages_in_another_order_are_found_by_the_pieces(river: dataset.Dataset) -> None:
+    head, tail = SECOND.split(" show ")
+    found = anchors.verify(river, f"{tail}\n{THIRD}\n\n{FIRST}\n{head} show\n")
+    assert [(v.label, v.state, v.line, v.pieces) for v in found] == [
+        ("1", "matches", 4, 1),
+        ("2", "matches", 5, 2),
+        ("10", "matches", 2, 1),
+    ]
+
+
+def test_a_changed_passage_drifted_and_a_lost_one_is_missing(river: dataset.Dataset) -> None:
+    changed = FIRST.replace("twice", "thrice")
+    found = anchors.verify(river, f"\n{changed}\n\n{SECOND}\n")
+    assert [(v.label, v.state, v.line) for v in found] == [
+        ("1", "drifted", 2),
+        ("2", "matches", 4),
+        ("10", "missing", None),
+    ]
+
+
+def test_the_forms_that_a_drifted_passage_lost_are_named(river: dataset.Dataset) -> None:
+    changed = FIRST.replace("valley", "gorge")
+    (found, *_) = anchors.verify(river, f"{changed}\n{SECOND}\n{THIRD}")
+    assert (found.state, found.absent) == ("drifted", ("valley",))
+
+
+def test_a_form_that_does_not_stand_in_its_passage_is_named(
+    tmp_path: Path, river: dataset.Dataset
+) -> None:
+    wrong = PREFIXES + mention("wrong", "10", "ferry")
+    (tmp_path / "data" / "text" / "wrong.ttl").write_text(wrong, encoding="utf-8")
+    found = anchors.verify(dataset.load(tmp_path), f"{FIRST}\n{SECOND}\n{THIRD}")
+    assert {v.label: v.absent for v in found} == {"1": (), "2": (), "10": ("ferry",)}
+
+
+def test_an_empty_copy_misses_everything(river: dataset.Dataset) -> None:
+    assert set(states(river, "").values()) == {"missing"}
+
+
+def test_a_data_set_without_anchors_is_told_so(tmp_path: Path) -> None:
+    for name in ("ontology", "shapes", "data"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    with pytest.raises(errors.DescriptionError, match="anchors no passage"):
+        anchors.verify(dataset.load(tmp_path), FIRST)
+
+
+def test_a_text_in_the_public_domain_is_found_by_properties_of_another_name() -> None:
+    (found,) = anchors.verify(
+        dataset.load(FOREIGN), (FOREIGN / "text.md").read_text(encoding="utf-8")
+    )
+    assert (found.state, found.line) == ("matches", 7)
+
+
+# --- the essay, where a reader has it ----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def copy() -> str:
+    place = os.environ.get("FOLKMOTE_TEXT")
+    if not place:
+        pytest.skip("FOLKMOTE_TEXT is unset: no copy of the essay to compare the data with")
+    return Path(place).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def essay() -> dataset.Dataset:
+    return dataset.load(dataset.shipped())
+
+
+def test_each_passage_of_the_essay_and_each_printed_form_stands_in_it(
+    essay: dataset.Dataset, copy: str
+) -> None:
+    found = anchors.verify(essay, copy)
+    assert len(found) == 62
+    assert [v for v in found if v.state != "matches" or v.absent] == []
+
+
+def test_the_essay_is_found_in_the_order_of_its_pages(essay: dataset.Dataset, copy: str) -> None:
+    body, _, notes = copy.partition("\n[^1]:")
+    first, *rest = re.split(r"(?=\[p\.\d+\])", body)
+    pages = [first, *rest]
+    booklet = "\n\n".join([*pages[1::2], *pages[::2]]) + "\n[^1]:" + notes
+    found = anchors.verify(essay, booklet)
+    assert [v.label for v in found if v.state != "matches"] == []
+    assert any(v.pieces > 1 for v in found)
+
+
+def test_one_wrong_word_is_noticed(essay: dataset.Dataset, copy: str) -> None:
+    place = copy.index("(2.6)")
+    changed = copy[:place] + copy[place:].replace(" the ", " a ", 1)
+    assert [v.state for v in anchors.verify(essay, changed) if v.state != "matches"] == ["drifted"]

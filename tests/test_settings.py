@@ -1,0 +1,96 @@
+"""Settings from defaults, the environment and the command line."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+
+from publish import errors, settings
+
+
+def test_the_defaults_are_themselves_legal() -> None:
+    read = settings.read({}, {})
+    assert read.host == "127.0.0.1"
+    assert read.port == 8000
+    assert read.query_seconds == 10
+    assert read.query_bytes == 64 * 1024 * 1024
+    assert read.cors_origins == ("*",)
+    assert read.base_url == ""
+
+
+def test_the_table_and_the_value_name_the_same_settings_in_the_same_order() -> None:
+    fields = [field.name for field in dataclasses.fields(settings.Settings)]
+    assert fields == [setting.name for setting in settings.SETTINGS]
+
+
+def test_the_environment_wins_over_the_default_and_the_command_line_over_both() -> None:
+    environ = {"FOLKMOTE_PORT": "9000", "FOLKMOTE_QUERY_SECONDS": " 2.5 ", "PORT": "1"}
+    assert settings.read(environ, {}).port == 9000
+    assert settings.read(environ, {}).query_seconds == 2.5
+    assert settings.read(environ, {"port": 9001, "query_seconds": None}).port == 9001
+    assert settings.read(environ, {"port": 9001, "query_seconds": None}).query_seconds == 2.5
+
+
+def test_an_address_loses_the_slash_at_its_end() -> None:
+    given = {"base_url": "https://example.org/data/"}
+    assert settings.read({}, given).base_url == "https://example.org/data"
+
+
+def test_origins_are_read_one_by_one() -> None:
+    given = {"cors_origins": "https://a.example, https://b.example:8443"}
+    assert settings.read({}, given).cors_origins == ("https://a.example", "https://b.example:8443")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("port", "http", "give a whole number from 0 to 65535, such as `8000`"),
+        ("port", "70000", "from 0 to 65535"),
+        ("port", "-1", "from 0 to 65535"),
+        ("port", "٣", "from 0 to 65535"),
+        ("port", "9" * 5000, "from 0 to 65535"),
+        ("query_seconds", "0", "a number of seconds above 0"),
+        ("query_seconds", "nan", "a number of seconds above 0"),
+        ("query_seconds", "inf", "a number of seconds above 0"),
+        ("query_seconds", "soon", "a number of seconds above 0"),
+        ("query_depth", "100000", "from 1 to 500"),
+        ("base_url", "example.org", "give an address such as `https://example.org/data`"),
+        ("base_url", "ftp://example.org", "give an address"),
+        ("base_url", "https://example.org/?a", "give an address"),
+        ("base_url", "https://[example", "Invalid IPv6"),
+        ("cors_origins", "https://a.example/path", "give `\\*` or origins"),
+        ("default_graph", "all", "give `union`, `file` or nothing"),
+        ("host", "http://x", "without a scheme"),
+        ("host", "", "without a scheme"),
+    ],
+)
+def test_an_impossible_value_is_refused_with_what_would_be_right(name, value, reason) -> None:
+    with pytest.raises(errors.SettingError, match=reason) as caught:
+        settings.read({f"FOLKMOTE_{name.upper()}": value}, {})
+    assert f"`FOLKMOTE_{name.upper()}`" in str(caught.value)
+    with pytest.raises(errors.SettingError, match=re.escape("`--" + name.replace("_", "-"))):
+        settings.read({}, {name: value})
+
+
+def test_a_slip_in_the_environment_is_named() -> None:
+    slip = {"FOLKMOTE_QUERY_SECOND": "1"}
+    with pytest.raises(errors.SettingError, match="did you mean `FOLKMOTE_QUERY_SECONDS`"):
+        settings.read(slip, {})
+
+
+def test_variables_that_are_no_settings_are_left_alone() -> None:
+    settings.read({"FOLKMOTE_TEXT": "/a/file", "FOLKMOTE_SUITES": "/a/folder"}, {})
+
+
+def test_an_option_that_is_no_setting_is_refused() -> None:
+    with pytest.raises(errors.SettingError, match="there is no setting `colour`"):
+        settings.read({}, {"colour": "red"})
+
+
+def test_settings_cannot_be_changed_afterwards() -> None:
+    read = settings.read({}, {})
+    for setting in settings.SETTINGS:
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(read, setting.name, setting.default)
