@@ -117,9 +117,11 @@ def check(
         Engine, typer.Option(help="The quick engine, or the one that others compare with.")
     ] = Engine.compiled,
     format: Annotated[Report, typer.Option(help="How findings are written.")] = Report.text,
+    advice: Annotated[bool, typer.Option("--advice", help="Print remarks too.")] = False,
 ) -> int:
     """Check a data set against its rules; each finding has a file, a line and what to do.
 
+    The rules are the shapes of the data set and what the vocabularies say of the terms it uses.
     Exit code 1 where a rule is violated; warnings are printed and are no failure.
     """
     from publish import inference
@@ -127,19 +129,28 @@ def check(
     data = _load(folder)
     findings = _findings(data, engine)
     inference.infer(data)  # rules that derive are rules too: a broken one is told here
-    _print(_written(findings, format, data))
+    shown = [finding for finding in findings if advice or finding.severity != "info"]
+    _print(_written(shown, format, data))
     if format is Report.text:
         _print(_summary(data, findings))
     return FOUND if _violated(findings) else FINE
 
 
 def _findings(data: Dataset, engine: Engine = Engine.compiled) -> list[Finding]:
-    from publish import validation
+    """Check the data by their own shapes, and their terms by what the vocabularies say."""
+    from publish import validation, vocabulary
 
     with _progress("checking the data set"):
-        return validation.check(
-            data, engine="compiled" if engine is Engine.compiled else "reference"
-        )
+        found = [
+            *validation.check(
+                data, engine="compiled" if engine is Engine.compiled else "reference"
+            ),
+            *(terms := vocabulary.check(data)).findings,
+        ]
+    if terms.unchecked:
+        uses = (f"<{space}> ({_counted(n, 'use')})" for space, n in terms.unchecked.items())
+        _tell(f"not checked, since no list of their terms is kept: {', '.join(uses)}", prefix="")
+    return sorted(found, key=lambda finding: (finding.path, finding.line, finding.message))
 
 
 def _violated(findings: Sequence[Finding]) -> bool:
@@ -162,7 +173,7 @@ def _written(findings: Sequence[Finding], format: Report, data: Dataset) -> str:
 def _line(finding: Finding, prefixes: Mapping[str, str]) -> str:
     """Write a finding as compilers do: place, severity, what to do; then what it is about."""
     value, focus = _short(finding.value, prefixes), _short(finding.focus, prefixes)
-    rule = f"rule {finding.shape_path}:{finding.shape_line}"
+    rule = f"rule {finding.shape_path}:{finding.shape_line}" if finding.shape_path else ""
     about = [f"{value} of {focus}" if value and value != focus else focus, rule]
     return (
         f"{finding.path}:{finding.line}: {finding.severity}: {' '.join(finding.message.split())} "
@@ -200,7 +211,7 @@ def _counted(count: int, noun: str) -> str:
 
 
 def build(
-    out: Annotated[Path, typer.Argument(help="A new folder, or an old release.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder, or an old release.")],
     folder: _Folder = None,
 ) -> int:
     """Write a release: the data set in all formats, with description and checksums.
@@ -221,7 +232,8 @@ def _build(data: Dataset, out: Path) -> Release | None:
 
     findings = _findings(data)
     for finding in findings:
-        _tell(_line(finding, data.prefixes), prefix="")
+        if finding.severity != "info":
+            _tell(_line(finding, data.prefixes), prefix="")
     if _violated(findings):
         _tell(
             f"{_counted(len(findings), 'finding')}; no release is built of data that break a rule"

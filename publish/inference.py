@@ -83,10 +83,17 @@ def _construct(rule: _Rule, store: ox.Store, node: turtle.Term | None) -> ox.Que
     try:
         found = store.query(rule.query, substitutions=given)
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise rule.wrong(f"the query of this rule cannot be run: {error}") from error
+        raise rule.wrong(f"this rule cannot be carried out: {_explained(error)}") from error
     if not isinstance(found, ox.QueryTriples):
         raise rule.wrong("the query of a rule must be a CONSTRUCT")
     return found
+
+
+def _explained(error: Exception) -> str:
+    text = str(error)
+    if "Prefix not found" in text:  # the engine lists every character that may follow instead
+        return "it uses a prefix that its sh:prefixes do not declare"
+    return text.splitlines()[0]
 
 
 # --- reading the rules -----------------------------------------------------------------------

@@ -7,6 +7,7 @@ describes itself, and its own names come from its prefixes and its base.
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -21,6 +22,8 @@ FOAF = "http://xmlns.com/foaf/0.1/"
 PROV = "http://www.w3.org/ns/prov#"
 SCHEMA = "https://schema.org/"
 SH = "http://www.w3.org/ns/shacl#"
+SD = "http://www.w3.org/ns/sparql-service-description#"
+FORMATS = "http://www.w3.org/ns/formats/"
 FM = "https://w3id.org/folkmote#"
 
 TYPE = RDF + "type"
@@ -43,21 +46,24 @@ LABELS = (
 )
 """The properties that may hold the label of a thing, the best one first."""
 
-STANDARD = {
-    "dcat": DCAT,
-    "dcterms": DCTERMS,
-    "foaf": FOAF,
-    "owl": OWL,
-    "prov": PROV,
-    "rdf": RDF,
-    "rdfs": RDFS,
-    "schema": SCHEMA,
-    "sh": SH,
-    "skos": SKOS,
-    "vann": VANN,
-    "void": VOID,
-    "xsd": XSD,
-}
+STANDARD = MappingProxyType(
+    {
+        "dcat": DCAT,
+        "dcterms": DCTERMS,
+        "foaf": FOAF,
+        "owl": OWL,
+        "prov": PROV,
+        "rdf": RDF,
+        "rdfs": RDFS,
+        "sd": SD,
+        "schema": SCHEMA,
+        "sh": SH,
+        "skos": SKOS,
+        "vann": VANN,
+        "void": VOID,
+        "xsd": XSD,
+    }
+)
 """Prefixes for what has none of its own, such as a bare file of N-Quads."""
 
 

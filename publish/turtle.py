@@ -17,6 +17,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import IO, TypeAlias, cast
 
 import pyoxigraph as ox
@@ -35,13 +36,15 @@ Pair: TypeAlias = tuple[ox.NamedNode, Term]
 _LINE_LENGTH = 100
 _DEEPEST = 64
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_BARE = {
-    ns.XSD + "boolean": re.compile(r"true|false"),
-    ns.XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    ns.XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    ns.XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
-}
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_BARE = MappingProxyType(
+    {
+        ns.XSD + "boolean": re.compile(r"true|false"),
+        ns.XSD + "integer": re.compile(r"[+-]?[0-9]+"),
+        ns.XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+        ns.XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+    }
+)
+_ESCAPES = MappingProxyType({'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\ufeff\ufffe\uffff]')
 _TO_ESCAPE_LONG = re.compile(r'"""|"+\Z|[\\\x00-\x09\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff]')
 

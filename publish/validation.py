@@ -83,7 +83,7 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
         return [
             Finding(
                 *("shapes/", 1, "warning", "", "no rules: nothing was checked; add shapes/*.ttl"),
-                *("", "shapes/", 1, ""),
+                *("", "", 0, ""),
             )
         ]
     broken = [*_ill_formed(rules)] or [*_refused(rules)]
@@ -111,7 +111,7 @@ class _Rules:
         self.triples = [t for t in dataset.triples(self.graph) if t.predicate.value not in _RULES]
         self.of: dict[str, list[turtle.Triple]] = {}
         for triple in self.triples:
-            self.of.setdefault(_text(triple.subject), []).append(triple)
+            self.of.setdefault(term_text(triple.subject), []).append(triple)
 
     def place(self, triple: turtle.Triple) -> Place:
         return self.dataset.place(self.graph, triple) or Place("shapes/", 1)
@@ -169,17 +169,6 @@ class _Rules:
 
 def _ill_formed(rules: _Rules) -> Iterator[Finding]:
     """Find what an engine would pass over in silence (SHACL 2 and 4, syntax rules)."""
-    from rdflib import SH
-
-    for triple in rules.triples:
-        term = triple.predicate.value
-        if term.startswith(ns.SH) and term.removeprefix(ns.SH) not in SH:
-            yield rules.finding(
-                rules.place(triple),
-                _text(triple.subject),
-                f"`sh:{term.removeprefix(ns.SH)}` is no term of SHACL; look for a misspelling",
-                "violation",
-            )
     for node in rules.of:
         yield from _doubled(rules, node)
         for name in _REFERENCES:
@@ -196,7 +185,7 @@ def _doubled(rules: _Rules, node: str) -> Iterator[Finding]:
 
 def _dangling(rules: _Rules, node: str, name: str) -> Iterator[Finding]:
     for triple in rules.values(node, name):
-        target = _text(triple.object)
+        target = term_text(triple.object)
         if target not in rules.of:
             message = f"sh:{name} points at {target}, which no file of shapes/ describes; add it"
         elif name == "property" and not rules.values(target, "path"):
@@ -224,23 +213,17 @@ def _refused(rules: _Rules) -> Iterator[Finding]:
     reason = _complaint(rules.triples)
     if not reason:
         return
-    lines = reason.splitlines()
-    reason = lines[0] if len(lines) < 2 or "error" not in lines[-1] else f"{lines[0]} {lines[-1]}"
+    # The engine names no shape: the one it complains of in the same words is the one.
+    shared = _declarations(rules)
     places = [
-        rules.place(triple)
-        for triple in rules.triples
-        if triple.predicate.value in (ns.SH + "select", ns.SH + "ask")
-        and _complaint([*_declarations(rules), *_lone(rules, triple)])
+        _place_of_query(rules, node) or rules.place_of(node)
+        for node in rules.of
+        if _complaint([*shared, *_lone(rules, node)]) == reason
     ]
-    if not places:
-        files = sorted({rules.place(triple).path for triple in rules.triples})
-        places = [
-            Place(path, 1)
-            for path in files
-            if _complaint([t for t in rules.triples if rules.place(t).path == path])
-        ]
+    lines = reason.splitlines()
+    said = f"{lines[0]} {lines[-1]}" if "error" in lines[-1] and len(lines) > 1 else lines[0]
     for place in places or [Place("shapes/", 1)]:
-        yield rules.finding(place, "", f"no good SHACL: {reason}; mend the shape", "violation")
+        yield rules.finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
 
 
 def _declarations(rules: _Rules) -> list[turtle.Triple]:
@@ -248,17 +231,22 @@ def _declarations(rules: _Rules) -> list[turtle.Triple]:
     return [triple for triple in rules.triples if triple.predicate.value in names]
 
 
-def _lone(rules: _Rules, query: turtle.Triple) -> Iterator[turtle.Triple]:
-    """Give one SPARQL constraint and the shapes that it hangs from."""
-    yield from rules.of[_text(query.subject)]
+def _lone(rules: _Rules, node: str) -> Iterator[turtle.Triple]:
+    """Give one shape or constraint, with what a constraint hangs from, and nothing else."""
+    yield from rules.of[node]
     for triple in rules.triples:
-        if triple.predicate.value == ns.SH + "sparql" and triple.object == query.subject:
+        if triple.predicate.value == ns.SH + "sparql" and term_text(triple.object) == node:
             yield triple
-            yield from (t for t in rules.of[_text(triple.subject)] if _is_bare(t))
+            yield from (
+                other
+                for other in rules.of[term_text(triple.subject)]
+                if other.predicate.value in {*_TARGETS, ns.TYPE, ns.SH + "path"}
+            )
 
 
-def _is_bare(triple: turtle.Triple) -> bool:
-    return triple.predicate.value in {*_TARGETS, ns.TYPE, ns.SH + "path"}
+def _place_of_query(rules: _Rules, node: str) -> Place | None:
+    queries = [*rules.values(node, "select"), *rules.values(node, "ask")]
+    return rules.place(queries[0]) if queries else None
 
 
 def _complaint(triples: Iterable[turtle.Triple]) -> str:
@@ -287,8 +275,8 @@ def _compiled(
             focus=_term(found.focus_node),
             value=_term(found.value or ""),
             step=_step_of_text(found.path or ""),
-            source=_text(_term(found.source_shape or "")),
-            root=_text(_term(found.root_shape or "")),
+            source=term_text(_term(found.source_shape or "")),
+            root=term_text(_term(found.root_shape or "")),
             component=found.component_iri,
             severity=found.severity,
             messages=tuple(found.messages),
@@ -313,8 +301,8 @@ def _reference(
             focus=_term(_n3(report.value(result, SH.focusNode))),
             value=_term(_n3(report.value(result, SH.value))),
             step=_step_of_node(report, report.value(result, SH.resultPath)),
-            source=_text(_term(_n3(source))),
-            root=_text(_term(_n3(_named_shape(rules, source)))),
+            source=term_text(_term(_n3(source))),
+            root=term_text(_term(_n3(_named_shape(rules, source)))),
             component=str(report.value(result, SH.sourceConstraintComponent)),
             severity=str(severity).removeprefix(ns.SH),
             messages=tuple(str(text) for text in report.objects(result, SH.resultMessage)),
@@ -362,7 +350,7 @@ def _term(text: str) -> turtle.Term | None:
     return parsed.triples[0][0].object
 
 
-def _text(term: turtle.Term | None) -> str:
+def term_text(term: turtle.Term | None) -> str:
     """Give an IRI without brackets, a literal in N-Triples."""
     return term.value if isinstance(term, turtle.Named) else str(term or "")
 
@@ -385,12 +373,12 @@ class _Locating:
             path=place.path,
             line=place.line,
             severity=_severity(result.severity),
-            focus=_text(result.focus) or "[]",
+            focus=term_text(result.focus) or "[]",
             message=self._message(result),
             shape=result.root,
             shape_path=rule.path,
             shape_line=rule.line,
-            value=_text(result.value),
+            value=term_text(result.value),
         )
 
     def _place(self, result: _Result) -> Place | None:
@@ -429,11 +417,13 @@ class _Locating:
         owners = {result.source, result.root}
         if not result.source:  # a shape in brackets: its message stands below the named one
             owners |= {
-                _text(triple.object)
+                term_text(triple.object)
                 for name in ("property", "node", "qualifiedValueShape")
                 for triple in self._rules.values(result.root, name)
             }
-        owners |= {_text(t.object) for node in owners for t in self._rules.values(node, "sparql")}
+        owners |= {
+            term_text(t.object) for node in owners for t in self._rules.values(node, "sparql")
+        }
         texts = [t.object for node in owners for t in self._rules.values(node, "message")]
         told = sorted(set(result.messages))
         for text in sorted(texts, key=lambda text: _order(text, wanted)):

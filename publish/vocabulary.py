@@ -30,7 +30,7 @@ import pyoxigraph as ox
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
-from publish.validation import Finding, Severity
+from publish.validation import Finding, Severity, term_text
 
 Condition: TypeAlias = tuple[tuple[str, ...], ...]
 """Classes that must all fit, each given as its alternatives."""
@@ -387,12 +387,12 @@ class _Checking:
             path=place.path if place else "",
             line=place.line if place else 0,
             severity=severity,
-            focus=_plain(triple.subject),
+            focus=term_text(triple.subject),
             message=message,
             shape="",
             shape_path="",
             shape_line=0,
-            value=_plain(triple.object),
+            value=term_text(triple.object),
         )
 
     def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
@@ -557,7 +557,3 @@ def _in_query(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
             yield found["iri"]
         elif found["local"] and found["prefix"] in known:
             yield known[found["prefix"]] + found["local"]
-
-
-def _plain(term: turtle.Term) -> str:
-    return str(term) if isinstance(term, ox.Triple) else term.value

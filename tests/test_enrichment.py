@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import pyoxigraph as ox
 import pytest
 from edtf import parse_edtf
 
-from publish import dataset, turtle
+from publish import dataset, turtle, validation
 
 BASE = "https://w3id.org/ksv/"
 ENRICHMENT = f"{BASE}graph/enrichment-"
@@ -29,6 +30,61 @@ PREFIX graph: <https://w3id.org/ksv/graph/>
 """
 UNRESOLVED = {f"{BASE}id/persona/negri-1976"}
 """Personas whose owner no source that was seen names."""
+GOOD = """
+@prefix crm: <http://www.cidoc-crm.org/cidoc-crm/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix id: <https://w3id.org/ksv/id/> .
+@prefix ksv: <https://w3id.org/ksv/ontology#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+<https://w3id.org/ksv/id/record/x-ada> a ksv:OutsideRecord ;
+  rdfs:label "X on Ada"@en ;
+  dcterms:source <https://example.org/ada> ;
+  ksv:basis ksv:External ;
+  ksv:certainty ksv:SingleSource ;
+  ksv:recordOf <https://w3id.org/ksv/id/person/ada> .
+<https://w3id.org/ksv/id/candidate/notes> a ksv:CandidateEdition ;
+  rdfs:label "Notes"@en ;
+  skos:editorialNote "For it: the year."@en ;
+  ksv:candidateFor <https://w3id.org/ksv/id/edition/ada-1843> ;
+  ksv:datedOutside <https://w3id.org/ksv/id/timespan/1843> ;
+  ksv:fullTitle "Notes"@en ;
+  ksv:publishedIn <https://w3id.org/ksv/id/place/london> .
+<https://w3id.org/ksv/id/person/ada> a foaf:Person ;
+  ksv:nationality "British"@en ;
+  ksv:occupation "mathematician"@en .
+<https://w3id.org/ksv/id/timespan/1843> a crm:E52_Time-Span .
+<https://w3id.org/ksv/id/place/london> a crm:E53_Place .
+"""
+"""A source's file that keeps the rules of `shapes/outside.ttl`."""
+FAULTS = {
+    "record: an IRI of another kind": ("id/record/x-ada>", "id/person/x-ada>"),
+    "record: no label": ('rdfs:label "X on Ada"@en ;', ""),
+    "record: no source": ("dcterms:source <https://example.org/ada> ;", ""),
+    "record: a source that is no address": ("<https://example.org/ada>", '"page 3"'),
+    "record: the basis of a reading": ("ksv:External", "ksv:Editorial"),
+    "record: no basis": ("ksv:basis ksv:External ;", ""),
+    "record: no certainty": ("ksv:certainty ksv:SingleSource ;", ""),
+    "record: a certainty that is not on the list": ("ksv:SingleSource", "ksv:Stated"),
+    "record: of two things": ("ksv:recordOf", "ksv:recordOf <https://example.org/b> , "),
+    "candidate: an IRI of another kind": ("id/candidate/notes>", "id/edition/notes>"),
+    "candidate: no label": ('rdfs:label "Notes"@en ;', ""),
+    "candidate: nothing said for or against": ('skos:editorialNote "For it: the year."@en ;', ""),
+    "candidate: for nothing": (
+        "ksv:candidateFor <https://w3id.org/ksv/id/edition/ada-1843> ;",
+        "",
+    ),
+    "candidate: no title": ('ksv:fullTitle "Notes"@en ;', ""),
+    "a title in no language": ('ksv:fullTitle "Notes"@en', 'ksv:fullTitle "Notes"'),
+    "a date that is a text": ("<https://w3id.org/ksv/id/timespan/1843> ;", '"1843" ;'),
+    "a place of publication that is a text": ("<https://w3id.org/ksv/id/place/london> .", '"L" .'),
+    "an occupation of something that is no person": ("a foaf:Person", "a foaf:Group"),
+    "an occupation in no language": ('"mathematician"@en', '"mathematician"'),
+    "a nationality in no language": ('"British"@en', '"British"'),
+}
+"""What is wrong, and how the good file is spoilt to be so."""
 THINGS = ("person", "persona", "work", "edition", "candidate", "group", "event")
 """Kinds of thing of which a source says something, as they stand in an IRI."""
 
@@ -248,3 +304,42 @@ def test_each_file_stands_in_the_one_canonical_form() -> None:
         parsed = turtle.parse(file.read_bytes(), file.name)
         triples = [triple for triple, _ in parsed.triples]
         assert turtle.write(triples, parsed.prefixes) == file.read_text(encoding="utf-8"), file
+
+
+def findings(folder: Path, source: str) -> list[validation.Finding]:
+    """Check a small data set with one outside source by the rules of `shapes/outside.ttl`."""
+    shipped = dataset.shipped()
+    (folder / "data" / "enrichment").mkdir(parents=True)
+    (folder / "shapes").mkdir()
+    shutil.copytree(shipped / "ontology", folder / "ontology")
+    for name in ("outside.ttl", "prefixes.ttl"):
+        shutil.copy(shipped / "shapes" / name, folder / "shapes")
+    (folder / "data" / "enrichment" / "x.ttl").write_text(source, encoding="utf-8")
+    (folder / "data" / "dataset.ttl").write_text(
+        """@prefix dcat: <http://www.w3.org/ns/dcat#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        @prefix vann: <http://purl.org/vocab/vann/> .
+        @prefix void: <http://rdfs.org/ns/void#> .
+        @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <https://w3id.org/ksv/dataset> a dcat:Dataset ; dcterms:title "T"@en ;
+          dcterms:creator <https://w3id.org/ksv/id/group/us> ; dcat:version "1.0.0" ;
+          dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+          dcterms:modified "2026-11-25"^^xsd:date ; vann:preferredNamespacePrefix "ksv" ;
+          vann:preferredNamespaceUri "https://w3id.org/ksv/" ;
+          void:uriSpace "https://w3id.org/ksv/id/" .
+        """,
+        encoding="utf-8",
+    )
+    found = validation.check(dataset.load(folder))
+    return [finding for finding in found if finding.path.startswith("data/enrichment/")]
+
+
+def test_a_source_that_keeps_the_rules_raises_no_finding(tmp_path: Path) -> None:
+    assert findings(tmp_path, GOOD) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_planted_fault_in_an_outside_source_is_found(tmp_path: Path, fault: str) -> None:
+    right, wrong = FAULTS[fault]
+    assert right in GOOD
+    assert findings(tmp_path, GOOD.replace(right, wrong))

@@ -20,6 +20,7 @@ HEAVY = {"fastapi", "starlette", "jinja2", "uvicorn", "rdflib", "pyshacl", "shac
 
 # What a module may make once, when it is read: values that nobody can change afterwards.
 UNCHANGING = {
+    "Format",  # frozen
     "MappingProxyType",
     "NamedNode",
     "Path",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, turtle, vocabulary
+from publish import cli, dataset, turtle, vocabulary
 
 FOREIGN = Path(__file__).parent / "foreign"
 HERE = "data/text/probe.ttl"
@@ -207,6 +207,24 @@ it:b a <https://example.net/terms#Plate> ; rdfs:seeAlso <https://example.net/pag
     report = check(lines)
     assert wrong(report) == []
     assert report.unchecked == {"https://example.net/terms#": 2, "https://example.net/units/": 1}
+
+
+def test_the_command_reports_wrong_terms_and_says_what_it_could_not_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = shutil.copytree(FOREIGN, tmp_path / "folder")
+    (folder / HERE).write_text(
+        PREFIXES + 'it:a cito:citess it:b ; <https://example.net/terms#weight> "3" .\n'
+    )
+    monkeypatch.setattr("sys.argv", ["folkmote", "check", str(folder)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 1
+    told = capsys.readouterr()
+    assert f"{HERE}:{FIRST}: violation:" in told.out
+    assert "`cito:citess` is no term of CiTO 2.8.2; write `cito:cites`" in told.out
+    last = told.err.splitlines()[-1]
+    assert last.endswith("no list of their terms is kept: <https://example.net/terms#> (1 use)")
 
 
 def test_a_vocabulary_is_reduced_to_its_facts() -> None:

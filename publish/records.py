@@ -1,0 +1,447 @@
+"""One thing and all that is said of it, as plain values that a page can show.
+
+A record has the statements about a thing and the statements of others that point at it, each
+with the graph it stands in, spelled as the source spells it. Around the record stand the small
+answers that a page needs: the label of an IRI, the kinds of things there are, the saved
+questions. No HTML, HTTP or SPARQL here, and nothing is changed.
+
+A label is chosen the same way everywhere: the best of `namespaces.LABELS`, then the language
+of the data set, then English, then no language, then the alphabet. Where there is no label, the
+last part of the IRI is split into words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from publish import errors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset, Place
+
+_DEEPEST = 16
+_CODE = re.compile(r"[A-Z]{1,2}\d+[a-z]?[_ ]")
+_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\s-]+")
+_WORDS = (
+    *ns.LABELS,
+    ns.SKOS + "altLabel",
+    ns.SKOS + "definition",
+    ns.DCTERMS + "description",
+    ns.RDFS + "comment",
+)
+_ENTITY = (
+    (ns.SH + "select", "SELECT"),
+    (ns.SH + "construct", "CONSTRUCT"),
+    (ns.SH + "ask", "ASK"),
+    (ns.SH + "describe", "DESCRIBE"),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A thing that has an IRI."""
+
+    iri: str
+
+
+@dataclass(frozen=True)
+class Text:
+    """A literal as it is spelled; `language` is empty where it has none."""
+
+    value: str
+    language: str = ""
+    datatype: str = ns.XSD + "string"
+
+
+@dataclass(frozen=True)
+class Nested:
+    """A thing without an IRI: what is said of it, or the members of a list."""
+
+    statements: tuple[Statement, ...] = ()
+    members: tuple[Value, ...] | None = None
+
+
+Value: TypeAlias = Link | Text | Nested
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A property and a value, the graph that says so, and where that stands in the source.
+
+    In what points at a thing, the value is the thing that points.
+    """
+
+    graph: str
+    predicate: str
+    value: Value
+    place: Place | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A thing: its label, its classes, what is said of it and what points at it."""
+
+    iri: str
+    label: Text
+    types: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    pointers: tuple[Statement, ...]
+
+    def graphs(self) -> tuple[str, ...]:
+        """Give the graphs that say something, the one that gives the class first."""
+        names = dict.fromkeys(one.graph for one in self.statements)
+        classing = {one.graph for one in self.statements if one.predicate == ns.TYPE}
+        return tuple(sorted(names, key=lambda name: name not in classing))
+
+    def said_in(self, graph: str) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+        """Give what one graph says, gathered by property, names and definitions first."""
+        return _by_property(one for one in self.statements if one.graph == graph)
+
+    def pointing(self) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+        """Give what points here, gathered by property."""
+        return _by_property(self.pointers)
+
+    def first(self, predicate: str) -> Value | None:
+        """Give the first value of a property."""
+        return next((one.value for one in self.statements if one.predicate == predicate), None)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The things whose IRIs share a folder; `label` is what most of them are."""
+
+    name: str
+    label: Text
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A saved question with its query, which uses the prefixes of the data set."""
+
+    iri: str
+    label: Text
+    comment: Text | None
+    form: str
+    query: str
+
+
+def words(iri: str) -> str:
+    """Split the last part of an IRI into words: `P82a_begin_of` gives `begin of`."""
+    last = re.split(r"[#/:]", iri.rstrip("#/"))[-1]
+    name = _CODE.sub("", unquote(last), count=1) or last
+    parts = [part for part in _BOUNDARY.split(name) if part]
+    spoken = [part if part.isupper() and len(part) > 1 else part.lower() for part in parts]
+    return " ".join(spoken) or iri
+
+
+class Records:
+    """The records of one data set; what is counted is counted once, when it is first asked."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._labels = _labels(dataset)
+
+    def label(self, iri: str) -> Text:
+        """Give the label of a thing, or the words of its IRI."""
+        return self._labels.get(iri) or Text(words(iri))
+
+    def labelled(self, iri: str) -> bool:
+        """Say whether the data give a label for this IRI."""
+        return iri in self._labels
+
+    def knows(self, iri: str) -> bool:
+        """Say whether the data speak of an IRI, as subject, object or graph."""
+        node = _node(iri)
+        return node is not None and (
+            iri in self.dataset.graphs
+            or any(
+                next(iter(found), None) is not None
+                for graph in self.dataset.graphs.values()
+                for found in (graph.quads_for_subject(node), graph.quads_for_object(node))
+            )
+        )
+
+    def record(self, iri: str) -> Record:
+        """Give a thing with all that is said of it; raise `NotFound` where nothing is."""
+        if not self.knows(iri):
+            raise errors.NotFound(f"nothing is known of <{iri}>; look for it in the lists")
+        statements = tuple(
+            Statement(
+                graph,
+                triple.predicate.value,
+                self._value(graph, triple.object, 0),
+                self.dataset.place(graph, triple),
+            )
+            for graph, triple in sorted(self.dataset.outgoing(iri), key=self._derived)
+        )
+        return Record(
+            iri=iri,
+            label=self.label(iri),
+            types=_types(statements),
+            statements=statements,
+            pointers=tuple(sorted(self._pointers(iri), key=self._alphabetic)),
+        )
+
+    def triples(self, iri: str) -> set[turtle.Triple]:
+        """Give what is said of a thing, with the nameless things it leads to.
+
+        That is a concise bounded description, from every graph, spelled as the source is. The
+        terms that a document defines (`IRI#…`) come with it.
+        """
+        found: set[turtle.Triple] = set()
+        for one in (iri, *self.terms(iri)):
+            for graph, triple in self.dataset.outgoing(one):
+                found.add(triple)
+                found |= self._closure(graph, triple.object)
+        return found
+
+    def terms(self, iri: str) -> tuple[str, ...]:
+        """Give the IRIs that a document defines, which begin with its own and a `#`."""
+        return self._terms.get(iri, ())
+
+    def kinds(self) -> tuple[Kind, ...]:
+        """Give the kinds of things below `void:uriSpace`, the most numerous first."""
+        return self._kinds
+
+    def subjects(self) -> tuple[str, ...]:
+        """Give every IRI of which something is said, by label."""
+        return self._subjects
+
+    def is_subject(self, iri: str) -> bool:
+        """Say whether the data say something of an IRI."""
+        return iri in self._spoken_of
+
+    def questions(self) -> tuple[Question, ...]:
+        """Give the saved questions, by their wording."""
+        return self._questions
+
+    def question(self, iri: str) -> Question | None:
+        """Give a saved question."""
+        return next((one for one in self._questions if one.iri == iri), None)
+
+    # --- counted once ----------------------------------------------------------------------
+
+    @cached_property
+    def _subjects(self) -> tuple[str, ...]:
+        found = {
+            quad.subject.value
+            for graph in self.dataset.graphs.values()
+            for quad in graph
+            if isinstance(quad.subject, turtle.Named)
+        }
+        return tuple(
+            sorted(found, key=lambda iri: (ns.natural_order(self.label(iri).value.casefold()), iri))
+        )
+
+    @cached_property
+    def _spoken_of(self) -> frozenset[str]:
+        return frozenset(self._subjects)
+
+    @cached_property
+    def _terms(self) -> dict[str, tuple[str, ...]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for iri in sorted(self._subjects):
+            document, hash_, name = iri.partition("#")
+            if hash_ and name and document.startswith(self.dataset.base or iri + "#"):
+                found[document].append(iri)
+        return {document: tuple(terms) for document, terms in found.items()}
+
+    @cached_property
+    def _kinds(self) -> tuple[Kind, ...]:
+        about = self.dataset.description
+        members: defaultdict[str, list[str]] = defaultdict(list)
+        if about is not None:
+            for iri in self._subjects:
+                name, slash, _ = iri.removeprefix(about.uri_space).partition("/")
+                if slash and iri.startswith(about.uri_space):
+                    members[name].append(iri)
+        kinds = (Kind(name, self._class(name, iris), tuple(iris)) for name, iris in members.items())
+        return tuple(sorted(kinds, key=lambda kind: (-len(kind.members), kind.name)))
+
+    def _class(self, name: str, members: Sequence[str]) -> Text:
+        """Name a kind: by the class of most members if the data describe it, else by its folder."""
+        count = Counter(
+            quad.object.value
+            for iri in members
+            for graph in self.dataset.graphs.values()
+            for quad in graph.quads_for_subject(turtle.Named(iri))
+            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.Named)
+        )
+        described = [
+            iri for iri, many in count.items() if self.labelled(iri) and 2 * many > len(members)
+        ]
+        if not described:
+            return Text(words(name))
+        return self.label(max(described, key=lambda iri: (count[iri], iri)))
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        found = []
+        for property_, form in _ENTITY:
+            for graph in self.dataset.graphs.values():
+                for quad in graph.quads_for_predicate(turtle.Named(property_)):
+                    iri = getattr(quad.subject, "value", "")
+                    if self._is_question(iri) and isinstance(quad.object, turtle.Literal):
+                        comment = self._best(iri, (ns.RDFS + "comment", ns.DCTERMS + "description"))
+                        label = self.label(iri)
+                        found.append(Question(iri, label, comment, form, quad.object.value))
+        return tuple(
+            sorted(found, key=lambda one: (ns.natural_order(one.label.value.casefold()), one.iri))
+        )
+
+    def _is_question(self, iri: str) -> bool:
+        executable = {ns.SH + "SPARQLExecutable", ns.SH + "SPARQLSelectExecutable"}
+        return any(
+            triple.predicate.value == ns.TYPE and getattr(triple.object, "value", "") in executable
+            for graph, triple in self.dataset.outgoing(iri)
+            if graph != self.dataset.shapes_graph
+        )
+
+    def _best(self, iri: str, properties: Sequence[str]) -> Text | None:
+        texts = [
+            (_rank(self.dataset, properties, triple), triple.object)
+            for _, triple in self.dataset.outgoing(iri)
+            if triple.predicate.value in properties and isinstance(triple.object, turtle.Literal)
+        ]
+        return _text(min(texts, key=lambda pair: pair[0])[1]) if texts else None
+
+    # --- values ----------------------------------------------------------------------------
+
+    def _value(self, graph: str, term: turtle.Term, depth: int) -> Value:
+        if isinstance(term, turtle.Named):
+            return Link(term.value)
+        if isinstance(term, turtle.Literal):
+            return _text(term)
+        if isinstance(term, turtle.Blank) and depth < _DEEPEST:
+            return self._nested(graph, term, depth + 1)
+        return Text(str(term))
+
+    def _nested(self, graph: str, node: turtle.Blank, depth: int) -> Nested:
+        members = self._members(graph, node, depth)
+        if members is not None:
+            return Nested(members=members)
+        found = sorted(self.dataset.graphs[graph].quads_for_subject(node), key=str)
+        return Nested(
+            tuple(
+                Statement(graph, quad.predicate.value, self._value(graph, quad.object, depth))
+                for quad in found
+            )
+        )
+
+    def _members(self, graph: str, head: turtle.Term, depth: int) -> tuple[Value, ...] | None:
+        """Give the members of a list (RDF Schema 5.2), or nothing where it is none."""
+        members: list[Value] = []
+        seen: set[turtle.Term] = set()
+        while isinstance(head, turtle.Blank) and head not in seen:
+            seen.add(head)
+            cell = {
+                quad.predicate.value: quad.object
+                for quad in self.dataset.graphs[graph].quads_for_subject(head)
+            }
+            if cell.keys() != {ns.FIRST, ns.REST}:
+                return None
+            members.append(self._value(graph, cell[ns.FIRST], depth))
+            head = cell[ns.REST]
+        return tuple(members) if head == turtle.Named(ns.NIL) else None
+
+    def _closure(self, graph: str, term: turtle.Term) -> set[turtle.Triple]:
+        found: set[turtle.Triple] = set()
+        todo, seen = [term], {term}
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, turtle.Blank):
+                continue
+            for quad in self.dataset.graphs[graph].quads_for_subject(node):
+                found.add(quad.triple)
+                if quad.object not in seen:
+                    seen.add(quad.object)
+                    todo.append(quad.object)
+        return found
+
+    def _pointers(self, iri: str) -> Iterator[Statement]:
+        for graph, triple in self.dataset.incoming(iri):
+            owner = self._owner(graph, triple.subject)
+            if owner is not None and owner != iri:
+                place = self.dataset.place(graph, triple)
+                yield Statement(graph, triple.predicate.value, Link(owner), place)
+
+    def _derived(self, said: tuple[str, turtle.Triple]) -> bool:
+        """Put what was derived behind what was asserted."""
+        return bool(self.dataset.base) and said[0] == self.dataset.inferred_graph
+
+    def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
+        iri = one.value.iri if isinstance(one.value, Link) else ""
+        return (ns.natural_order(self.label(iri).value.casefold()), iri)
+
+    def _owner(self, graph: str, subject: turtle.Subject) -> str | None:
+        """Name the thing that leads to a subject: itself, or what a nameless one hangs from."""
+        for _ in range(_DEEPEST):
+            if isinstance(subject, turtle.Named):
+                return subject.value
+            above = next(iter(self.dataset.graphs[graph].quads_for_object(subject)), None)
+            if above is None:
+                return None
+            subject = above.subject
+        return None
+
+
+def _node(iri: str) -> turtle.Named | None:
+    try:
+        return turtle.Named(iri)
+    except ValueError:
+        return None
+
+
+def _text(literal: turtle.Literal) -> Text:
+    return Text(literal.value, literal.language or "", literal.datatype.value)
+
+
+def _types(statements: Sequence[Statement]) -> tuple[str, ...]:
+    found = (one.value for one in statements if one.predicate == ns.TYPE)
+    return tuple(dict.fromkeys(value.iri for value in found if isinstance(value, Link)))
+
+
+def _by_property(
+    statements: Iterator[Statement] | Sequence[Statement],
+) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+    groups: defaultdict[str, list[Statement]] = defaultdict(list)
+    for one in statements:
+        groups[one.predicate].append(one)
+
+    def key(predicate: str) -> tuple[int, int, str]:
+        place = _WORDS.index(predicate) if predicate in _WORDS else len(_WORDS)
+        return (predicate != ns.TYPE, place, words(predicate))
+
+    return tuple((predicate, tuple(groups[predicate])) for predicate in sorted(groups, key=key))
+
+
+def _labels(dataset: Dataset) -> dict[str, Text]:
+    best: dict[str, tuple[tuple[int, int, str], turtle.Literal]] = {}
+    for graph in dataset.graphs.values():
+        for property_ in ns.LABELS:
+            for quad in graph.quads_for_predicate(turtle.Named(property_)):
+                if isinstance(quad.subject, turtle.Named) and isinstance(
+                    quad.object, turtle.Literal
+                ):
+                    rank = _rank(dataset, ns.LABELS, quad.triple)
+                    iri = quad.subject.value
+                    if iri not in best or rank < best[iri][0]:
+                        best[iri] = (rank, quad.object)
+    return {iri: _text(literal) for iri, (_, literal) in best.items()}
+
+
+def _rank(
+    dataset: Dataset, properties: Sequence[str], triple: turtle.Triple
+) -> tuple[int, int, str]:
+    literal = triple.object
+    tag = (getattr(literal, "language", None) or "").casefold()
+    spoken = dataset.description.languages if dataset.description else ()
+    wanted = [*spoken, "en", ""]
+    language = wanted.index(tag) if tag in wanted else len(wanted)
+    return (properties.index(triple.predicate.value), language, str(literal))

@@ -1,0 +1,170 @@
+"""The whole application, made from a data set, a pool of workers and the settings.
+
+Answers pass, from the outside in, through `Delivery`, which keeps them, the `Guard`, which
+describes what goes wrong, and `Direct`, which hands `/sparql` to its endpoint without the cost of
+the framework. FastAPI has all other routes and describes every one of them, `/sparql` too, at
+`/openapi.json`. Nothing is made when this module is read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from publish import __version__, negotiation
+from publish.dataset import Dataset
+from publish.query import QueryService
+from publish.settings import Settings
+from publish.stores import Pool
+from publish.web import delivery, pages, problems, records, rendering, server, sparql
+
+_PATHS = frozenset({"/sparql", "/sparql/"})
+_PARAMETERS = (
+    ("query", "One query; without one, the service describes itself", False),
+    ("default-graph-uri", "A graph of the default graph", True),
+    ("named-graph-uri", "A named graph that the query sees", True),
+    ("format", "The format of the answer, instead of an Accept header", False),
+    ("prefixes", "`dataset` puts the prefixes of the data set above the query", False),
+)
+
+
+class Direct:
+    """Hands the requests to `/sparql` to their endpoint, and all others on."""
+
+    def __init__(self, app: ASGIApp, endpoint: sparql.Endpoint) -> None:
+        self._app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request to where it is answered."""
+        if scope["type"] == "http" and scope["path"] in _PATHS:
+            response = await self._endpoint.answer(Request(scope, receive))
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def create_app(
+    dataset: Dataset, pool: Pool, settings: Settings, release: Path | None = None
+) -> FastAPI:
+    """Make the application; `release` is the folder of dumps that it offers.
+
+    Whoever opened the pool closes it.
+    """
+    site = rendering.Site(dataset, settings, release)
+    endpoint = sparql.Endpoint(site, QueryService(pool, settings))
+    app = FastAPI(
+        title=site.title,
+        version=site.version or __version__,
+        docs_url=None,  # the page that comes with FastAPI loads scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    _declare_sparql(app, endpoint)
+    app.include_router(pages.router(site))
+    app.include_router(records.router(site))
+    answer = _answering(site)
+    app.add_exception_handler(HTTPException, answer)
+    app.add_exception_handler(RequestValidationError, answer)
+    app.add_middleware(Direct, endpoint=endpoint)
+    app.add_middleware(problems.Guard, answer=answer)
+    app.add_middleware(
+        delivery.Delivery,
+        release=_fingerprint(dataset, settings),
+        cache_bytes=settings.cache_bytes,
+        origins=settings.cors_origins,
+    )
+    return app
+
+
+def serve(app: FastAPI, settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; call `ready` with the address when it answers.
+
+    Raises `ListenError` where the address cannot be had.
+    """
+    listener = server.listen(settings.host, settings.port)
+    with listener:
+        where = server.address(listener, settings.host)
+        server.Server(app, lambda: ready(where)).run(sockets=[listener])
+
+
+def _fingerprint(dataset: Dataset, settings: Settings) -> str:
+    """Stand for all that decides an answer beside the request."""
+    whole = f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r}"
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _answering(site: rendering.Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+    def page(problem: problems.Problem, request: Request) -> bytes:
+        return site.render("problem.html", request, problem=problem, query=None).encode()
+
+    async def answer(request: Request, error: Exception) -> Response:
+        if isinstance(error, RequestValidationError):
+            wrong = "; ".join(f"`{one['loc'][-1]}`: {one['msg']}" for one in error.errors())
+            error = HTTPException(400, wrong)
+        return problems.respond(problems.describe(error), request, page, site.home(request))
+
+    return answer
+
+
+def _declare_sparql(app: FastAPI, endpoint: sparql.Endpoint) -> None:
+    """Describe `/sparql` to readers of `/openapi.json`; the same functions answer."""
+    parameters = [
+        {
+            "name": name,
+            "in": "query",
+            "description": what,
+            "schema": {"type": "array", "items": {"type": "string"}}
+            if many
+            else {"type": "string"},
+        }
+        for name, what, many in _PARAMETERS
+    ]
+    formats = (*negotiation.RESULT_FORMATS, *negotiation.RDF_FORMATS, negotiation.HTML)
+    answers = {
+        "200": {
+            "description": "The answer, the description of the service, or a form",
+            "content": {form.media: {} for form in formats},
+        },
+        "4XX": {"description": "What is wrong", "content": {problems.JSON.media: {}}},
+        "5XX": {"description": "Why there is no answer", "content": {problems.JSON.media: {}}},
+    }
+    body = {
+        "required": True,
+        "content": {
+            "application/sparql-query": {"schema": {"type": "string"}},
+            "application/x-www-form-urlencoded": {
+                "schema": {
+                    "type": "object",
+                    "required": ["query"],
+                    "properties": {one["name"]: one["schema"] for one in parameters},
+                }
+            },
+        },
+    }
+
+    @app.get(
+        "/sparql",
+        summary="Ask in SPARQL",
+        openapi_extra={"parameters": parameters, "responses": answers},
+    )
+    async def ask(request: Request) -> Response:
+        """SPARQL 1.1 Protocol, read only."""
+        return await endpoint.answer(request)
+
+    @app.post(
+        "/sparql",
+        summary="Ask a long question in SPARQL",
+        openapi_extra={"parameters": parameters, "requestBody": body, "responses": answers},
+    )
+    async def post(request: Request) -> Response:
+        """SPARQL 1.1 Protocol, read only."""
+        return await endpoint.answer(request)

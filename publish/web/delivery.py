@@ -1,0 +1,304 @@
+"""How answers leave: kept, compared, compressed, without a body, and with the headers all share.
+
+Between the server and the routes. An answer that may be kept gets a strong ETag, made of the
+release, the software, the request and the form of the answer, so that the same request to the
+same release always has the same tag (RFC 9110, 8.8.3); the answer is kept, within a number of
+bytes, under what the request said. `If-None-Match`, `HEAD`, `OPTIONS` and the headers for
+scripts of other origins (the Fetch standard) are answered here, for every route alike.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
+Key: TypeAlias = tuple[bytes, ...]
+
+_KEPT_STATUSES = frozenset({200, 303})
+_NOT_MODIFIED = frozenset(
+    {b"cache-control", b"content-location", b"date", b"etag", b"expires", b"link", b"vary"}
+)
+"""What a 304 repeats of the 200 (RFC 9110, 15.4.5)."""
+_TEXT = re.compile(rb"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/n-|image/svg")
+_SMALLEST, _LARGEST = 1_000, 512_000
+"""Sizes in bytes between which compressing pays and holds nobody up."""
+_LONGEST = 60_000
+"""How many bytes an address or the headers of a request may have."""
+_PLAIN = ((b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"))
+_WRITING = "/sparql"
+_SECURITY: tuple[tuple[bytes, bytes], ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (
+        b"content-security-policy",
+        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    ),
+)
+_EXPOSED = b"Allow, Content-Location, ETag, Link, Retry-After"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A whole answer, ready to be sent again; `tag` is empty where it has none."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    tag: bytes
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 200
+
+
+class Cache:
+    """Answers by request, the least used dropped first, within a number of bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[Key, Kept] = OrderedDict()
+
+    def get(self, key: Key) -> Kept | None:
+        """Give an answer and remember that it was used."""
+        found = self._answers.get(key)
+        if found is not None:
+            self._answers.move_to_end(key)
+        return found
+
+    def put(self, key: Key, answer: Kept) -> None:
+        """Keep an answer, unless it would push out most of the others."""
+        size = answer.size + sum(map(len, key))
+        if size > self._limit // 4 or key in self._answers:
+            return
+        self._answers[key] = answer
+        self._size += size
+        while self._size > self._limit:
+            old, dropped = self._answers.popitem(last=False)
+            self._size -= dropped.size + sum(map(len, old))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The headers of a request that decide what is delivered."""
+
+    accept: bytes = b""
+    host: bytes = b""
+    origin: bytes = b""
+    tags: bytes = b""
+    gzip: bool = False
+    ranged: bool = False
+
+
+def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
+    """Read the headers that count here."""
+    found: dict[bytes, bytes] = {}
+    for name, value in headers:
+        # A list header may come in several lines (RFC 9110, 5.3).
+        found[name] = found[name] + b", " + value if name in found else value
+    coding = found.get(b"accept-encoding", b"")
+    return Asked(
+        accept=found.get(b"accept", b""),
+        host=found.get(b"host", b""),
+        origin=found.get(b"origin", b""),
+        tags=found.get(b"if-none-match", b""),
+        gzip=_takes_gzip(coding),
+        ranged=b"range" in found,
+    )
+
+
+def _takes_gzip(coding: bytes) -> bool:
+    """Say whether Accept-Encoding names gzip with a weight above 0 (RFC 9110, 12.5.3)."""
+    for part in coding.lower().split(b","):
+        name, _, weight = part.partition(b";")
+        if name.strip() == b"gzip":
+            return re.fullmatch(rb"\s*q\s*=\s*0(?:\.0*)?\s*", weight) is None
+    return False
+
+
+class Delivery:
+    """The outermost layer of the application.
+
+    `release` stands for all that an answer depends on beside the request: the sources, the
+    version of the software and the settings.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, release: str, cache_bytes: int, origins: tuple[str, ...]
+    ) -> None:
+        self._app = app
+        self._release = release.encode()
+        self._cache = Cache(cache_bytes)
+        self._origins = frozenset(origin.encode() for origin in origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Deliver what the routes answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        wish = asked(scope["headers"])
+        method = scope["method"]
+        long = _too_long(scope)
+        if long is not None:
+            await self._send(send, long, wish)
+        elif method == "OPTIONS":
+            await self._send(send, self._options(scope), wish)
+        elif method in ("GET", "HEAD"):
+            await self._fetch(scope, receive, send, wish)
+        else:
+            await self._app(scope, receive, self._dressed(send, wish))
+
+    async def _fetch(self, scope: Scope, receive: Receive, send: Send, wish: Asked) -> None:
+        key = (
+            scope.get("raw_path") or scope["path"].encode(),
+            scope["query_string"],
+            wish.accept,
+            wish.host,
+            scope["scheme"].encode(),
+            b"gzip" if wish.gzip else b"",
+        )
+        head = scope["method"] == "HEAD"
+        kept = None if wish.ranged else self._cache.get(key)
+        if kept is not None:
+            await self._send(send, kept, wish, head=head)
+            return
+        if head:
+            scope = {**scope, "method": "GET"}
+        await self._app(scope, receive, self._watching(send, key, wish, head=head))
+
+    def _watching(self, send: Send, key: Key, wish: Asked, *, head: bool) -> Send:
+        """Give a `send` that keeps whole answers and lets those in parts through."""
+        start: Message = {}
+        through = False
+
+        async def watch(message: Message) -> None:
+            nonlocal start, through
+            if message["type"] == "http.response.start":
+                start = message
+            elif through:
+                await send({**message, "body": b""} if head else message)
+            elif message.get("more_body") or start["status"] == 206:
+                through = True
+                await send(self._with_shared(start, wish))
+                await send({**message, "body": b""} if head else message)
+            else:
+                answer = self._whole(start, message.get("body", b""), key, wish)
+                await self._send(send, answer, wish, head=head)
+
+        return watch
+
+    def _whole(self, start: Message, body: bytes, key: Key, wish: Asked) -> Kept:
+        status = start["status"]
+        headers: Headers = list(start["headers"])
+        control = dict(headers).get(b"cache-control", b"")
+        keep = status in _KEPT_STATUSES and b"no-store" not in control and bool(control)
+        if not keep:
+            return Kept(status, headers, body, b"")
+        if _TEXT.match(dict(headers).get(b"content-type", b"")) and len(body) >= _SMALLEST:
+            headers = _added(headers, b"vary", b"Accept-Encoding")
+            if wish.gzip and len(body) <= _LARGEST:
+                body = gzip.compress(body, 6, mtime=0)
+                headers = [pair for pair in headers if pair[0] != b"content-length"]
+                headers += [
+                    (b"content-encoding", b"gzip"),
+                    (b"content-length", str(len(body)).encode()),
+                ]
+        tag = dict(headers).get(b"etag", b"")
+        if status == 200 and not tag:
+            tag = self._tag(key, headers)
+            headers.append((b"etag", tag))
+        answer = Kept(status, headers, body, tag)
+        if not wish.ranged:
+            self._cache.put(key, answer)
+        return answer
+
+    def _tag(self, key: Key, headers: Headers) -> bytes:
+        path, query, _, host, scheme, _ = key
+        said = dict(headers)
+        form = (said.get(b"content-type", b""), said.get(b"content-encoding", b""))
+        whole = hashlib.sha256(b"\n".join((self._release, path, query, host, scheme, *form)))
+        return f'"{whole.hexdigest()[:32]}"'.encode()
+
+    async def _send(self, send: Send, answer: Kept, wish: Asked, *, head: bool = False) -> None:
+        if answer.tag and wish.tags and _matches(wish.tags, answer.tag):
+            headers = [pair for pair in answer.headers if pair[0] in _NOT_MODIFIED]
+            answer = Kept(304, headers, b"", b"")
+        start = {
+            "type": "http.response.start",
+            "status": answer.status,
+            "headers": [*answer.headers, *self._shared(wish)],
+        }
+        await send(start)
+        await send({"type": "http.response.body", "body": b"" if head else answer.body})
+
+    def _dressed(self, send: Send, wish: Asked) -> Send:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message = self._with_shared(message, wish)
+            await send(message)
+
+        return dressed
+
+    def _with_shared(self, start: Message, wish: Asked) -> Message:
+        return {**start, "headers": [*start["headers"], *self._shared(wish)]}
+
+    def _shared(self, wish: Asked) -> Iterable[tuple[bytes, bytes]]:
+        yield from _SECURITY
+        if b"*" in self._origins:
+            allowed = b"*"
+        elif wish.origin in self._origins:
+            allowed = wish.origin
+        else:
+            return
+        yield b"access-control-allow-origin", allowed
+        yield b"access-control-expose-headers", _EXPOSED
+        if allowed != b"*":
+            yield b"vary", b"Origin"
+
+    def _options(self, scope: Scope) -> Kept:
+        """Answer what may be asked, and a browser's question before it asks (Fetch, 3.2.2)."""
+        writing = scope["path"].rstrip("/") == _WRITING
+        methods = b"GET, HEAD, OPTIONS, POST" if writing else b"GET, HEAD, OPTIONS"
+        headers = [
+            (b"allow", methods),
+            (b"access-control-allow-methods", methods),
+            (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Range"),
+            (b"access-control-max-age", b"86400"),
+        ]
+        return Kept(204, headers, b"", b"")
+
+
+def _too_long(scope: Scope) -> Kept | None:
+    """Refuse an address or headers beyond all reason (RFC 9110, 15.5.15; RFC 6585, 5)."""
+    path = scope.get("raw_path") or b""
+    if len(path) + len(scope["query_string"]) > _LONGEST:
+        said = f"414 URI Too Long\nan address may have {_LONGEST} bytes; send a query by POST\n"
+        return Kept(414, list(_PLAIN), said.encode(), b"")
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _LONGEST:
+        said = f"431 Request Header Fields Too Large\nheaders may have {_LONGEST} bytes\n"
+        return Kept(431, list(_PLAIN), said.encode(), b"")
+    return None
+
+
+def _matches(tags: bytes, tag: bytes) -> bool:
+    """Compare as If-None-Match wants it: weak marks do not count (RFC 9110, 13.1.2)."""
+    given = [one.strip().removeprefix(b"W/") for one in tags.split(b",")]
+    return b"*" in given or tag.removeprefix(b"W/") in given
+
+
+def _added(headers: Headers, name: bytes, value: bytes) -> Headers:
+    """Add a value to a list header, which then stands once."""
+    before = b", ".join(old for key, old in headers if key == name)
+    if value.lower() in before.lower().replace(b" ", b"").split(b","):
+        return headers
+    rest = [pair for pair in headers if pair[0] != name]
+    return [*rest, (name, before + b", " + value if before else value)]

@@ -1,0 +1,155 @@
+"""The pages around the things: start, lists, questions, help, and what robots read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from types import MappingProxyType
+from xml.sax.saxutils import escape
+
+from fastapi import APIRouter, Query, Request, Response
+
+from publish import errors, negotiation, settings
+from publish.web import problems, rendering
+
+_URLS = 50_000
+"""How many addresses one sitemap may have (sitemaps.org)."""
+_STATIC = Path(__file__).parent / "static"
+_MEDIA = MappingProxyType({".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"})
+
+
+def router(site: rendering.Site) -> APIRouter:
+    """Give the routes of the pages."""
+    routes = APIRouter()
+    _for_readers(routes, site)
+    _for_machines(routes, site)
+    return routes
+
+
+def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
+    number = Query(default=1, ge=1, le=10**6)
+
+    @routes.get("/", summary="The start page")
+    async def home(request: Request, page: int = number) -> Response:
+        """Say what the data set is and what it holds; of a bare file, its subjects."""
+        return _home(site, request, page)
+
+    @routes.get("/browse", summary="The kinds of things")
+    async def browse(request: Request) -> Response:
+        """With how many there are of each."""
+        return site.page("browse.html", request, kinds=site.records.kinds())
+
+    @routes.get("/browse/{kind}", summary="The things of one kind")
+    async def listed(request: Request, kind: str, page: int = number) -> Response:
+        """In the order of their labels, page by page."""
+        return _list(site, request, kind, page)
+
+    @routes.get("/questions", summary="The saved questions")
+    async def questions(request: Request) -> Response:
+        """Each with its query and a link that asks it."""
+        return site.page("questions.html", request, questions=site.records.questions())
+
+    @routes.get("/help", summary="How to use this server")
+    async def help_(request: Request) -> Response:
+        """Addresses, formats, graphs, limits, errors."""
+        return _help(site, request)
+
+
+def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
+    @routes.get("/health", summary="Whether the server answers")
+    async def health() -> dict[str, str]:
+        """For whoever watches over it."""
+        return {"status": "ok", "version": site.version, "digest": site.dataset.digest}
+
+    @routes.get("/robots.txt", summary="What robots may read")
+    async def robots(request: Request) -> Response:
+        """All but the queries, which cost more than they find."""
+        text = (
+            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\n"
+            f"\nSitemap: {site.home(request)}/sitemap.xml\n"
+        )
+        return site.reply(text.encode(), "text/plain; charset=utf-8")
+
+    @routes.get("/sitemap.xml", summary="The addresses of all documents")
+    async def sitemap(request: Request) -> Response:
+        """As sitemaps.org has it."""
+        return site.reply(_sitemap(site, site.home(request)), "application/xml")
+
+    @routes.get("/static/{name}", summary="What the pages look like")
+    async def static(name: str) -> Response:
+        """Style sheets and pictures."""
+        path = _STATIC / name
+        if not re.fullmatch(r"[\w-]+\.\w+", name) or not path.is_file():
+            raise errors.NotFound(f"there is no file `{name[:80]}`")
+        return site.reply(path.read_bytes(), _MEDIA[path.suffix])
+
+
+def _home(site: rendering.Site, request: Request, page: int) -> Response:
+    about = site.dataset.description
+    records = site.records
+    subjects = () if about else records.subjects()
+    return site.page(
+        "home.html",
+        request,
+        kinds=records.kinds(),
+        examples=about.examples if about else (),
+        questions=records.questions(),
+        graphs=_graphs(site),
+        subjects=rendering.paged(subjects, page, site.settings.page_size),
+    )
+
+
+def _list(site: rendering.Site, request: Request, name: str, page: int) -> Response:
+    kind = next((one for one in site.records.kinds() if one.name == name), None)
+    if kind is None:
+        raise errors.NotFound(f"there is no list `{name[:80]}`; see all of them at /browse")
+    shown = rendering.paged(kind.members, page, site.settings.page_size)
+    return site.page("list.html", request, kind=kind, page=shown)
+
+
+def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
+    """Give the graphs with the number of their statements, the layers of the data first."""
+    layers = set(site.dataset.layers)
+    names = sorted(site.dataset.graphs, key=lambda name: name not in layers)
+    return [(name, len(site.dataset.graphs[name])) for name in names if site.dataset.graphs[name]]
+
+
+def _help(site: rendering.Site, request: Request) -> Response:
+    about = site.dataset.description
+    example = next(iter(about.examples), about.iri) if about else ""
+    given = site.settings
+    shown = [one for one in settings.SETTINGS if one.name not in ("host", "port", "releases")]
+    return site.page(
+        "help.html",
+        request,
+        example=example,
+        example_path=site.path(example).removeprefix(site.prefix) if example else "",
+        graphs=_graphs(site),
+        forms_offered=(
+            ("documents, CONSTRUCT, DESCRIBE", negotiation.RDF_FORMATS),
+            ("SELECT", negotiation.RESULT_FORMATS),
+            ("ASK", negotiation.BOOLEAN_FORMATS),
+            ("readers", (negotiation.HTML,)),
+        ),
+        settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
+        problems=problems.KINDS,
+    )
+
+
+def _spelled(value: object) -> str:
+    return " ".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _sitemap(site: rendering.Site, home: str) -> bytes:
+    pages = [f"{site.prefix}{path}" for path in ("/", "/browse", "/questions", "/help", "/dump/")]
+    about = site.dataset.description
+    own = [iri for iri in site.records.subjects() if site.below_base(iri) and "#" not in iri]
+    pages += [site.document(iri) for iri in own] if about else []
+    modified = f"<lastmod>{escape(about.modified)}</lastmod>" if about and about.modified else ""
+    lines = [
+        f"<url><loc>{escape(home + path.removeprefix(site.prefix))}</loc>{modified}</url>\n"
+        for path in pages[:_URLS]
+    ]
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'{head}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'.encode()

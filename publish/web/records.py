@@ -1,0 +1,257 @@
+"""Following an IRI: to the document about a thing, in the format that is asked for.
+
+A thing is not a document: its address answers 303 and leads to `/doc/…` (Cool URIs for the
+Semantic Web). Whatever else stands below the base (the data set, a graph, a question, the terms)
+is itself a document and answers where it is. Documents are written from the source, so every
+value is spelled as it was given. The files of the release are served here too.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote, unquote_to_bytes
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import FileResponse
+
+from publish import errors, negotiation, turtle
+from publish import namespaces as ns
+from publish.records import Record
+from publish.web import rendering
+
+_ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_MEDIA = MappingProxyType(
+    {
+        ".ttl": "text/turtle; charset=utf-8",
+        ".nt": "application/n-triples",
+        ".nq": "application/n-quads",
+        ".trig": "application/trig; charset=utf-8",
+        ".jsonld": "application/ld+json",
+        ".rdf": "application/rdf+xml",
+        ".json": "application/json",
+        ".gz": "application/gzip",
+        ".txt": "text/plain; charset=utf-8",
+        ".md": "text/markdown; charset=utf-8",
+    }
+)
+
+
+class Documents:
+    """The documents about the things of one data set."""
+
+    def __init__(self, site: rendering.Site) -> None:
+        self._site = site
+        self._records = site.records
+
+    def follow(self, request: Request, rest: str) -> Response:
+        """Answer for an IRI below the base: lead on to a document, or be one."""
+        base, things = self._site.dataset.base, self._site.things.lstrip("/")
+        iri, form = self._found(base, rest)
+        if rest.startswith(things) and base:
+            suffix = f".{form.suffix}" if form else ""
+            return Response(
+                status_code=303,
+                headers={
+                    "Location": self._site.document(iri, suffix),
+                    "Vary": "Accept",
+                    "Cache-Control": self._site.control,
+                },
+            )
+        return self.document(request, iri, form)
+
+    def about_thing(self, request: Request, rest: str) -> Response:
+        """Answer for `/doc/…`."""
+        about = self._site.dataset.description
+        iri, form = self._found(about.uri_space if about else "", rest)
+        return self.document(request, iri, form)
+
+    def _found(self, space: str, rest: str) -> tuple[str, negotiation.Format | None]:
+        """Find what a path names, and its format where it ends in a suffix.
+
+        A slug may have a dot, so the whole path is tried first.
+        """
+        if space:
+            for name in _spellings(rest):
+                if self._records.knows(space + name):
+                    return space + name, None
+            for form in rendering.SUFFIXES:
+                if rest.endswith(f".{form.suffix}"):
+                    for name in _spellings(rest.removesuffix(f".{form.suffix}")):
+                        if self._records.knows(space + name):
+                            return space + name, form
+        raise errors.NotFound(
+            f"there is nothing at `/{rest[:200]}`; look for it in the lists or ask in SPARQL"
+        )
+
+    def document(
+        self, request: Request, iri: str, form: negotiation.Format | None = None
+    ) -> Response:
+        """Give the document about an IRI, in the format asked for or else the one preferred."""
+        if form is None:
+            asked = request.query_params.get("format")
+            # Whoever says nothing is a program.
+            offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
+            accept = request.headers.get("accept")
+            form = negotiation.find(asked, offers) if asked else negotiation.choose(accept, offers)
+        headers = {
+            "Vary": "Accept",
+            "Content-Location": self._site.document(iri, f".{form.suffix}"),
+            "Link": self._links(request, iri),
+        }
+        if form is negotiation.HTML:
+            return self._page(request, iri, headers)
+        return self._site.reply(self._data(iri, form), form.content_type, headers=headers)
+
+    def _data(self, iri: str, form: negotiation.Format) -> bytes:
+        if not self._records.knows(iri):
+            raise errors.NotFound(f"nothing is known of <{iri}>; look for it in the lists")
+        triples = self._records.triples(iri) | self._of_document(iri)
+        return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
+
+    def _of_document(self, iri: str) -> set[turtle.Triple]:
+        """Say what the document is about and which data set it is of (VoID 6.2)."""
+        about = self._site.dataset.description
+        if about is None or not iri.startswith(about.uri_space):
+            return set()
+        place = turtle.Named(f"{about.base}doc/{iri.removeprefix(about.uri_space)}")
+        topic, whole = ns.FOAF + "primaryTopic", ns.VOID + "inDataset"
+        return {
+            turtle.Triple(place, turtle.Named(topic), turtle.Named(iri)),
+            turtle.Triple(place, turtle.Named(whole), turtle.Named(about.iri)),
+        }
+
+    def _links(self, request: Request, iri: str) -> str:
+        site = self._site
+        data = [
+            f'<{site.document(iri, "." + form.suffix)}>; rel="alternate"; type="{form.media}"'
+            for form in rendering.SUFFIXES
+        ]
+        turtle_ = site.document(iri, f".{negotiation.TURTLE.suffix}")
+        described = f'<{turtle_}>; rel="describedby"; type="{negotiation.TURTLE.media}"'
+        return ", ".join([*data, described, f'<{self._canonical(request, iri)}>; rel="canonical"'])
+
+    def _canonical(self, request: Request, iri: str) -> str:
+        path = self._site.document(iri).removeprefix(self._site.prefix)
+        return self._site.home(request) + path
+
+    def _page(self, request: Request, iri: str, headers: dict[str, str]) -> Response:
+        record = self._records.record(iri)
+        graph = self._site.dataset.graphs.get(iri)
+        return self._site.page(
+            "record.html",
+            request,
+            headers=headers,
+            record=record,
+            canonical=self._canonical(request, iri),
+            kind=self._kind(iri),
+            question=self._records.question(iri),
+            graph_size=None if graph is None else len(graph),
+            sources=_sources(record),
+            terms=[self._records.record(term) for term in self._records.terms(iri)],
+        )
+
+    def _kind(self, iri: str) -> object:
+        about = self._site.dataset.description
+        if about is None or not iri.startswith(about.uri_space):
+            return None
+        name = iri.removeprefix(about.uri_space).partition("/")[0]
+        return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+
+def _spellings(rest: str) -> Sequence[str]:
+    """Give the IRIs that a path may stand for, decoded at most once.
+
+    As it stands, for IRIs that are themselves percent-encoded; then with the characters beyond
+    ASCII decoded (RFC 3987 3.2); then with all decoded.
+    """
+    part = _ESCAPED.sub(lambda match: _characters(match[0]), rest)
+    whole = _characters(rest)
+    return tuple(dict.fromkeys((rest, part, whole)))
+
+
+def _characters(escaped: str) -> str:
+    try:
+        return unquote_to_bytes(escaped).decode()
+    except UnicodeDecodeError:
+        return escaped
+
+
+def _sources(record: Record) -> dict[str, str]:
+    """Say for each graph where in the source the thing begins."""
+    first: dict[str, str] = {}
+    places = sorted(
+        ((one.graph, one.place) for one in record.statements if one.place),
+        key=lambda pair: (pair[0], pair[1].path, pair[1].line),
+    )
+    for graph, place in places:
+        first.setdefault(graph, f"{place.path}, line {place.line}")
+    return first
+
+
+def _raw(request: Request, prefix: str) -> str:
+    """Give the path as it was sent: what the framework gives is decoded already."""
+    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
+    path: str = raw.partition(b"?")[0].decode("latin-1")
+    return path.removeprefix(prefix)
+
+
+def router(site: rendering.Site) -> APIRouter:
+    """Give the routes for things, documents, terms and files."""
+    routes = APIRouter()
+    documents = Documents(site)
+
+    @routes.get("/doc/{path:path}", summary="The document about a thing")
+    async def doc(request: Request, path: str) -> Response:
+        """Choose by suffix, `format` or Accept header."""
+        return documents.about_thing(request, _raw(request, "/doc/"))
+
+    @routes.get("/describe", summary="What is said of any IRI")
+    async def describe(request: Request, iri: str) -> Response:
+        """For IRIs that have no address here: of other data sets, or of a bare file."""
+        return documents.document(request, iri)
+
+    @routes.get("/dump/", summary="The files of the release")
+    async def dump(request: Request) -> Response:
+        """Give a list for readers."""
+        files = [(name, _media_of(name), path.stat().st_size) for name, path in site.files.items()]
+        return site.page("dump.html", request, files=files)
+
+    @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
+    async def latest(name: str) -> Response:
+        """Leads on to the file under the number of its version."""
+        _file(site, name)
+        place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
+        return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
+
+    @routes.get("/release/{version}/{name:path}", summary="A file of one version")
+    async def release(request: Request, version: str, name: str) -> Response:
+        """Whole or in part (`Range`)."""
+        if version != site.version:
+            raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
+        path = _file(site, name)
+        tag = f'"{site.dataset.digest[:24]}-{quote(name)}"'
+        headers = {"ETag": tag, "Cache-Control": site.control}
+        return FileResponse(path, media_type=_media_of(name), headers=headers)
+
+    @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
+    async def follow(request: Request, path: str) -> Response:
+        """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
+        return documents.follow(request, _raw(request, "/"))
+
+    return routes
+
+
+def _file(site: rendering.Site, name: str) -> Path:
+    """Give a file of the release; only what was listed when the server began is there."""
+    if name not in site.files:
+        raise errors.NotFound(f"the release has no file `{name[:200]}`; see the list at /dump/")
+    return site.files[name]
+
+
+def _media_of(name: str) -> str:
+    suffix = "." + name.rpartition(".")[2] if "." in name else ".txt"
+    return _MEDIA.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -1,0 +1,369 @@
+"""From values to pages and documents: templates, links, and the formats of RDF.
+
+Where an IRI is linked to is decided here and nowhere else: what stands below the base of the
+data set is at the same path of this server; what the data speak of otherwise has a page that
+describes it; of the rest only http, https and mailto addresses become links, whatever the data
+say. Templates escape everything that they are given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote, urlencode, urlsplit
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import Response
+
+from publish import __version__, negotiation, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.records import Link, Nested, Records, Text, words
+from publish.settings import Settings
+
+DESCRIBE = "/describe"
+MOST = 2_000
+"""How many things that point at one a page shows for each property; a query gives all."""
+
+SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
+_IN_PATH = "/:@!$&'()*+,;=-._~%"
+_SCHEMES = frozenset({"http", "https", "mailto"})
+_HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
+_DAY = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_FORMAT_NAMES = MappingProxyType(
+    {
+        "text/html": "a page",
+        "text/turtle": "Turtle",
+        "application/n-triples": "N-Triples",
+        "application/ld+json": "JSON-LD",
+        "application/rdf+xml": "RDF/XML",
+        "application/sparql-results+json": "JSON",
+        "application/sparql-results+xml": "XML",
+        "text/csv": "CSV",
+        "text/tab-separated-values": "TSV",
+    }
+)
+_NAMES = (
+    ("meta_graph", "About the data set"),
+    ("ontology_graph", "Terms"),
+    ("shapes_graph", "Rules"),
+    ("inferred_graph", "Derived by rules"),
+)
+_PREFIXED = re.compile(r"(?<![\w<:/#?$@-])([A-Za-z][\w-]*|):(?=[\w%\\]|\b)")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a long list."""
+
+    number: int
+    last: int
+    total: int
+    items: Sequence[object]
+
+
+def paged(items: Sequence[object], number: int, size: int) -> Page:
+    """Cut one page out of a list; a number beyond the end gives the last page."""
+    last = max(1, -(-len(items) // size))
+    number = min(max(1, number), last)
+    return Page(number, last, len(items), items[(number - 1) * size : number * size])
+
+
+def spelled_day(value: str) -> str:
+    """Write `2026-11-24` as a person would; leave anything else as it is."""
+    match = _DAY.fullmatch(value)
+    if match is None:
+        return value
+    year, month, day, zone = match.groups()
+    try:
+        date(2000, int(month), int(day))
+    except ValueError:
+        return value
+    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}{f' ({zone})' if zone else ''}"
+
+
+def spelled_size(count: int) -> str:
+    """Write a number of bytes as a person would."""
+    size = float(count)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def write(
+    triples: Iterable[turtle.Triple],
+    form: negotiation.Format,
+    prefixes: Mapping[str, str],
+    first: Sequence[str] = (),
+) -> bytes:
+    """Write triples in one of the RDF formats, each literal as it is spelled."""
+    if form is negotiation.TURTLE:
+        return turtle.write(triples, prefixes, first=first).encode()
+    if form is negotiation.N_TRIPLES:
+        return turtle.ntriples(triples)
+    return turtle.serialize(triples, form.suffix)
+
+
+class Site:
+    """What all routes share: the data set, its records, the settings, and how pages are made."""
+
+    def __init__(self, dataset: Dataset, settings: Settings, release: Path | None = None) -> None:
+        self.dataset = dataset
+        self.settings = settings
+        self.records = Records(dataset)
+        self.files = _files(release)
+        about = dataset.description
+        self.title = about.title if about else dataset.root.name
+        self.title_language = self._language_of_title()
+        # A proxy may serve us below a path of its own.
+        self.prefix = urlsplit(settings.base_url).path.rstrip("/")
+        space = about.uri_space if about else ""
+        self.things = "/" + space.removeprefix(dataset.base) if about else "/id/"
+        self._templates = self._environment()
+
+    @property
+    def version(self) -> str:
+        """The version of the data set; empty where it has none."""
+        return self.dataset.description.version if self.dataset.description else ""
+
+    @property
+    def language(self) -> str:
+        """The main language of the data; values in it need no mark of their own."""
+        about = self.dataset.description
+        return about.languages[0] if about and about.languages else ""
+
+    # --- addresses -------------------------------------------------------------------------
+
+    def home(self, request: Request) -> str:
+        """Give the address of this server without a slash at the end."""
+        if self.settings.base_url:
+            return self.settings.base_url
+        host = request.headers.get("host", "")
+        if not _HOST.fullmatch(host):
+            host = f"{self.settings.host}:{self.settings.port}"
+        return f"{request.url.scheme}://{host}"
+
+    def path(self, iri: str) -> str:
+        """Give the path on this server of an IRI below the base."""
+        rest, hash_, term = iri.removeprefix(self.dataset.base).partition("#")
+        return f"{self.prefix}/{quote(rest, _IN_PATH)}{hash_}{quote(term, _IN_PATH)}"
+
+    def below_base(self, iri: str) -> bool:
+        """Say whether an IRI belongs to the data set by its name."""
+        return bool(self.dataset.base) and iri.startswith(self.dataset.base)
+
+    def document(self, iri: str, suffix: str = "") -> str:
+        """Give the path of the document about a thing; with a suffix, in one format."""
+        about = self.dataset.description
+        if about is not None and iri.startswith(about.uri_space):
+            rest = quote(iri.removeprefix(about.uri_space), _IN_PATH)
+            return f"{self.prefix}/doc/{rest}{suffix}"
+        if self.below_base(iri) and "#" not in iri:
+            return self.path(iri) + suffix
+        return f"{self.prefix}{DESCRIBE}?" + urlencode(
+            {"iri": iri, **({"format": suffix[1:]} if suffix else {})}
+        )
+
+    def href(self, iri: str) -> str | None:
+        """Say where a reader gets who follows an IRI; nothing where that leads nowhere."""
+        if self.below_base(iri):
+            document, hash_, _ = iri.partition("#")
+            if hash_:
+                defined = iri in self.records.terms(document)
+                return self.path(iri) if defined else self.described(iri)
+            return self.path(iri) if self.records.knows(iri) else None
+        if iri in self.dataset.graphs or self.records.is_subject(iri):
+            return self.described(iri)
+        return self.outside(iri)
+
+    def described(self, iri: str) -> str | None:
+        """Give the page that describes an IRI that has none of its own."""
+        return f"{self.prefix}{DESCRIBE}?" + urlencode({"iri": iri})
+
+    def outside(self, iri: str) -> str | None:
+        """Give an address elsewhere, if it is one that a reader can safely follow."""
+        try:
+            parts = urlsplit(iri)
+        except ValueError:
+            return None
+        safe = parts.scheme.lower() in _SCHEMES and (parts.netloc or parts.scheme == "mailto")
+        return iri if safe else None
+
+    def asking(self, query: str) -> str:
+        """Give the address that runs a query and shows its answer as a page."""
+        return f"{self.prefix}/sparql?" + urlencode({"query": query, "format": "html"})
+
+    # --- words -----------------------------------------------------------------------------
+
+    def compact(self, iri: str) -> str:
+        """Shorten the IRI of a term by the prefixes of the data set."""
+        space = _space(iri)
+        for prefix, known in self.dataset.prefixes.items():
+            if known == space:
+                return f"{prefix}:{iri.removeprefix(space)}"
+        return iri
+
+    def graph_name(self, iri: str) -> Text:
+        """Name a graph: by its label, by what it is for, or by its IRI."""
+        if self.records.labelled(iri):
+            return self.records.label(iri)
+        if not iri:
+            return Text("Default graph", "en")
+        for attribute, name in _NAMES:
+            if self.dataset.base and getattr(self.dataset, attribute) == iri:
+                return Text(name, "en")
+        return Text(words(iri))
+
+    def name(self, iri: str) -> Text:
+        """Name a thing: by its label, by the words of a term, or by the IRI itself."""
+        spaces = self.dataset.prefixes.values()
+        if self.records.labelled(iri):
+            return self.records.label(iri)
+        if self.below_base(iri) or (_space(iri) != iri and _space(iri) in spaces):
+            return Text(words(iri))
+        return Text(iri)
+
+    def with_prefixes(self, query: str) -> str:
+        """Write the PREFIX lines that a query of the data set needs above it."""
+        used = set(_PREFIXED.findall(query))
+        lines = [
+            f"PREFIX {prefix}: <{space}>"
+            for prefix, space in sorted(self.dataset.prefixes.items())
+            if prefix in used
+        ]
+        return "\n".join([*lines, query.strip()]) + "\n"
+
+    def _language_of_title(self) -> str:
+        about = self.dataset.description
+        if about is None:
+            return ""
+        for _, triple in self.dataset.outgoing(about.iri):
+            if triple.predicate.value == ns.DCTERMS + "title":
+                literal = triple.object
+                if isinstance(literal, turtle.Literal) and literal.value == about.title:
+                    return literal.language or ""
+        return ""
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def render(self, template: str, request: Request, **values: object) -> str:
+        """Fill a template; what all pages need is there already."""
+        return self._templates.get_template(template).render(
+            home=self.home(request), path=request.url.path, **values
+        )
+
+    def page(
+        self,
+        template: str,
+        request: Request,
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> Response:
+        """Give a page that may be kept."""
+        text = self.render(template, request, **values)
+        return self.reply(text.encode(), negotiation.HTML.content_type, status, headers)
+
+    def reply(
+        self,
+        body: bytes,
+        media: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Give an answer that a client may keep for as long as the settings say."""
+        control = {"Cache-Control": self.control} | dict(headers or {})
+        return Response(body, status, control, media)
+
+    @cached_property
+    def control(self) -> str:
+        """What a client may do with an answer that does not change within a release."""
+        seconds = self.settings.cache_seconds
+        return f"public, max-age={seconds}" if seconds else "no-cache"
+
+    def _environment(self) -> jinja2.Environment:
+        environment = jinja2.Environment(
+            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=jinja2.StrictUndefined,
+        )
+        shown: dict[str, Callable[..., object]] = {
+            "asking": self.asking,
+            "compact": self.compact,
+            "described": self.described,
+            "document": self.document,
+            "graph_name": self.graph_name,
+            "href": self.href,
+            "label": self.records.label,
+            "name": self.name,
+            "outside": self.outside,
+            "with_prefixes": self.with_prefixes,
+        }
+        environment.globals.update(
+            shown,
+            site=self,
+            prefix=self.prefix,
+            about=self.dataset.description,
+            formats=negotiation.RDF_FORMATS,
+            most=MOST,
+            software=__version__,
+        )
+        environment.filters.update(
+            attribute=_anchor,
+            day=spelled_day,
+            format_name=_format_name,
+            parameters=lambda pairs: urlencode(pairs, doseq=True),
+            short=_short,
+            size=spelled_size,
+        )
+        environment.tests.update(
+            link=lambda value: isinstance(value, Link),
+            literal=lambda value: isinstance(value, Text),
+            nested=lambda value: isinstance(value, Nested),
+            long_text=lambda text: len(text.value) > 300 or "\n" in text.value,
+            many_lines=lambda text: "\n" in text.value,
+        )
+        return environment
+
+
+def _files(release: Path | None) -> dict[str, Path]:
+    """Give the files of a release by name: what is not in here is not served."""
+    if release is None:
+        return {}
+    found = (path for path in sorted(release.rglob("*")) if path.is_file())
+    return {path.relative_to(release).as_posix(): path for path in found}
+
+
+def _space(iri: str) -> str:
+    """Give the namespace of a term: all up to its last `#` or `/`."""
+    return re.sub(r"[^#/]*$", "", iri)
+
+
+def _short(iri: str) -> str:
+    """Give the last part of an IRI, for lists of datatypes."""
+    return re.split(r"[#/]", iri)[-1] or iri
+
+
+def _format_name(media: str) -> str:
+    """Name a format as people call it."""
+    return _FORMAT_NAMES.get(media, media)
+
+
+def _anchor(iri: str) -> str:
+    """Give the anchor of a term within its document."""
+    return quote(iri.partition("#")[2], _IN_PATH)

@@ -1,0 +1,399 @@
+"""The SPARQL 1.1 Protocol at `/sparql`, read only, and the page where people ask.
+
+A request is read here and nothing else: which query, over which graphs, in which format. What
+may be asked and within which limits is the matter of `publish.query`, and no query is parsed in
+this process. Without a query, programs get the description of the service (SPARQL 1.1 Service
+Description) and people a form.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from publish import errors, negotiation, query, turtle
+from publish import namespaces as ns
+from publish.records import Link, Text, Value
+from publish.web import problems, rendering
+
+ROWS = 1_000
+"""How many rows a page shows."""
+_LINES = 3_000
+"""How many lines of Turtle a page shows."""
+_BODY_SECONDS = 30
+"""How long a client may take to send its query."""
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+# The answer to such a query is another one each time.
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
+_RESULT_NAMES = (
+    (ns.FORMATS + "SPARQL_Results_JSON"),
+    (ns.FORMATS + "SPARQL_Results_XML"),
+    (ns.FORMATS + "SPARQL_Results_CSV"),
+    (ns.FORMATS + "SPARQL_Results_TSV"),
+    (ns.FORMATS + "Turtle"),
+    (ns.FORMATS + "N-Triples"),
+    (ns.FORMATS + "JSON-LD"),
+    (ns.FORMATS + "RDF_XML"),
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks; `text` is empty where it asks nothing."""
+
+    text: str = ""
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str = ""
+    prefixes: str = ""
+    example: str = ""
+
+    @property
+    def given(self) -> dict[str, Sequence[str]]:
+        """The parameters that a link to the same question needs, beside query and format."""
+        named = {
+            "default-graph-uri": self.default_graphs,
+            "named-graph-uri": self.named_graphs,
+            "prefixes": (self.prefixes,) if self.prefixes else (),
+        }
+        return {name: values for name, values in named.items() if values}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the page with an answer shows."""
+
+    boolean: bool | None = None
+    graph: str | None = None
+    variables: tuple[str, ...] = ()
+    rows: tuple[tuple[Value | None, ...], ...] = ()
+    cut: bool = False
+
+
+class Endpoint:
+    """The answers of `/sparql`."""
+
+    def __init__(self, site: rendering.Site, service: query.QueryService) -> None:
+        self._site = site
+        self._service = service
+
+    async def answer(self, request: Request) -> Response:
+        """Answer any request to the endpoint; raise what `problems` knows to describe."""
+        try:
+            asked = await self._read(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if not asked.text:
+            return self._without_query(request, asked)
+        try:
+            return await self._answer(request, asked)
+        except errors.FolkmoteError as error:
+            if problems.preferred(request) is negotiation.HTML:
+                return self._problem_page(request, asked, error)
+            raise
+
+    # --- reading a request -----------------------------------------------------------------
+
+    async def _read(self, request: Request) -> Asked:
+        pairs = _pairs(request.scope["query_string"])
+        if request.method == "GET":
+            return _asked(pairs)
+        if request.method != "POST":
+            raise HTTPException(405, headers={"Allow": "GET, POST"})
+        media = _media(request)
+        # SPARQL 1.1 Protocol 2.1.2 and 2.1.3; parameters may stand in the address as well.
+        body = await self._body(request)
+        if media == _FORM:
+            pairs += _pairs(body)
+        else:
+            pairs.append(("query", _decoded(body)))
+        asked = _asked(pairs)
+        if not asked.text:
+            raise HTTPException(400, "there is no `query` in the request; send one")
+        return asked
+
+    async def _body(self, request: Request) -> bytes:
+        """Read a body, no further than the longest query could be."""
+        # A percent sign and two digits for each of up to four bytes.
+        limit = 12 * self._site.settings.query_length + 10_000
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length[:12]) > limit:
+            raise errors.QueryTooComplex(_too_long(limit))
+        body = bytearray()
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                async for part in request.stream():
+                    body += part
+                    if len(body) > limit:
+                        raise errors.QueryTooComplex(_too_long(limit))
+        except TimeoutError as error:
+            raise HTTPException(408, "the request did not arrive in time; send it again") from error
+        return bytes(body)
+
+    # --- answering -------------------------------------------------------------------------
+
+    async def _answer(self, request: Request, asked: Asked) -> Response:
+        offers = (*_offers(query.form(asked.text)), negotiation.HTML)
+        chosen = _chosen(request, asked.format, offers)
+        page = chosen is negotiation.HTML
+        answer = await self._service.answer(
+            query.Request(
+                text=self._with_prefixes(asked),
+                media=(offers[0] if page else chosen).media,
+                client=request.client.host if request.client else "",
+                default_graphs=self._graphs(asked, asked.default_graphs),
+                named_graphs=self._graphs(asked, asked.named_graphs),
+                rows=ROWS if page else None,
+                partial=page,
+            )
+        )
+        if page:
+            return self._page(request, asked, offers, answer.body, complete=answer.complete)
+        return self._site.reply(
+            answer.body, chosen.content_type, headers=self._headers(request, asked)
+        )
+
+    def _with_prefixes(self, asked: Asked) -> str:
+        if not asked.prefixes:
+            return asked.text
+        if asked.prefixes != "dataset":
+            raise HTTPException(400, "`prefixes` can only be `dataset`; leave it out, or say so")
+        # On one line with the query, so that lines are counted as the client counts them.
+        spaces = self._site.dataset.prefixes.items()
+        return "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces) + asked.text
+
+    def _graphs(self, asked: Asked, graphs: tuple[str, ...]) -> tuple[str, ...] | None:
+        return graphs if asked.default_graphs or asked.named_graphs else None
+
+    def _headers(self, request: Request, asked: Asked) -> dict[str, str]:
+        headers = {"Vary": "Accept"}
+        if _VOLATILE.search(asked.text) or request.method != "GET":
+            headers["Cache-Control"] = "no-store"
+        return headers
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def _page(
+        self,
+        request: Request,
+        asked: Asked,
+        offers: Sequence[negotiation.Format],
+        body: bytes,
+        *,
+        complete: bool,
+    ) -> Response:
+        shown = _shown(body, offers[0], complete=complete)
+        return self._site.page(
+            "answer.html",
+            request,
+            headers=self._headers(request, asked),
+            boolean=shown.boolean,
+            graph=shown.graph,
+            variables=shown.variables,
+            rows=shown.rows,
+            cut=shown.cut,
+            query=asked.text,
+            given=asked.given,
+            others=offers[:-1],
+            offers=_all_formats(),
+            chosen="html",
+        )
+
+    def _problem_page(
+        self, request: Request, asked: Asked, error: errors.FolkmoteError
+    ) -> Response:
+        problem = problems.describe(error)
+        headers = {**problem.headers, "Cache-Control": "no-store", "Vary": "Accept"}
+        return self._site.page(
+            "problem.html",
+            request,
+            status=problem.status,
+            headers=headers,
+            problem=problem,
+            query=asked.text,
+            offers=_all_formats(),
+            chosen="html",
+        )
+
+    def _without_query(self, request: Request, asked: Asked) -> Response:
+        offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
+        chosen = _chosen(request, asked.format, offers)
+        headers = {"Vary": "Accept"}
+        if chosen is not negotiation.HTML:
+            endpoint = f"{self._site.home(request)}/sparql"
+            body = rendering.write(
+                self._description(endpoint), chosen, ns.STANDARD, [f"{endpoint}#service"]
+            )
+            return self._site.reply(body, chosen.content_type, headers=headers)
+        questions = self._site.records.questions()
+        example = self._site.records.question(asked.example)
+        if example is None and asked.example:
+            raise errors.NotFound(f"there is no question <{asked.example}>; see the list of them")
+        text = (
+            example.query
+            if example
+            else "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 20"
+        )
+        return self._site.page(
+            "sparql.html",
+            request,
+            headers=headers,
+            query=self._site.with_prefixes(text),
+            questions=questions,
+            offers=_all_formats(),
+            chosen="html",
+        )
+
+    # --- service description ---------------------------------------------------------------
+
+    def _description(self, endpoint: str) -> set[turtle.Triple]:
+        """Describe the service (SPARQL 1.1 Service Description 3), with IRIs for all its parts."""
+        service, whole, union = (f"{endpoint}#{part}" for part in ("service", "dataset", "default"))
+        found = {
+            _link(service, ns.TYPE, ns.SD + "Service"),
+            _link(service, ns.SD + "endpoint", endpoint),
+            _link(service, ns.SD + "supportedLanguage", ns.SD + "SPARQL11Query"),
+            _link(service, ns.SD + "defaultDataset", whole),
+            _link(whole, ns.TYPE, ns.SD + "Dataset"),
+            _link(whole, ns.SD + "defaultGraph", union),
+            _link(union, ns.TYPE, ns.SD + "Graph"),
+            *(_link(service, ns.SD + "resultFormat", name) for name in _RESULT_NAMES),
+        }
+        for number, (name, graph) in enumerate(self._site.dataset.graphs.items()):
+            if name:
+                here, content = f"{endpoint}#graph-{number}", f"{endpoint}#content-{number}"
+                found |= {
+                    _link(whole, ns.SD + "namedGraph", here),
+                    _link(here, ns.TYPE, ns.SD + "NamedGraph"),
+                    _link(here, ns.SD + "name", name),
+                    _link(here, ns.SD + "graph", content),
+                    _link(content, ns.TYPE, ns.SD + "Graph"),
+                    turtle.Triple(
+                        turtle.Named(content),
+                        turtle.Named(ns.VOID + "triples"),
+                        turtle.Literal(len(graph)),
+                    ),
+                }
+        return found
+
+
+def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
+    return turtle.Triple(turtle.Named(subject), turtle.Named(predicate), turtle.Named(value))
+
+
+# --- requests --------------------------------------------------------------------------------
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, "the query is not UTF-8; send it as UTF-8") from error
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Read form parameters; percent signs are decoded once, and only as UTF-8."""
+    try:
+        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError as error:
+        raise HTTPException(400, "a parameter is not percent-encoded UTF-8; encode it") from error
+    except ValueError as error:
+        raise HTTPException(400, f"the parameters cannot be read: {error}") from error
+
+
+def _media(request: Request) -> str:
+    """Give the media type of a body, if it is one of the two that the protocol knows."""
+    media, _, parameters = request.headers.get("content-type", "").partition(";")
+    media = media.strip().lower()
+    if media == _UPDATE:
+        raise errors.QueryRefused(_READ_ONLY)
+    if media not in (_FORM, _QUERY):
+        what = f"`{media[:80]}`" if media else "no media type"
+        raise HTTPException(415, f"a body with {what} is not read here; use {_QUERY} or {_FORM}")
+    charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", parameters, re.IGNORECASE)
+    if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise HTTPException(415, f"`{charset[1]}` is not read here; send UTF-8")
+    return media
+
+
+def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
+    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
+        raise errors.QueryRefused(_READ_ONLY)
+    queries = [value for name, value in pairs if name == "query"]
+    if len(queries) > 1:
+        raise HTTPException(400, "more than one `query`; send one at a time")
+    if queries and not queries[0].strip():
+        raise HTTPException(400, "the query is empty; write one")
+    last = dict(pairs)
+    return Asked(
+        text=queries[0] if queries else "",
+        default_graphs=tuple(value for name, value in pairs if name == "default-graph-uri"),
+        named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri"),
+        format=last.get("format", ""),
+        prefixes=last.get("prefixes", ""),
+        example=last.get("example", ""),
+    )
+
+
+def _too_long(limit: int) -> str:
+    return f"the request has more than {limit} bytes; send a shorter query"
+
+
+# --- formats ---------------------------------------------------------------------------------
+
+
+def _offers(form: query.Form) -> tuple[negotiation.Format, ...]:
+    if form == "SELECT":
+        return negotiation.RESULT_FORMATS
+    return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.RDF_FORMATS
+
+
+def _all_formats() -> tuple[negotiation.Format, ...]:
+    return (negotiation.HTML, *negotiation.RESULT_FORMATS, *negotiation.RDF_FORMATS)
+
+
+def _chosen(
+    request: Request, name: str, offers: Sequence[negotiation.Format]
+) -> negotiation.Format:
+    if name:
+        return negotiation.find(name, offers)
+    return negotiation.choose(request.headers.get("accept"), offers)
+
+
+# --- answers as pages ------------------------------------------------------------------------
+
+
+def _shown(body: bytes, form: negotiation.Format, *, complete: bool) -> _Shown:
+    if form is negotiation.TURTLE:
+        lines = body.decode().splitlines(keepends=True)
+        return _Shown(graph="".join(lines[:_LINES]), cut=not complete or len(lines) > _LINES)
+    said = json.loads(body)
+    if "boolean" in said:
+        return _Shown(boolean=said["boolean"])
+    variables = tuple(said["head"]["vars"])
+    rows = tuple(
+        tuple(_value(row[name]) if name in row else None for name in variables)
+        for row in said["results"]["bindings"][:ROWS]
+    )
+    return _Shown(variables=variables, rows=rows, cut=not complete)
+
+
+def _value(term: dict[str, str]) -> Value:
+    """Read a term of the JSON results (SPARQL 1.1 Query Results JSON Format 3.2.2)."""
+    if term["type"] == "uri":
+        return Link(term["value"])
+    if term["type"] in ("literal", "typed-literal"):
+        datatype = term.get("datatype", ns.XSD + "string")
+        return Text(term["value"], term.get("xml:lang", ""), datatype)
+    return Text(f"_:{term['value']}" if term["type"] == "bnode" else str(term["value"]))

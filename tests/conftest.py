@@ -1,0 +1,86 @@
+"""What several test modules share: the data sets, and a way to run the command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from publish import dataset, inference
+
+TESTS = Path(__file__).parent
+FOREIGN = TESTS / "foreign"
+BROKEN = TESTS / "broken"
+
+Runner: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clear what the reader's environment sets, but for what the tests themselves read."""
+    for name in os.environ:
+        if name.startswith("FOLKMOTE_") and name not in ("FOLKMOTE_TEXT", "FOLKMOTE_SUITES"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+
+
+@pytest.fixture(scope="session")
+def essay() -> dataset.Dataset:
+    return inference.infer(dataset.load(dataset.shipped()))
+
+
+@pytest.fixture(scope="session")
+def foreign() -> dataset.Dataset:
+    return inference.infer(dataset.load(FOREIGN))
+
+
+@pytest.fixture(scope="session", params=["essay", "foreign"])
+def either(request: pytest.FixtureRequest) -> dataset.Dataset:
+    """Each data set in turn: the code knows neither of them in particular."""
+    found: dataset.Dataset = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the small sound data set, to be broken."""
+    return copy_of("sound", tmp_path / "folder")
+
+
+def copy_of(case: str, place: Path) -> Path:
+    """Make the folder of a case: the sound one, overlaid by its files, without some."""
+    shutil.copytree(BROKEN / "sound", place)
+    shutil.copytree(BROKEN / case, place, dirs_exist_ok=True)
+    left_out = place / "without.txt"
+    if left_out.exists():
+        for name in left_out.read_text(encoding="utf-8").split():
+            (place / name).unlink()
+    return place
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Runner:
+    """Run the command in an empty folder, as a terminal does, and give what it said."""
+
+    def run_command(
+        *arguments: object, stdin: str = "", cwd: Path | None = None, **environ: str
+    ) -> subprocess.CompletedProcess[str]:
+        here = cwd or tmp_path / "here"
+        here.mkdir(exist_ok=True)
+        return subprocess.run(
+            [sys.executable, "-m", "publish", *map(str, arguments)],
+            cwd=here,
+            env={**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), **environ},
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+
+    return run_command

@@ -1,0 +1,115 @@
+"""Faults are found by the rules of the data set, each with its line, by both engines alike."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import BROKEN, copy_of
+
+from publish import dataset, errors, inference, validation
+
+CASES = sorted(path.name for path in BROKEN.iterdir())
+ENGINES: tuple[validation.Engine, ...] = ("compiled", "reference")
+
+
+def told(folder: Path, engine: validation.Engine) -> Iterator[str]:
+    """Say what is wrong with a folder: an error, or findings with the line of each rule."""
+    try:
+        data = dataset.load(folder)
+        inference.infer(data)
+    except errors.FolkmoteError as error:
+        yield from (f"{type(error).__name__}: {line}" for line in str(error).splitlines())
+        return
+    for finding in validation.check(data, engine=engine):
+        rule = f"{finding.shape_path}:{finding.shape_line}"
+        yield (
+            f"{finding.path}:{finding.line}: {finding.severity}: {finding.message} "
+            f"({finding.value} of {finding.focus}; {rule})"
+        )
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("case", CASES)
+def test_each_fault_is_told_with_its_line_and_what_to_do(
+    case: str, engine: validation.Engine, tmp_path: Path
+) -> None:
+    expected = (BROKEN / case / "expected.txt").read_text(encoding="utf-8").splitlines()
+    assert list(told(copy_of(case, tmp_path / "folder"), engine)) == expected
+
+
+def test_both_engines_find_the_same_in_both_data_sets(either: dataset.Dataset) -> None:
+    compiled, reference = (validation.check(either, engine=engine) for engine in ENGINES)
+    assert compiled == reference
+
+
+def test_the_shipped_data_set_breaks_no_rule(essay: dataset.Dataset) -> None:
+    assert [found for found in validation.check(essay) if found.severity == "violation"] == []
+
+
+def test_what_was_derived_is_not_checked(folder: Path) -> None:
+    data = dataset.load(folder)
+    twice = [triple for _, triple in data.outgoing("https://example.org/garden/id/plant/rue")]
+    spoiled = data.with_graph(
+        data.inferred_graph,
+        [type(twice[0])(twice[0].subject, t.predicate, twice[0].subject) for t in twice],
+    )
+    assert validation.check(spoiled) == []
+
+
+def test_findings_are_sorted_by_file_and_line(folder: Path) -> None:
+    plants = folder / "data" / "text" / "plants.ttl"
+    text = plants.read_text(encoding="utf-8").replace('  skos:prefLabel "rue"@en ;\n', "")
+    plants.write_text(text.replace('  skos:prefLabel "mint"@en .', "  skos:notation 8 ."))
+    (folder / "data" / "more.ttl").write_text(
+        "<https://example.org/garden/id/plant/sage> a <http://www.w3.org/2004/02/skos/core#Concept> ."
+    )
+    found = validation.check(dataset.load(folder))
+    places = [(one.path, one.line) for one in found]
+    assert places == sorted(places)
+    assert len(places) == 4
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_engine_reaches_for_the_network(
+    folder: Path, engine: validation.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import socket
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a check went to the network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    shapes = folder / "shapes" / "plants.ttl"
+    header = "<https://example.org/garden/shapes>\n  a owl:Ontology ;\n"
+    imports = "  owl:imports <https://example.org/elsewhere> ;\n"
+    shapes.write_text(shapes.read_text(encoding="utf-8").replace(header, header + imports))
+    assert validation.check(dataset.load(folder), engine=engine) == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_literals_are_judged_as_they_are_spelled(folder: Path, engine: validation.Engine) -> None:
+    """Neither engine may see `7` where the file says `007`."""
+    shapes = folder / "shapes" / "plants.ttl"
+    text = shapes.read_text(encoding="utf-8")
+    shapes.write_text(text.replace("sh:datatype xsd:string", 'sh:pattern "^7$"'))
+    plants = folder / "data" / "text" / "plants.ttl"
+    plants.write_text(plants.read_text(encoding="utf-8").replace('"7"', "007"))
+    (found,) = validation.check(dataset.load(folder), engine=engine)
+    assert found.value == '"007"^^<http://www.w3.org/2001/XMLSchema#integer>'
+
+
+def test_rules_for_enrichment_look_at_each_of_its_files_alone(folder: Path) -> None:
+    shutil.copy(folder / "shapes" / "layer-text.ttl", folder / "shapes" / "layer-enrichment.ttl")
+    (folder / "shapes" / "layer-text.ttl").unlink()
+    source = """
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        <https://example.org/garden/id/plant/mint> {kind} skos:definition "a herb"@en .
+    """
+    (folder / "data" / "enrichment").mkdir()
+    (folder / "data" / "enrichment" / "one.ttl").write_text(source.format(kind="a skos:Concept ;"))
+    (folder / "data" / "enrichment" / "two.ttl").write_text(source.format(kind=""))
+    (found,) = validation.check(dataset.load(folder))
+    assert found.path == "data/enrichment/one.ttl"
