@@ -95,19 +95,21 @@ class QueryService:
         """Answer a request completely, or raise a `QueryError` or `StoreError`."""
         scanned = scan(request.text, self._settings)
         rows = self._settings.query_rows
-        return await self._pool.run(
-            Job(
-                text=request.text,
-                media=request.media,
-                rows=rows if request.rows is None else min(rows, request.rows),
-                size=self._settings.query_bytes,
-                default_graphs=request.default_graphs,
-                named_graphs=request.named_graphs,
-                exact=scanned.form == "DESCRIBE",
-                partial=request.partial,
-                client=request.client,
-            )
+        job = Job(
+            text=request.text,
+            media=request.media,
+            rows=rows if request.rows is None else min(rows, request.rows),
+            size=self._settings.query_bytes,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
+            exact=scanned.form == "DESCRIBE",
+            partial=request.partial,
+            client=request.client,
         )
+        try:
+            return await self._pool.run(job)
+        except errors.QuerySyntaxError as error:
+            raise explained(request.text, error) from error
 
 
 def form(text: str) -> Form:
@@ -145,6 +147,33 @@ def scan(text: str, settings: Settings) -> Scan:
                 if found is None and word in _FORMS:
                     found = cast(Form, word)
     return Scan(found or "SELECT", deepest)
+
+
+def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxError:
+    """Give a better reason where a prefix is not declared; the parser points anywhere then."""
+    declared = set()
+    keyword = ""
+    for match in _TOKEN.finditer(text):
+        prefix = _prefix(match)
+        if prefix is not None:
+            if keyword == "PREFIX":
+                declared.add(prefix)
+            elif prefix not in declared and prefix != "_":
+                return errors.QuerySyntaxError(
+                    f"the prefix `{prefix}:` is not declared; "
+                    f"begin the query with `PREFIX {prefix}: <...>`",
+                    *_line_and_column(text, match.start()),
+                )
+        if match[0].strip():
+            keyword = match[0].upper()
+    return error
+
+
+def _prefix(token: re.Match[str]) -> str | None:
+    """Give the prefix of a prefixed name, without its colon."""
+    if token["local"] is not None:
+        return token["run"]
+    return "" if token[0].startswith(":") else None
 
 
 def _refuse_depth(depth: int, most: int, text: str, start: int) -> None:
@@ -189,5 +218,9 @@ def _sign(codepoint: int) -> str:
 
 
 def _place(text: str, start: int) -> str:
-    before = text[:start]
-    return f"line {before.count(chr(10)) + 1}, column {start - before.rfind(chr(10))}"
+    line, column = _line_and_column(text, start)
+    return f"line {line}, column {column}"
+
+
+def _line_and_column(text: str, start: int) -> tuple[int, int]:
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)

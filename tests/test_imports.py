@@ -24,6 +24,7 @@ UNCHANGING = {
     "MappingProxyType",
     "NamedNode",
     "Path",
+    "Struct",
     "TypeVar",
     "compile",
     "frozenset",

@@ -195,6 +195,20 @@ def test_no_text_makes_the_scan_fail_in_another_way(text: str) -> None:
         query.scan(text, SETTINGS)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * {\n ?s ex:p ?o }", "line 2, column 5: the prefix `ex:` is not declared; begin"),
+        ("PREFIX a: <http://x/> SELECT * { ?s :p ?o }", "line 1, column 37: the prefix `:` is not"),
+        ("PREFIX a: <http://x/> PREFIX : <http://x/> SELECT * { _:b a:c :d", "as it was"),
+        ("SELECT * { ?s ?p 'ex:a' # ex:b", "as it was"),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named(text: str, message: str) -> None:
+    found = query.explained(text, errors.QuerySyntaxError("as it was"))
+    assert str(found).startswith(message)
+
+
 class Recorded:
     """A pool that keeps the jobs it is given."""
 

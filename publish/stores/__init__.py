@@ -1,60 +1,11 @@
-"""Where queries run: what is asked of a store, and what it answers.
+"""Where queries run.
 
 A job is a query that was found fit to run, an answer the bytes of one format. A `Pool` runs the
 jobs of strangers, each within limits of time, memory and size, so that none holds up another.
 Nothing here knows HTTP, nor who may ask what.
 """
 
-from __future__ import annotations
+from publish.stores.jobs import Answer, Job, Pool
+from publish.stores.local import open_pool
 
-from dataclasses import dataclass
-from typing import Protocol
-
-
-@dataclass(frozen=True)
-class Job:
-    """One query to run.
-
-    `default_graphs` and `named_graphs` are the dataset of the protocol, which overrides FROM
-    (SPARQL 1.1 Protocol 2.1.4); both `None` leaves it to the query. `exact` asks for literals
-    spelled as in the source, as DESCRIBE gives them. `partial` takes the first rows where there
-    are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. `client` is whose it is.
-    """
-
-    text: str
-    media: str
-    rows: int
-    size: int
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    exact: bool = False
-    partial: bool = False
-    client: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a query gave, written in one format; `rows` counts rows or triples.
-
-    `complete` is false where only the first rows were asked for and there are more.
-    """
-
-    body: bytes
-    media: str
-    rows: int
-    complete: bool = True
-
-
-class Pool(Protocol):
-    """Something that runs jobs beside each other."""
-
-    async def run(self, job: Job) -> Answer:
-        """Run a job; raise a `QueryError` or `StoreError` where there is no answer.
-
-        When the task that waits is cancelled, the job is stopped.
-        """
-        ...
-
-    def close(self) -> None:
-        """End every process and give back what they held; may be called twice."""
-        ...
+__all__ = ["Answer", "Job", "Pool", "open_pool"]

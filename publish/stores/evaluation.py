@@ -1,0 +1,406 @@
+"""One store, and the evaluation of one query in this process, with limits of size.
+
+A store is made from a data set: each graph under its IRI, and a default graph of its own, so
+that a triple that two layers state is one triple there. It answers values: `1.50` comes back as
+`1.5`. Where the spelling counts (DESCRIBE), it is put back from the source. Nothing here stops
+a query that takes too long; that is the work of `local`.
+
+Follows SPARQL 1.1 Query sections 13 and 16, and SPARQL 1.1 Protocol 2.1.4 for the dataset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import IO, TypeAlias, TypeVar, cast
+
+import pyoxigraph as ox
+
+from publish import errors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.stores.jobs import Answer, Job
+
+Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
+F = TypeVar("F")
+
+_RESULTS: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
+    {
+        "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+        "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+        "text/csv": ox.QueryResultsFormat.CSV,
+        "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+    }
+)
+_RDF: Mapping[str, ox.RdfFormat] = MappingProxyType(
+    {
+        "text/turtle": ox.RdfFormat.TURTLE,
+        "application/n-triples": ox.RdfFormat.N_TRIPLES,
+        "application/ld+json": ox.RdfFormat.JSON_LD,
+        "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    }
+)
+
+
+@dataclass(frozen=True)
+class LocalStore:
+    """A data set in memory, ready to be asked; `spelled` maps a value to how it was written."""
+
+    store: ox.Store
+    base: str
+    prefixes: Mapping[str, str]
+    spelled: Mapping[ox.Triple, tuple[ox.Triple, ...]]
+
+
+def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
+    """Load a data set; `default_graph` is `union` or `file`, empty leaves it to the data set."""
+    store = ox.Store()
+    for iri in dataset.graphs:
+        if iri:
+            name = ox.NamedNode(iri)
+            store.extend(turtle.quad_of(triple, name) for triple in dataset.triples(iri))
+            # A graph without triples is a graph all the same (SPARQL 1.1 Update 3.2).
+            store.add_graph(name)
+    whole = (default_graph or dataset.default_graph) == "union"
+    triples = dataset.union() if whole else dataset.triples("")
+    store.extend(turtle.quad_of(triple) for triple in triples)
+    return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset))
+
+
+def evaluate(local: LocalStore, job: Job) -> Answer:
+    """Answer a job from this process.
+
+    Raises `QuerySyntaxError`, `QueryRefused`, `QueryTooLarge` or, where the form of the query
+    has no such format, `NotAcceptable`.
+    """
+    try:
+        results = _asked(local, job)
+        if isinstance(results, ox.QueryTriples):
+            return _triples(local, results, job)
+        return _rows(results, job)
+    except OSError as error:
+        # The scan finds SERVICE; what it cannot see, a worker has no socket for.
+        raise errors.QueryRefused(
+            "the query asks another server, which is not done here; query that server itself"
+        ) from error
+    except RuntimeError as error:
+        raise errors.QueryRefused(f"{_sentence(str(error))}; write the query without it") from error
+
+
+# --- asking ----------------------------------------------------------------------------------
+
+# The parser looks ahead for its longest words and takes the end of the text for the error where
+# that is nearer.
+_ROOM = " " * 32
+
+
+def _asked(local: LocalStore, job: Job) -> Results:
+    default: Graphs | None = None
+    named: list[ox.NamedNode | ox.BlankNode] | None = None
+    if job.default_graphs is not None or job.named_graphs is not None:
+        # SPARQL 1.1 Protocol 2.1.4: what the request says replaces what the query says.
+        default = [_node(iri) for iri in job.default_graphs or ()]
+        named = [_node(iri) for iri in job.named_graphs or ()]
+    try:
+        return local.store.query(
+            job.text + _ROOM,
+            base_iri=job.base or local.base or None,
+            default_graph=default,
+            named_graphs=named,
+        )
+    except SyntaxError as error:
+        raise _explained(str(error.msg), job.text) from error
+    except UnicodeEncodeError as error:
+        raise errors.QuerySyntaxError(
+            "the query holds half of a surrogate pair; send it as UTF-8"
+        ) from error
+
+
+def _node(iri: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(iri)
+    except ValueError as error:
+        raise errors.QuerySyntaxError(
+            f"the graph `{iri}` is not named by an absolute IRI; name it in full"
+        ) from error
+
+
+# --- explaining ------------------------------------------------------------------------------
+
+_ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
+_KEYWORD = re.compile(r"[A-Za-z_0-9]+")
+_SENTENCE = re.compile(r"[A-Z][a-z]*(?: [\w'-]+){2,}")
+
+
+def _explained(message: str, text: str) -> errors.QuerySyntaxError:
+    """Say where the query goes wrong, from what the parser says it would have taken there."""
+    match = _ERROR.match(message)
+    if match is None:
+        return errors.QuerySyntaxError(_sentence(message))
+    expected = match[3].split(", ")
+    keywords = [len(item) for item in expected if _KEYWORD.fullmatch(item)]
+    # Where a keyword was expected, the parser points behind it.
+    behind = min(keywords) if len(keywords) == len(expected) else 0
+    start = _offset(text, int(match[1]), int(match[2]) - behind)
+    said = [item for item in expected if _SENTENCE.fullmatch(item)]
+    rest = text[start:]
+    start += len(rest) - len(rest.lstrip())
+    before = text[:start].rstrip() if start == len(text) else text[:start]
+    if said and said[0] != "Prefix not found":
+        reason = _sentence(said[0])
+    elif start == len(text):
+        reason = "the query ends too early; look for what is not closed or not finished"
+    else:
+        reason = f"`{_word(text, start)}` cannot stand here; look at it and at what is before it"
+    column = len(before) - before.rfind("\n")
+    return errors.QuerySyntaxError(reason, before.count("\n") + 1, column)
+
+
+def _offset(text: str, line: int, column: int) -> int:
+    """Give the place of a line and a column from 1, at most the end of the text."""
+    lines = text.split("\n")
+    before = sum(len(one) + 1 for one in lines[: line - 1])
+    return max(0, min(len(text), before + column - 1))
+
+
+def _word(text: str, start: int) -> str:
+    match = re.compile(r"[^\s{}()]{1,40}|\S").match(text, start)
+    return match[0] if match else ""
+
+
+def _sentence(message: str) -> str:
+    return (message[:1].lower() + message[1:]).rstrip(".")
+
+
+# --- writing rows ----------------------------------------------------------------------------
+
+_XML_ROW = b"</result>"
+_XML_END = b"</results></sparql>"
+
+# What stands behind each row, or between two, and nowhere else, and what is to be added to its
+# count: text holds no bare `<` in XML, no line break in TSV, no `{"` in JSON. (JSON rows that
+# bind nothing are not told apart and count as one.) In CSV, line breaks in text are in quotes.
+_MARKS: Mapping[ox.QueryResultsFormat, tuple[bytes, int]] = MappingProxyType(
+    {
+        ox.QueryResultsFormat.XML: (_XML_ROW, 0),
+        ox.QueryResultsFormat.JSON: (b'},{"', 1),
+        ox.QueryResultsFormat.TSV: (b"\n", -1),
+        ox.QueryResultsFormat.CSV: (b"\n", -1),
+    }
+)
+
+
+class _Full(Exception):
+    """A limit was reached; never leaves this module."""
+
+
+class _Body:
+    """What a serialiser writes to; stops it above the limit of bytes."""
+
+    def __init__(self, job: Job) -> None:
+        self._chunks: list[bytes] = []
+        self._size = 0
+        self._most = job.size
+
+    def write(self, data: bytes) -> int:
+        self._chunks.append(data)
+        self._size += len(data)
+        if self._size > self._most:
+            raise _Full(f"the answer has more than {self._most} bytes")
+        return len(data)
+
+    def flush(self) -> None:
+        """Do nothing: what was written is here."""
+
+    def whole(self) -> bytes:
+        return b"".join(self._chunks)
+
+
+class _Rows(_Body):
+    """The same for rows, which it counts as they pass."""
+
+    def __init__(self, job: Job, format_: ox.QueryResultsFormat) -> None:
+        super().__init__(job)
+        self._mark, self._more = _MARKS[format_]
+        self._csv = format_ == ox.QueryResultsFormat.CSV
+        self._most_rows = job.rows
+        self._quoted = 0
+        self._tail = b""
+        self._marks = 0
+
+    @property
+    def rows(self) -> int:
+        return self._marks + self._more
+
+    def write(self, data: bytes) -> int:
+        super().write(data)
+        if self._csv:
+            pieces = data.split(b'"')
+            self._marks += sum(piece.count(self._mark) for piece in pieces[self._quoted :: 2])
+            self._quoted = (self._quoted + len(pieces) - 1) % 2
+        else:
+            seam = self._tail + data
+            self._marks += seam.count(self._mark)
+            self._tail = seam[len(seam) - len(self._mark) + 1 :]
+        if self.rows > self._most_rows:
+            raise _Full(f"the answer has more than {self._most_rows} rows")
+        return len(data)
+
+
+def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
+    format_ = _format(_RESULTS, job.media, "SELECT and ASK")
+    if isinstance(results, ox.QueryBoolean):
+        body = results.serialize(format=format_)
+        return Answer(body or b"", job.media, 1)
+    if job.partial:
+        return _first_rows(results, job, format_)
+    sink = _Rows(job, format_)
+    try:
+        results.serialize(cast(IO[bytes], sink), format=format_)
+    except _Full as full:
+        raise _too_large(full) from full
+    body = sink.whole()
+    none = format_ == ox.QueryResultsFormat.JSON and body.endswith(b"[]}}")
+    return Answer(body, job.media, 0 if none else sink.rows)
+
+
+def _first_rows(results: ox.QuerySolutions, job: Job, format_: ox.QueryResultsFormat) -> Answer:
+    """Answer with the rows within the limits: XML can be cut behind any row."""
+    sink = _Rows(job, ox.QueryResultsFormat.XML)
+    complete = True
+    try:
+        results.serialize(cast(IO[bytes], sink), format=ox.QueryResultsFormat.XML)
+    except _Full:
+        complete = False
+    body = sink.whole()
+    rows = min(body.count(_XML_ROW), job.rows)
+    if not complete:
+        parts = body.split(_XML_ROW, rows)
+        if not rows and b"<results>" not in body:
+            raise errors.QueryTooLarge("not even the names of the columns fit; name fewer")
+        head = body[: body.index(b"<results>") + len(b"<results>")]
+        body = (_XML_ROW.join([*parts[:rows], b""]) or head) + _XML_END
+    if format_ != ox.QueryResultsFormat.XML:
+        again = ox.parse_query_results(body, format=ox.QueryResultsFormat.XML)
+        body = again.serialize(format=format_) or b""
+    return Answer(body, job.media, rows, complete)
+
+
+# --- writing triples -------------------------------------------------------------------------
+
+
+def _triples(local: LocalStore, results: ox.QueryTriples, job: Job) -> Answer:
+    format_ = _format(_RDF, job.media, "CONSTRUCT and DESCRIBE")
+    found: Iterable[ox.Triple] = results
+    if job.exact:
+        found = (exact for triple in results for exact in local.spelled.get(triple, (triple,)))
+    complete = True
+    if job.partial:
+        found, complete = _first_triples(found, job)
+    counted = _Counted(found, job.rows)
+    sink = _Body(job)
+    try:
+        ox.serialize(counted, cast(IO[bytes], sink), format_, prefixes=dict(local.prefixes))
+    except _Full as full:
+        raise _too_large(full) from full
+    body = sink.whole()
+    if format_ == ox.RdfFormat.TURTLE:
+        body = _with_sorted_header(body)
+    return Answer(body, job.media, counted.rows, complete)
+
+
+class _Counted(Iterator[ox.Triple]):
+    """Counts triples as they pass, and stops above the limit."""
+
+    def __init__(self, triples: Iterable[ox.Triple], most: int) -> None:
+        self.rows = 0
+        self._triples = iter(triples)
+        self._most = most
+
+    def __next__(self) -> ox.Triple:
+        triple = next(self._triples)
+        if self.rows == self._most:
+            raise _Full(f"the answer has more than {self._most} triples")
+        self.rows += 1
+        return triple
+
+
+def _first_triples(found: Iterable[ox.Triple], job: Job) -> tuple[list[ox.Triple], bool]:
+    """Take the triples within the limits, and say whether that is all."""
+    taken: list[ox.Triple] = []
+    size = 0
+    for triple in found:
+        # No format takes twice the bytes of N-Triples, but for what is in the prefixes.
+        size += 2 * len(str(triple).encode())
+        if len(taken) == job.rows or size > job.size:
+            return taken, False
+        taken.append(triple)
+    return taken, True
+
+
+def _with_sorted_header(body: bytes) -> bytes:
+    """Sort the prefixes of a Turtle file and leave out those that it does not use."""
+    lines = []
+    end = 0
+    while body.startswith(b"@prefix ", end):
+        next_line = body.index(b"\n", end) + 1
+        lines.append(body[end:next_line])
+        end = next_line
+    rest = body[end:]
+    used = [line for line in sorted(lines) if line.split(b" ", 2)[1] in rest]
+    return b"".join([*used, b"\n" * bool(used), rest])
+
+
+# --- small parts -----------------------------------------------------------------------------
+
+
+def _format(known: Mapping[str, F], media: str, forms: str) -> F:
+    if media not in known:
+        raise errors.NotAcceptable(
+            f"{forms} cannot be answered as `{media}`; ask for one of {', '.join(known)}",
+            tuple(known),
+        )
+    return known[media]
+
+
+def _too_large(full: _Full) -> errors.QueryTooLarge:
+    return errors.QueryTooLarge(f"{full}; add a LIMIT, ask in parts, or take a dump")
+
+
+def _spelled(dataset: Dataset) -> dict[ox.Triple, tuple[ox.Triple, ...]]:
+    """Give the triples of the source for each triple that the store spells in another way."""
+    triples = {triple for iri in dataset.graphs for triple in dataset.triples(iri)}
+    objects = {triple.object for triple in triples if _may_change(triple.object)}
+    kept = _kept(sorted(objects, key=str))
+    found: defaultdict[ox.Triple, set[ox.Triple]] = defaultdict(set)
+    for triple in triples:
+        if triple.object in kept:
+            stored = ox.Triple(triple.subject, triple.predicate, kept[triple.object])
+            found[stored].add(triple)
+            if stored in triples:
+                found[stored].add(stored)
+    return {stored: tuple(sorted(exact, key=str)) for stored, exact in found.items()}
+
+
+def _may_change(term: turtle.Term) -> bool:
+    if isinstance(term, ox.Literal):
+        return not term.language and term.datatype.value != ns.XSD + "string"
+    return isinstance(term, ox.Triple)
+
+
+def _kept(terms: list[turtle.Term]) -> dict[turtle.Term, turtle.Term]:
+    """Give what a store makes of each term, where that is another one."""
+    store = ox.Store()
+    number, is_kept = "urn:folkmote:term:", ox.NamedNode("urn:folkmote:kept")
+    store.extend(
+        ox.Quad(ox.NamedNode(f"{number}{place}"), is_kept, term) for place, term in enumerate(terms)
+    )
+    pairs = (
+        (terms[int(str(getattr(quad.subject, "value", "")).removeprefix(number))], quad.object)
+        for quad in store
+    )
+    return {term: kept for term, kept in pairs if term != kept}

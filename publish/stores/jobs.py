@@ -1,0 +1,57 @@
+"""What is asked of a store and what it answers, whoever runs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Job:
+    """One query to run.
+
+    `default_graphs` and `named_graphs` are the dataset of the protocol, which overrides FROM
+    (SPARQL 1.1 Protocol 2.1.4); both `None` leaves it to the query. `exact` asks for literals
+    spelled as in the source, as DESCRIBE gives them. `partial` takes the first rows where there
+    are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. Relative IRIs are resolved
+    against `base`, by default the data set's. `client` is whose the query is.
+    """
+
+    text: str
+    media: str
+    rows: int
+    size: int
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    exact: bool = False
+    partial: bool = False
+    base: str = ""
+    client: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gave, written in one format; `rows` counts rows or triples.
+
+    `complete` is false where only the first rows were asked for and there are more.
+    """
+
+    body: bytes
+    media: str
+    rows: int
+    complete: bool = True
+
+
+class Pool(Protocol):
+    """Something that runs jobs beside each other."""
+
+    async def run(self, job: Job) -> Answer:
+        """Run a job; raise a `QueryError` or `StoreError` where there is no answer.
+
+        When the task that waits is cancelled, the job is stopped.
+        """
+        ...
+
+    def close(self) -> None:
+        """End every process and give back what they held; may be called twice."""
+        ...

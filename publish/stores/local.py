@@ -1,0 +1,281 @@
+"""A pool of worker processes over a data set in memory, which can be stopped at any moment.
+
+The engine knows no time limit, so a query that runs too long is ended with its process and the
+process replaced; the store is shared with the others and costs nothing to have again. A short
+query runs in a slot, of which there are as many as cores. One that is not done after
+`slow_seconds` leaves its slot, goes on beside the others with low priority, and its worker is
+not used again. What a worker can do with what it is told is limited in `zygote`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Coroutine
+from typing import Any
+
+from publish import errors
+from publish.dataset import Dataset
+from publish.settings import Settings
+from publish.stores import wire, zygote
+from publish.stores.jobs import Answer, Job
+from publish.stores.places import Places, Slots
+from publish.stores.workers import Lost, Worker, Zygote
+
+_META = 1 << 20
+"""How many bytes an answer may have besides its body."""
+
+_TRIES = 2
+"""How often a job is run whose worker was ended from outside."""
+
+
+def open_pool(dataset: Dataset, settings: Settings) -> LocalPool:
+    """Start the processes that answer queries about a data set, and wait until it is loaded.
+
+    To be called before any socket is opened and any thread is started: the processes are forks
+    of this one. Raises `StoreUnavailable` where they cannot be started.
+    """
+    plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory)
+    try:
+        process, pipe, double = zygote.start(plan)
+    except OSError as error:
+        raise errors.StoreUnavailable(
+            f"the process that answers queries cannot be started: {error.strerror}"
+        ) from error
+    if pipe.recv(1) != zygote.READY:
+        pipe.close()
+        double.close()
+        os.waitpid(process, 0)
+        raise errors.StoreUnavailable(
+            "the process that answers queries ended while it loaded the data; "
+            "see whether the memory is enough for it"
+        )
+    return LocalPool(Zygote(pipe, process), Zygote(double, None), settings)
+
+
+class LocalPool:
+    """Runs jobs in workers; made by `open_pool`."""
+
+    def __init__(self, first: Zygote, double: Zygote, settings: Settings) -> None:
+        count = settings.query_workers or os.cpu_count() or 1
+        self._settings = settings
+        self._zygote = first
+        self._double: Zygote | None = double
+        self._doubling = False
+        self._slots = Slots(count, settings.query_seconds)
+        self._places = Places(max(4, 2 * count))
+        self._spares = count + 1
+        self._idle: list[Worker] = []
+        self._starting = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def run(self, job: Job) -> Answer:
+        """Run a job, as `Pool` says."""
+        written = wire.of_job(job)
+        for _ in range(_TRIES):
+            await self._slots.take(job.client)
+            with contextlib.suppress(Lost):
+                return await self._run_in_slot(job, written)
+        raise errors.StoreUnavailable(
+            "the process that answered was ended from outside; ask again in a moment"
+        )
+
+    def close(self) -> None:
+        """End all processes, as `Pool` says."""
+        self._closed = True
+        for one in (self._zygote, self._double):
+            if one is not None:
+                one.close()
+        for worker in self._idle:
+            worker.close()
+        self._idle.clear()
+
+    async def _run_in_slot(self, job: Job, written: bytes) -> Answer:
+        try:
+            worker = await self._worker()
+        except BaseException:
+            self._slots.give()
+            raise
+        run = _Run(worker, job.client, self._slots, self._places, self._settings)
+        try:
+            answer = await worker.answer(written, 4 * job.size + _META)
+        except (errors.QueryError, errors.NotAcceptable):
+            # The worker has said so itself and is well.
+            self._keep(run)
+            raise
+        except Lost:
+            status = await self._status(worker)
+            raise self._reason(run, status) from None
+        except BaseException:
+            # The client hung up, or the answer cannot be read.
+            worker.zygote.let_go(worker.process)
+            worker.close()
+            raise
+        else:
+            self._keep(run)
+            return answer
+        finally:
+            run.stop()
+
+    def _keep(self, run: _Run) -> None:
+        """Use a worker again, unless it is being ended or was made slow for good."""
+        full = len(self._idle) >= self._spares
+        if run.slow or run.verdict is not None or full or self._closed:
+            run.worker.zygote.let_go(run.worker.process)
+            run.worker.close()
+        else:
+            self._idle.append(run.worker)
+
+    async def _status(self, worker: Worker) -> int | None:
+        """Give the status of a worker that has ended; `None` where its zygote is gone too."""
+        worker.close()
+        with contextlib.suppress(Lost):
+            return await worker.zygote.end(worker.process)
+        return None
+
+    def _reason(self, run: _Run, status: int | None) -> Exception:
+        """Say why a worker ended that gave no answer."""
+        if run.verdict is not None:
+            return run.verdict
+        if self._closed:
+            return errors.StoreUnavailable("the server is being stopped; ask again later")
+        if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
+            return Lost()
+        ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+        if ended in (signal.SIGSEGV, signal.SIGBUS):
+            return errors.QueryTooComplex(
+                "the query is nested too deeply or has too many parts; ask in several queries"
+            )
+        if ended == signal.SIGABRT:
+            return errors.QueryTooLarge(
+                f"the query needs more than {self._settings.query_memory} bytes of memory; "
+                "ask for less, or without ORDER BY, DISTINCT and GROUP BY"
+            )
+        return errors.StoreAnswerError(
+            f"the process that answered ended without an answer (status {status}); "
+            "ask in another way"
+        )
+
+    # --- workers -----------------------------------------------------------------------------
+
+    async def _worker(self) -> Worker:
+        """Give a worker that has nothing to do, and see to it that there is one for the next."""
+        found: Worker | None = None
+        while self._idle and found is None:
+            worker = self._idle.pop()
+            if worker.gone():
+                worker.zygote.let_go(worker.process)
+                worker.close()
+            else:
+                found = worker
+        self._refill()
+        return found or await self._fork()
+
+    async def _fork(self) -> Worker:
+        while not self._closed:
+            source = self._zygote
+            with contextlib.suppress(Lost):
+                worker = await source.worker()
+                self._renew_double()
+                return worker
+            self._take_over(source)
+        raise errors.StoreUnavailable("the server is being stopped; ask again later")
+
+    def _take_over(self, gone: Zygote) -> None:
+        """Let the double take the place of a zygote that is gone."""
+        if self._zygote is not gone:
+            return
+        if self._double is None or self._double.gone():
+            raise errors.StoreUnavailable(
+                "the processes that answer queries were ended from outside; start the server again"
+            )
+        self._zygote, self._double = self._double, None
+        self._renew_double()
+
+    def _renew_double(self) -> None:
+        if not self._doubling and (self._double is None or self._double.gone()):
+            self._doubling = True
+            self._in_background(self._fork_double())
+
+    async def _fork_double(self) -> None:
+        try:
+            with contextlib.suppress(Lost):
+                self._double = await self._zygote.double()
+        finally:
+            self._doubling = False
+        if self._closed and self._double is not None:
+            self._double.close()
+
+    def _refill(self) -> None:
+        """Have a spare worker at hand for the next query."""
+        if not self._idle and not self._starting and not self._closed:
+            self._starting += 1
+            self._in_background(self._fork_spare())
+
+    async def _fork_spare(self) -> None:
+        try:
+            with contextlib.suppress(errors.StoreUnavailable):
+                worker = await self._fork()
+                self._idle.append(worker)
+        finally:
+            self._starting -= 1
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        # The loop itself keeps only weak references to its tasks.
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class _Run:
+    """One job on one worker: its clock, and the slot or place that it holds."""
+
+    def __init__(
+        self, worker: Worker, client: str, slots: Slots, places: Places, settings: Settings
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self.worker = worker
+        self.slow = False
+        self.verdict: errors.QueryError | None = None
+        self._client = client
+        self._slots = slots
+        self._places = places
+        self._seconds = settings.query_seconds
+        self._timers = [loop.call_later(settings.query_seconds, self._time_out)]
+        if settings.slow_seconds < settings.query_seconds:
+            self._timers.append(loop.call_later(settings.slow_seconds, self._slow_down))
+
+    def _slow_down(self) -> None:
+        """Leave the slot to a short query, and go on in a place for long ones."""
+        try:
+            self._places.take(self._client)
+        except errors.QueryError as refusal:
+            self._end(refusal)
+            return
+        self.slow = True
+        self._slots.give()
+        self.worker.zygote.give_way(self.worker.process)
+
+    def _time_out(self) -> None:
+        self._end(
+            errors.QueryTimeout(
+                f"the query ran longer than {self._seconds:g} seconds; ask for less, or in parts"
+            )
+        )
+
+    def _end(self, verdict: errors.QueryError) -> None:
+        # Whoever waits for the answer will find the worker gone, and this as the reason.
+        self.verdict = verdict
+        self.worker.zygote.let_go(self.worker.process)
+
+    def stop(self) -> None:
+        """Stop the clock and give back what is held."""
+        for timer in self._timers:
+            timer.cancel()
+        if self.slow:
+            self._places.give(self._client)
+        else:
+            self._slots.give()

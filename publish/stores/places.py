@@ -1,0 +1,114 @@
+"""Who may run now: slots for queries that are short so far, places for those that are not.
+
+Whoever asks first gets a slot; where all are taken, each client waits in a line of its own, and
+the lines are served in turn. A query that turns out long leaves its slot for one of the few
+places for long ones, of which no client gets more than half. Nothing here knows processes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+
+from publish import errors
+
+_LINE = 64
+"""How many queries of one client may wait."""
+
+_LINES = 1024
+"""How many may wait in all."""
+
+
+class Slots:
+    """A number of slots, given out one client after another."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._free = count
+        self._seconds = seconds
+        self._lines: dict[str, deque[asyncio.Future[None]]] = {}
+        self._waiting = 0
+
+    async def take(self, client: str) -> None:
+        """Wait for a slot.
+
+        Raises `QueryShare` where too many of the client's wait already, `QueryBusy` where too
+        many wait, or this one too long.
+        """
+        if self._free:
+            self._free -= 1
+            return
+        line = self._lines.get(client, ())
+        if len(line) >= _LINE:
+            raise errors.QueryShare(
+                f"{len(line)} of your queries are waiting already; send the next when one is done"
+            )
+        if self._waiting >= _LINES:
+            raise errors.QueryBusy("too many queries are waiting; ask again in a moment")
+        await self._wait(client)
+
+    async def _wait(self, client: str) -> None:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lines.setdefault(client, deque()).append(turn)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._seconds):
+                await turn
+        except BaseException as error:
+            if turn.done() and not turn.cancelled():
+                # The turn came at the moment of giving up: it goes to the next.
+                self.give()
+            else:
+                self._leave(client, turn)
+            if isinstance(error, TimeoutError):
+                raise errors.QueryBusy(
+                    f"no place was free for {self._seconds:g} seconds; ask again in a moment"
+                ) from error
+            raise
+
+    def give(self) -> None:
+        """Give a slot back, to the next client in turn."""
+        for client in tuple(self._lines):
+            line = self._lines.pop(client)
+            turn = line.popleft()
+            self._waiting -= 1
+            if line:
+                # Behind the others now.
+                self._lines[client] = line
+            if not turn.done():
+                turn.set_result(None)
+                return
+        self._free += 1
+
+    def _leave(self, client: str, turn: asyncio.Future[None]) -> None:
+        line = self._lines.get(client)
+        if line is not None and turn in line:
+            line.remove(turn)
+            self._waiting -= 1
+            if not line:
+                del self._lines[client]
+
+
+class Places:
+    """The places for long queries."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._taken: Counter[str] = Counter()
+
+    def take(self, client: str) -> None:
+        """Take a place; raise `QueryShare` or `QueryBusy` where the client gets none."""
+        share = max(1, self._count // 2)
+        if self._taken[client] >= share:
+            raise errors.QueryShare(
+                f"you run {share} long queries already, which is half of all places for them; "
+                "wait for one to end, or ask for less"
+            )
+        if self._taken.total() >= self._count:
+            raise errors.QueryBusy("too many long queries are running; ask again in a moment")
+        self._taken[client] += 1
+
+    def give(self, client: str) -> None:
+        """Give a place back."""
+        self._taken[client] -= 1
+        if not self._taken[client]:
+            del self._taken[client]

@@ -1,0 +1,93 @@
+"""What the server and its workers say to each other, as bytes.
+
+A frame is a head of two lengths, a JSON object and a body. A job goes out; an answer or a
+failure comes back. Nothing that a worker sends is ever executed: a worker has read what a
+stranger wrote.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import struct
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from publish import errors
+from publish.stores.jobs import Answer, Job
+
+HEAD = struct.Struct("!IQ")
+"""The lengths of the object and of the body, in bytes."""
+
+ORDER = struct.Struct("!cq")
+"""An order to a zygote: a letter and the process it is about."""
+
+REPLY = struct.Struct("!q")
+"""What comes back: a process, or the status that it ended with."""
+
+FORK_WORKER, FORK_ZYGOTE, YIELD, END = b"w", b"z", b"y", b"e"
+"""Make a worker, make another zygote, give way to others, end."""
+
+_FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
+    {
+        failure.__name__: failure
+        for failure in (
+            errors.QuerySyntaxError,
+            errors.QueryRefused,
+            errors.QueryTooLarge,
+            errors.NotAcceptable,
+        )
+    }
+)
+
+
+def of_job(job: Job) -> bytes:
+    """Write a job."""
+    return _frame(dataclasses.asdict(job), b"")
+
+
+def job_of(meta: bytes) -> Job:
+    """Read a job from the object of its frame."""
+    given: dict[str, Any] = json.loads(meta)
+    for name in ("default_graphs", "named_graphs"):
+        if given[name] is not None:
+            given[name] = tuple(given[name])
+    return Job(**given)
+
+
+def of_answer(answer: Answer) -> bytes:
+    """Write an answer."""
+    meta = {"media": answer.media, "rows": answer.rows, "complete": answer.complete}
+    return _frame(meta, answer.body)
+
+
+def of_failure(failure: errors.FolkmoteError) -> bytes:
+    """Write why there is no answer."""
+    meta: dict[str, object] = {"failure": type(failure).__name__, "message": str(failure)}
+    if isinstance(failure, errors.QuerySyntaxError):
+        meta |= {"message": failure.reason, "place": [failure.line, failure.column]}
+    if isinstance(failure, errors.NotAcceptable):
+        meta |= {"offers": failure.offers}
+    return _frame(meta, b"")
+
+
+def answer_of(meta: bytes, body: bytes) -> Answer:
+    """Read an answer; raise the failure that came instead, or `StoreAnswerError`."""
+    try:
+        given = json.loads(meta)
+        if "failure" not in given:
+            return Answer(body, given["media"], given["rows"], given["complete"])
+        failure = _FAILURES[given["failure"]]
+        rest = given.get("place", ()) or ([given["offers"]] if "offers" in given else [])
+        raised = failure(given["message"], *rest)
+    except (ValueError, KeyError, TypeError) as error:
+        raise errors.StoreAnswerError(
+            f"a worker gave an answer that cannot be read ({error}); ask again"
+        ) from error
+    raise raised
+
+
+def _frame(meta: Mapping[str, object], body: bytes) -> bytes:
+    written = json.dumps(meta).encode()
+    return HEAD.pack(len(written), len(body)) + written + body

@@ -1,0 +1,220 @@
+"""The server's end of the pipes to zygotes and workers, for one event loop at a time.
+
+Nothing waits here with the loop standing still: orders go out at once, replies are read when
+they have come. Which worker gets which job, and for how long, is decided in `local`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections import deque
+
+from publish import errors
+from publish.stores import wire
+from publish.stores.jobs import Answer
+
+_CHUNK = 1 << 16
+
+_PATIENCE = 5.0
+"""How many seconds a zygote may take to end."""
+
+
+class Lost(Exception):
+    """A worker or a zygote is gone; never leaves the package `stores`."""
+
+
+class Zygote:
+    """A process that forks workers; `process` where it is a child of ours, else `None`."""
+
+    def __init__(self, pipe: socket.socket, process: int | None) -> None:
+        pipe.setblocking(False)
+        self._pipe = pipe
+        self._process = process
+        self._waiting: deque[asyncio.Future[int]] = deque()
+        self._read = b""
+        self._gone = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def gone(self) -> bool:
+        """Say whether it has ended; it says nothing by itself, so what can be read is the end."""
+        if not self._gone and not self._waiting:
+            self._gone = _ended(self._pipe)
+        return self._gone
+
+    async def worker(self) -> Worker:
+        """Fork a worker."""
+        ours, theirs = socket.socketpair()
+        reply = self._order(wire.FORK_WORKER, 0, theirs)
+        try:
+            return Worker(self, await reply, ours)
+        except BaseException:
+            # Its own pipe tells it that nobody wants it any more.
+            ours.close()
+            raise
+
+    async def double(self) -> Zygote:
+        """Fork another zygote, which lives on when this one ends."""
+        ours, theirs = socket.socketpair()
+        try:
+            await self._order(wire.FORK_ZYGOTE, 0, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        return Zygote(ours, None)
+
+    def give_way(self, process: int) -> None:
+        """Let a worker run only where nothing else wants to."""
+        self._order(wire.YIELD, process, None)
+
+    async def end(self, process: int) -> int:
+        """End a worker and give the status it ended with, as `os.wait` does."""
+        return await self._order(wire.END, process, None)
+
+    def let_go(self, process: int) -> None:
+        """End a worker without waiting for it."""
+        self._order(wire.END, process, None)
+
+    def close(self) -> None:
+        """End it and its workers, and wait until it has ended."""
+        with contextlib.suppress(OSError):
+            self._pipe.shutdown(socket.SHUT_WR)
+        self._forget_loop()
+        self._pipe.settimeout(_PATIENCE)
+        try:
+            while self._pipe.recv(_CHUNK):
+                pass
+        except TimeoutError:
+            if self._process is not None:
+                os.kill(self._process, signal.SIGKILL)
+        except OSError:
+            pass
+        self._lose()
+
+    def _order(
+        self, letter: bytes, process: int, pipe: socket.socket | None
+    ) -> asyncio.Future[int]:
+        """Send an order; its future fails with `Lost` where the zygote is gone."""
+        loop = asyncio.get_running_loop()
+        reply: asyncio.Future[int] = loop.create_future()
+        # Who does not wait for the reply does not want to hear of a failure either.
+        reply.add_done_callback(lambda done: done.cancelled() or done.exception())
+        order = wire.ORDER.pack(letter, process)
+        try:
+            if self._gone:
+                raise BrokenPipeError
+            socket.send_fds(self._pipe, [order], [pipe.fileno()] if pipe else [])
+        except OSError:
+            self._lose()
+            reply.set_exception(Lost())
+        else:
+            self._waiting.append(reply)
+            if self._loop is not loop:
+                self._loop = loop
+                loop.add_reader(self._pipe, self._replied)
+        finally:
+            if pipe:
+                pipe.close()
+        return reply
+
+    def _replied(self) -> None:
+        try:
+            read = self._pipe.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            read = b""
+        self._read += read
+        while len(self._read) >= wire.REPLY.size and self._waiting:
+            (value,) = wire.REPLY.unpack_from(self._read)
+            self._read = self._read[wire.REPLY.size :]
+            reply = self._waiting.popleft()
+            if not reply.done():
+                reply.set_result(value)
+        if not read:
+            self._lose()
+        elif not self._waiting:
+            # The next loop may be another one.
+            self._forget_loop()
+
+    def _forget_loop(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._pipe)
+        self._loop = None
+
+    def _lose(self) -> None:
+        self._gone = True
+        self._forget_loop()
+        for reply in self._waiting:
+            if not reply.done() and not reply.get_loop().is_closed():
+                reply.set_exception(Lost())
+        self._waiting.clear()
+        self._pipe.close()
+        if self._process is not None:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._process, 0)
+            self._process = None
+
+
+def _ended(pipe: socket.socket) -> bool:
+    """Say whether the other end of a pipe is closed that says nothing unasked."""
+    try:
+        return not pipe.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+class Worker:
+    """A process that answers one job at a time."""
+
+    def __init__(self, zygote: Zygote, process: int, pipe: socket.socket) -> None:
+        pipe.setblocking(False)
+        self.zygote = zygote
+        self.process = process
+        self._pipe = pipe
+
+    def gone(self) -> bool:
+        """Say whether it has ended while it had nothing to do."""
+        return _ended(self._pipe)
+
+    async def answer(self, job: bytes, most: int) -> Answer:
+        """Send it a job and wait for the answer, of `most` bytes; raise `Lost` when it ends."""
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.sock_sendall(self._pipe, job)
+            read = await loop.sock_recv(self._pipe, _CHUNK)
+            while read and len(read) < wire.HEAD.size:
+                more = await loop.sock_recv(self._pipe, _CHUNK)
+                read = read + more if more else b""
+            if not read:
+                raise Lost
+            meta, body = wire.HEAD.unpack_from(read)
+            if meta + body > most:
+                raise errors.StoreAnswerError(f"a worker announced {body} bytes; ask again")
+            rest = await self._rest(read[wire.HEAD.size :], meta + body)
+        except OSError as error:
+            raise Lost from error
+        return wire.answer_of(rest[:meta], rest[meta:])
+
+    async def _rest(self, begun: bytes, size: int) -> bytes:
+        if len(begun) == size:
+            return begun
+        loop = asyncio.get_running_loop()
+        whole = bytearray(size)
+        whole[: len(begun)] = begun
+        view = memoryview(whole)[len(begun) :]
+        while view:
+            count = await loop.sock_recv_into(self._pipe, view)
+            if not count:
+                raise Lost
+            view = view[count:]
+        return bytes(whole)
+
+    def close(self) -> None:
+        """Close the pipe, at which a worker that has nothing to do ends by itself."""
+        self._pipe.close()

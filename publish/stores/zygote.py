@@ -1,0 +1,241 @@
+"""The processes behind the pool: the zygote that holds the store, and the workers it forks.
+
+A zygote is a fork of the server, made before there is a socket or a thread. It holds the store
+and waits for orders: to fork a worker or another zygote, each of which shares its memory until
+it writes there; to make a worker give way; to end one and tell its status. A worker reads a job,
+answers it and waits for the next. It has its pipe and nothing else: no other file, no socket,
+no more memory than allowed, so a query can open nothing, whatever it says. When the server ends,
+however it ends, its side of the pipes closes; the zygotes end at that, and take the workers along.
+
+Everything in here runs in those processes, but for `start`. Linux, and as far as it goes macOS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import faulthandler
+import gc
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from publish import errors
+from publish.dataset import Dataset
+from publish.stores import evaluation, wire
+
+READY = b"r"
+"""What a zygote says when it has loaded the store."""
+
+_UNFORESEEN = 70
+_PR_SET_PDEATHSIG = 1
+_NICE = 10
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a zygote is made from; `memory` is what a query may use, in bytes."""
+
+    dataset: Dataset
+    default_graph: str
+    memory: int
+
+
+def start(plan: Plan) -> tuple[int, socket.socket, socket.socket]:
+    """Fork a zygote from this process, which forks its double when it has loaded the store.
+
+    Gives the process of the first and our ends of both pipes; the first sends `READY`.
+    """
+    ours, theirs = socket.socketpair()
+    double_ours, double_theirs = socket.socketpair()
+    process = os.fork()
+    if process == 0:
+        _become(lambda: _load_and_serve(plan, theirs, double_theirs))
+    theirs.close()
+    double_theirs.close()
+    return process, ours, double_ours
+
+
+def _become(life: Callable[[], None]) -> NoReturn:
+    """Live another life in a fresh fork, and never come back into the one it was forked from."""
+    code = _UNFORESEEN
+    try:
+        life()
+        code = 0
+    finally:
+        # No exit handler, no flush and no test runner of the parent may run here.
+        os._exit(code)
+
+
+def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> None:
+    # Ctrl-C reaches every process of a terminal; the server decides what follows from it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    faulthandler.disable()
+    _keep_only(pipe, double)
+    store = evaluation.open_store(plan.dataset, plan.default_graph)
+    # What is frozen is not visited by the collector, whose marks would copy every page.
+    gc.collect()
+    gc.freeze()
+    zygote = _Zygote(pipe, store, plan.memory)
+    zygote.fork_double(double)
+    double.close()
+    pipe.sendall(READY)
+    zygote.serve()
+
+
+class _Zygote:
+    """Carries out orders until its pipe is closed."""
+
+    def __init__(self, pipe: socket.socket, store: evaluation.LocalStore, memory: int) -> None:
+        self._pipe = pipe
+        self._store = store
+        self._memory = memory
+        self._workers: set[int] = set()
+        self._process = os.getpid()
+
+    def serve(self) -> None:
+        while order := self._order():
+            letter, process, pipe = order
+            reply = 0
+            if letter == wire.FORK_WORKER and pipe:
+                reply = self._fork(self._work, pipe)
+                self._workers.add(reply)
+            elif letter == wire.FORK_ZYGOTE and pipe:
+                reply = self.fork_double(pipe)
+            elif letter == wire.YIELD and process in self._workers:
+                os.setpriority(os.PRIO_PROCESS, process, _NICE)
+            elif letter == wire.END and process in self._workers:
+                reply = self._end(process)
+            if pipe:
+                pipe.close()
+            self._pipe.sendall(wire.REPLY.pack(reply))
+        for worker in tuple(self._workers):
+            self._end(worker)
+
+    def fork_double(self, pipe: socket.socket) -> int:
+        """Fork the zygote that takes over when this one is gone."""
+        return self._fork(self._live_on, pipe)
+
+    def _order(self) -> tuple[bytes, int, socket.socket | None] | None:
+        read, files, _, _ = socket.recv_fds(self._pipe, wire.ORDER.size, 1)
+        while read and len(read) < wire.ORDER.size:
+            more = self._pipe.recv(wire.ORDER.size - len(read))
+            read = read + more if more else b""
+        if not read:
+            return None
+        letter, process = wire.ORDER.unpack(read)
+        return letter, process, socket.socket(fileno=files[0]) if files else None
+
+    def _fork(self, life: Callable[[socket.socket], None], pipe: socket.socket) -> int:
+        process = os.fork()
+        if process == 0:
+            _become(lambda: life(pipe))
+        return process
+
+    def _live_on(self, pipe: socket.socket) -> None:
+        # The workers stay with the one that forked them.
+        _keep_only(pipe)
+        _Zygote(pipe, self._store, self._memory).serve()
+
+    def _end(self, worker: int) -> int:
+        """End a worker, dead or alive, and give its status; nobody else can have its number."""
+        self._workers.discard(worker)
+        os.kill(worker, signal.SIGKILL)
+        return os.waitpid(worker, 0)[1]
+
+    def _work(self, pipe: socket.socket) -> None:
+        _die_with(self._process)
+        _offer_to_the_kernel()
+        memory = _memory_now() + self._memory
+        _keep_only(pipe)
+        _limit(memory)
+        while (job := _read_job(pipe)) is not None:
+            pipe.sendall(_reply(self._store, job))
+
+
+def _reply(store: evaluation.LocalStore, meta: bytes) -> bytes:
+    try:
+        return wire.of_answer(evaluation.evaluate(store, wire.job_of(meta)))
+    except (errors.QueryError, errors.NotAcceptable) as failure:
+        return wire.of_failure(failure)
+    except MemoryError:
+        return wire.of_failure(
+            errors.QueryTooLarge("the answer needs more memory than allowed; ask for less")
+        )
+
+
+def _read_job(pipe: socket.socket) -> bytes | None:
+    """Wait for a job; `None` when the server has closed the pipe."""
+    head = _read(pipe, wire.HEAD.size)
+    return None if head is None else _read(pipe, wire.HEAD.unpack(head)[0])
+
+
+def _read(pipe: socket.socket, size: int) -> bytes | None:
+    read = bytearray(size)
+    view = memoryview(read)
+    while view:
+        count = pipe.recv_into(view)
+        if count == 0:
+            return None
+        view = view[count:]
+    return bytes(read)
+
+
+# --- giving things up ------------------------------------------------------------------------
+
+
+def _keep_only(*pipes: socket.socket) -> None:
+    """Close every file but the pipes, and let the standard ones lead nowhere.
+
+    A pipe keeps its number, which no object of the parent can own and so none can close.
+    """
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    begin = 3
+    for kept in sorted(pipe.fileno() for pipe in pipes):
+        os.closerange(begin, kept)
+        begin = kept + 1
+    os.closerange(begin, most if most > 0 else 1 << 20)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+
+
+def _limit(memory: int) -> None:
+    """Allow no file, no socket and no memory beyond a size (bytes of address space)."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    # What is open stays open: the pipe.
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _memory_now() -> int:
+    """Give the bytes of address space in use; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:
+        return 0
+    return int(pages) * resource.getpagesize()
+
+
+def _offer_to_the_kernel() -> None:
+    """Let a machine that runs out of memory end this process before the server."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _die_with(parent: int) -> None:
+    """Be killed when the parent ends, even in the middle of a query."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
