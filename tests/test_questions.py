@@ -11,7 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, inference, turtle
+from publish import dataset, inference
+from publish.stores import evaluation
 
 EXPECTED = Path(__file__).parent / "questions"
 QUESTION = "https://w3id.org/ksv/questions/"
@@ -26,9 +27,7 @@ def essay() -> dataset.Dataset:
 
 @pytest.fixture(scope="module")
 def store(essay: dataset.Dataset) -> ox.Store:
-    store = ox.Store()
-    store.extend(turtle.quad_of(triple) for triple in essay.union())
-    return store
+    return evaluation.open_store(essay).store
 
 
 def questions(store: ox.Store) -> dict[str, str]:

@@ -59,7 +59,7 @@ _NAMES = (
     ("shapes_graph", "Rules"),
     ("inferred_graph", "Derived by rules"),
 )
-_PREFIXED = re.compile(r"(?<![\w<:/#?$@-])([A-Za-z][\w-]*|):(?=[\w%\\]|\b)")
+_PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
 
 
 @dataclass(frozen=True)

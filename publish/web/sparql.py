@@ -156,6 +156,7 @@ class Endpoint:
                 named_graphs=self._graphs(asked, asked.named_graphs),
                 rows=ROWS if page else None,
                 partial=page,
+                base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             )
         )
         if page:
