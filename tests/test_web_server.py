@@ -36,7 +36,6 @@ def raw(address: str, sent: bytes) -> bytes:
     place = urlsplit(address)
     with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
         connection.sendall(sent)
-        connection.shutdown(socket.SHUT_WR)
         found = b""
         with contextlib.suppress(ConnectionResetError):
             while part := connection.recv(65536):
