@@ -147,6 +147,13 @@ class Records:
         self.dataset = dataset
         self._labels = _labels(dataset)
 
+    def prepare(self) -> None:
+        """Count what is counted once, so that the first reader does not wait for it."""
+        self.kinds()
+        self.questions()
+        self.knows("")
+        self.terms("")
+
     def label(self, iri: str) -> Text:
         """Give the label of a thing, or the words of its IRI."""
         return self._labels.get(iri) or Text(words(iri))
@@ -170,7 +177,9 @@ class Records:
                 self._value(graph, triple.object, 0),
                 self.dataset.place(graph, triple),
             )
-            for graph, triple in sorted(self.dataset.outgoing(iri), key=self._derived)
+            for graph, triple in sorted(
+                self.dataset.outgoing(iri), key=lambda said: self.rank(said[0])
+            )
         )
         return Record(
             iri=iri,
@@ -373,9 +382,15 @@ class Records:
                 place = self.dataset.place(graph, triple)
                 yield Statement(graph, triple.predicate.value, Link(owner), place)
 
-    def _derived(self, said: tuple[str, turtle.Triple]) -> bool:
-        """Put what was derived behind what was asserted."""
-        return bool(self.dataset.base) and said[0] == self.dataset.inferred_graph
+    def rank(self, graph: str) -> int:
+        """Order graphs for a reader: the text, its readings, outside sources, what was derived."""
+        data = self.dataset
+        if not data.base:
+            return 0
+        if graph in data.layers:
+            return 1 if graph.startswith(f"{data.base}graph/enrichment-") else 0
+        own = (data.inferred_graph, data.meta_graph, data.ontology_graph, data.shapes_graph)
+        return 2 + own.index(graph) if graph in own else 0
 
     def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""

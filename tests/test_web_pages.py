@@ -127,6 +127,21 @@ def test_numbers_stand_as_they_were_written(web: Client) -> None:
     assert "1.05" in read(web.page("/doc/begriff/x-strahlen")).text
 
 
+def test_an_address_in_a_text_leads_to_this_server_where_it_is_ours(web: Client) -> None:
+    page = web.page("/ontology")
+    assert f'<a href="/ontology">{STRAHLEN}ontology#</a>' in page
+    assert f'<a href="/">{STRAHLEN}</a>' in web.page("/dataset")
+
+
+def test_the_number_of_an_authority_is_shown_with_its_address(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        links = Records(essay).record("http://www.wikidata.org/entity/Q5752").pointers
+        iri = next(one.value.iri for one in links if isinstance(one.value, Link))
+        assert essay.description is not None
+        page = client.page("/doc/" + iri.removeprefix(essay.description.uri_space))
+        assert ">http://www.wikidata.org/entity/Q5752</a>" in page
+
+
 def test_a_crowd_of_pointers_is_folded_but_complete(essay: Dataset) -> None:
     with serving.client(essay) as client:
         records = Records(essay)

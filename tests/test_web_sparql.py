@@ -318,6 +318,16 @@ def test_a_browser_gets_a_form_that_works_without_script(each: Client) -> None:
     assert "<table>" in answer.text
 
 
+def test_the_form_knows_the_prefixes_of_the_data(web: Client) -> None:
+    assert '<input type="checkbox" name="prefixes" value="dataset" checked>' in web.page("/sparql")
+    implied = ask(web, SELECT, serving.BROWSER, format="html", prefixes="dataset")
+    assert implied.status_code == 200
+    assert 'value="dataset" checked' in implied.text
+    assert "prefixes=dataset" in implied.text.partition("As data:")[2]
+    without = ask(web, PREFIXES + SELECT, "text/html")
+    assert 'value="dataset">' in without.text
+
+
 def test_all_prefixes_of_the_data_are_shown(each: Client) -> None:
     page = unescape(each.page("/sparql"))
     for prefix, space in each.dataset.prefixes.items():

@@ -55,10 +55,12 @@ _FORMAT_NAMES = MappingProxyType(
 )
 _NAMES = (
     ("meta_graph", "About the data set"),
-    ("ontology_graph", "Terms"),
+    ("ontology_graph", "Ontology"),
     ("shapes_graph", "Rules"),
     ("inferred_graph", "Derived by rules"),
 )
+# The number of a record, as authority files give one, is no word.
+_IDENTIFIER = re.compile(r"[#/][A-Za-z]{0,3}\d[\dA-Za-z-]*$")
 _PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
 
 
@@ -180,13 +182,26 @@ class Site:
     def href(self, iri: str) -> str | None:
         """Say where a reader gets who follows an IRI; nothing where that leads nowhere."""
         if self.below_base(iri):
-            if "#" in iri:
-                defined = self.records.is_subject(iri)
-                return self.path(iri) if defined else self.described(iri)
-            return self.path(iri) if self.records.knows(iri) else None
+            return self._inside(iri)
         if iri in self.dataset.graphs or self.records.is_subject(iri):
             return self.described(iri)
         return self.outside(iri)
+
+    def _inside(self, iri: str) -> str | None:
+        document, hash_, _ = iri.partition("#")
+        if iri == self.dataset.base:
+            return f"{self.prefix}/"
+        if self.records.is_subject(iri) or (not hash_ and self.records.knows(iri)):
+            return self.path(iri)
+        if self.records.knows(iri):
+            return self.described(iri)
+        return self.path(document) if hash_ and self.records.is_subject(document) else None
+
+    def address(self, text: Text) -> str | None:
+        """Say where a text leads that is an address itself."""
+        if " " in text.value or text.language:
+            return None
+        return self.href(text.value) if self.below_base(text.value) else self.outside(text.value)
 
     def described(self, iri: str) -> str | None:
         """Give the page that describes an IRI that has none of its own."""
@@ -228,7 +243,8 @@ class Site:
         """Name a thing: by its label, by the words of a term, or by the IRI itself."""
         if self.records.labelled(iri):
             return self.records.label(iri)
-        if self.below_base(iri) or (_space(iri) != iri and _space(iri) in self._prefixes):
+        term = _space(iri) in self._prefixes and not _IDENTIFIER.search(iri)
+        if self.below_base(iri) or (term and _space(iri) != iri):
             return Text(words(iri))
         return Text(iri)
 
@@ -300,6 +316,7 @@ class Site:
             undefined=jinja2.StrictUndefined,
         )
         shown: dict[str, Callable[..., object]] = {
+            "address": self.address,
             "asking": self.asking,
             "compact": self.compact,
             "described": self.described,

@@ -206,6 +206,7 @@ class Endpoint:
             cut=shown.cut,
             query=asked.text,
             given=asked.given,
+            implied=bool(asked.prefixes),
             others=offers[:-1],
             offers=_all_formats(),
             chosen="html",
@@ -223,6 +224,7 @@ class Endpoint:
             headers=headers,
             problem=problem,
             query=asked.text,
+            implied=bool(asked.prefixes),
             offers=_all_formats(),
             chosen="html",
         )
@@ -252,6 +254,7 @@ class Endpoint:
             headers=headers,
             query=self._site.with_prefixes(text),
             questions=questions,
+            implied=True,
             offers=_all_formats(),
             chosen="html",
         )
