@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import serving
 from serving import Client, assert_problem
 
 from publish.dataset import Dataset
+from publish.stores import Answer, Job
 
 SELECT = "SELECT ?name WHERE { ?who a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name"
 PREFIXES = (
@@ -403,3 +405,39 @@ def test_json_says_the_same_as_the_engine(each: Client) -> None:
     answer = ask(each, "SELECT (COUNT(*) AS ?name) WHERE { ?a ?b ?c }")
     assert names(answer) == [str(len(list(each.dataset.union())))]
     assert json.loads(answer.content)["head"] == {"vars": ["name"]}
+
+
+def test_a_query_stops_when_nobody_waits_for_it(
+    web: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    async def forever(job: Job) -> Answer:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(job.text)
+        raise AssertionError
+
+    monkeypatch.setattr(web.pool, "run", forever)
+    messages = [{"type": "http.request", "body": b""}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def receive():
+        return messages.pop(0)
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/sparql",
+        "raw_path": b"/sparql",
+        "query_string": urlencode({"query": ASK}).encode(),
+        "headers": [],
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+    }
+    asyncio.run(asyncio.wait_for(web.app(scope, receive, send), 10))
+    assert ended == [ASK]
