@@ -147,7 +147,10 @@ def test_prefixes_are_implied_only_when_asked_for(web: Client) -> None:
 
 def test_lines_are_counted_as_the_client_counts_them(web: Client) -> None:
     said = assert_problem(ask(web, "SELECT *\nWHERE { ?a ?b }", prefixes="dataset"), 400)
-    assert said["line"] == 2
+    assert (said["line"], said["column"]) == (2, 9)
+    said = assert_problem(ask(web, "SELECT * WHERE { ?a ?b }", prefixes="dataset"), 400)
+    assert (said["line"], said["column"]) == (1, 18)
+    assert said["detail"].startswith("line 1, column 18: ")
 
 
 def test_a_syntax_error_says_where_it_is_in_every_form(web: Client) -> None:

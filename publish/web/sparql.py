@@ -88,6 +88,9 @@ class Endpoint:
     def __init__(self, site: rendering.Site, service: query.QueryService) -> None:
         self._site = site
         self._service = service
+        # On one line with the query, so that lines are counted as the client counts them.
+        spaces = site.dataset.prefixes.items()
+        self._prologue = "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces)
 
     async def answer(self, request: Request) -> Response:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
@@ -102,10 +105,18 @@ class Endpoint:
     async def _shown(self, request: Request, asked: Asked) -> Response:
         try:
             return await self._answer(request, asked)
-        except errors.FolkmoteError as error:
+        except errors.FolkmoteError as raised:
+            error = self._placed(raised, asked)
             if problems.preferred(request) is negotiation.HTML:
                 return self._problem_page(request, asked, error)
-            raise
+            raise error from raised
+
+    def _placed(self, error: errors.FolkmoteError, asked: Asked) -> errors.FolkmoteError:
+        """Count the columns of the first line without the prefixes that we put there."""
+        if not (asked.prefixes and isinstance(error, errors.QuerySyntaxError) and error.line == 1):
+            return error
+        column = (error.column or 1) - len(self._prologue)
+        return errors.QuerySyntaxError(error.reason, 1, max(1, column))
 
     # --- reading a request -----------------------------------------------------------------
 
@@ -173,25 +184,27 @@ class Endpoint:
     async def _waited(self, request: Request, asked: query.Request) -> Answer:
         """Wait for an answer for as long as the client does."""
         answer = asyncio.create_task(self._service.answer(asked))
-        # Most answers are there before it pays to look after the client.
-        await asyncio.wait({answer}, timeout=self._site.settings.slow_seconds)
-        if not answer.done():
-            gone = asyncio.create_task(_gone(request))
-            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            gone.cancel()
-        if not answer.done():
+        gone: asyncio.Task[None] | None = None
+        try:
+            # Most answers are there before it pays to look after the client.
+            await asyncio.wait({answer}, timeout=self._site.settings.slow_seconds)
+            if not answer.done():
+                gone = asyncio.create_task(_gone(request))
+                await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise ClientDisconnect
+            return answer.result()
+        finally:
             answer.cancel()
-            raise ClientDisconnect
-        return answer.result()
+            if gone is not None:
+                gone.cancel()
 
     def _with_prefixes(self, asked: Asked) -> str:
         if not asked.prefixes:
             return asked.text
         if asked.prefixes != "dataset":
             raise HTTPException(400, "`prefixes` can only be `dataset`; leave it out, or say so")
-        # On one line with the query, so that lines are counted as the client counts them.
-        spaces = self._site.dataset.prefixes.items()
-        return "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces) + asked.text
+        return self._prologue + asked.text
 
     def _graphs(self, asked: Asked, graphs: tuple[str, ...]) -> tuple[str, ...] | None:
         return graphs if asked.default_graphs or asked.named_graphs else None
