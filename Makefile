@@ -9,7 +9,7 @@ WORK := build
 TOOLS := $(VENV)/.tools
 SSSOM := $(VENV)/.sssom
 READY := $(VENV)/.ready
-VERBS := check build serve query
+VERBS := check build serve query verify-anchors
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)

@@ -28,9 +28,11 @@ import publish
 from publish import errors, settings
 
 if TYPE_CHECKING:
+    from publish.anchors import Verdict
     from publish.dataset import Dataset
     from publish.negotiation import Format
     from publish.release import Release
+    from publish.statistics import Statistics
     from publish.validation import Finding
 
 FINE, FOUND, WRONG_USE, UNREACHED = 0, 1, 2, 3
@@ -78,8 +80,8 @@ def main() -> None:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     commands.callback(invoke_without_command=True)(_folkmote)
-    for verb in (check, build, _with_settings(serve), query):
-        commands.command()(_guarded(verb))
+    for verb in (check, build, _with_settings(serve), query, verify_anchors):
+        commands.command(verb.__name__.replace("_", "-"))(_guarded(verb))
     commands(prog_name="folkmote")
 
 
@@ -125,6 +127,9 @@ def check(
     ] = Engine.compiled,
     format: Annotated[Report, typer.Option(help="How findings are written.")] = Report.text,
     advice: Annotated[bool, typer.Option("--advice", help="Print remarks too.")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Print what the data set covers, in figures.")
+    ] = False,
 ) -> int:
     """Check a data set against its rules; each finding has a file, a line and what to do.
 
@@ -135,11 +140,15 @@ def check(
 
     data = _load(folder)
     findings = _findings(data, engine)
-    inference.infer(data)  # rules that derive are rules too: a broken one is told here
+    whole = inference.infer(data)  # rules that derive are rules too: a broken one is told here
     shown = [finding for finding in findings if advice or finding.severity != "info"]
     _print(_written(shown, format, data))
     if format is Report.text:
         _print(_summary(data, findings))
+    if statistics:
+        from publish.statistics import measure
+
+        _print("\n".join(_figures(measure(whole))))
     return FOUND if _violated(findings) else FINE
 
 
@@ -210,6 +219,28 @@ def _summary(data: Dataset, findings: Sequence[Finding]) -> str:
     return f"{_counted(triples, 'triple')} checked: {', '.join(counts)}"
 
 
+def _figures(found: Statistics) -> Iterator[str]:
+    """Lay out the figures of a data set, a heading before each group."""
+    records = found.records or 1
+    yield f"\n{_counted(found.triples, 'triple')}, {_counted(found.records, 'record')}"
+    yield f"{found.with_passage / records:7.1%}  of the records name a passage"
+    yield f"{found.with_basis / records:7.1%}  of the records name a basis"
+    yield f"\nrecords in each passage; {len(found.empty) or 'none'} empty"
+    yield from (f"{one.records:7,}  {one.label}" for one in found.passages)
+    yield "\nthings of each kind"
+    yield from (f"{count:7,}  {kind}" for kind, count in found.kinds.items())
+    if found.links:
+        yield "\nlinked elsewhere, of all of a kind"
+    for kind, links in found.links.items():
+        of = links.linked + links.absent + links.open
+        yield (
+            f"{links.linked:7,}  of {of:,} {kind}: {links.open:,} not linked yet, "
+            f"{_counted(links.waiting, 'candidate')} waiting, {links.refused:,} refused"
+        )
+    yield "\nuses of each vocabulary"
+    yield from (f"{count:7,}  {name}" for name, count in found.vocabularies.items())
+
+
 def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
@@ -242,9 +273,7 @@ def _build(data: Dataset, out: Path) -> Release | None:
         if finding.severity != "info":
             _tell(_line(finding, data.prefixes), prefix="")
     if _violated(findings):
-        _tell(
-            f"{_counted(len(findings), 'finding')}; no release is built of data that break a rule"
-        )
+        _tell("a rule is violated, so no release is built; mend the data")
         return None
     with _progress("building the release"), _cleaning():
         written = release.write(inference.infer(data), out, findings=findings, now=_epoch())
@@ -543,6 +572,49 @@ def _cell(term: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
         return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in term["value"])
     parts = (_cell(term["value"][part], prefixes) for part in ("subject", "predicate", "object"))
     return f"<<( {' '.join(parts)} )>>"
+
+
+# --- verify-anchors --------------------------------------------------------------------------
+
+
+def verify_anchors(
+    text: Annotated[
+        Path, typer.Argument(metavar="TEXT", help="Your own copy: plain text or Markdown, UTF-8.")
+    ],
+    folder: _Folder = None,
+) -> int:
+    """Find each passage of a data set in your own copy of the text.
+
+    How the copy breaks lines, hyphenates, quotes or orders its pages does not matter. Exit code 1
+    where a passage drifted or is missing, or where a name or term does not stand in its passage.
+    Nothing of the copy is kept.
+    """
+    from publish import anchors
+
+    data = _load(folder)
+    copy = _copy(text)
+    with _progress("comparing"):
+        found = anchors.verify(data, copy)
+    _print("\n".join(_verdict(one, text) for one in found))
+    counts = [(sum(one.state == state for one in found), state) for state in anchors.STATES]
+    _print(", ".join(f"{count} {state}" for count, state in counts))
+    return FOUND if any(one.state != "matches" or one.absent for one in found) else FINE
+
+
+def _copy(text: Path) -> str:
+    try:
+        return text.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise errors.FolderError(f"cannot read `{text}`: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise errors.FolderError(f"`{text}` is not UTF-8; save the file as UTF-8") from error
+
+
+def _verdict(found: Verdict, text: Path) -> str:
+    place = f"  {text}:{found.line}" if found.line else ""
+    pieces = f", in {found.pieces} pieces" if found.pieces > 1 else ""
+    absent = f"; not there: {', '.join(found.absent)}" if found.absent else ""
+    return f"{found.state:8}  {found.label}{place}{pieces}{absent}"
 
 
 # --- the terminal ----------------------------------------------------------------------------

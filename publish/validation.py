@@ -80,15 +80,9 @@ class _Result:
 def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     """Give what is wrong, sorted by file and line; what was derived is not looked at."""
     rules = _Rules(dataset)
-    if not rules.triples:
-        return [
-            Finding(
-                *("shapes/", 1, "warning", "", "no rules: nothing was checked; add shapes/*.ttl"),
-                *("", "", 0, ""),
-            )
-        ]
-    broken = [*_ill_formed(rules)] or [*_refused(rules)]
-    found = set(broken)
+    found = {*_scattered(rules), *_typed_twice(rules)}
+    broken = {*_absent(rules)} or {*_ill_formed(rules)} or {*_refused(rules)}
+    found |= broken
     if not broken:
         run = _compiled if engine == "compiled" else _reference
         everything = [iri for iri in dataset.graphs if iri not in rules.apart]
@@ -97,6 +91,39 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
             found.update(locate.finding(result) for result in run(dataset, shapes, graphs))
         found.update(_idle(rules))
     return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
+
+
+# --- what no shape can say: it sees triples, and not where they stand --------------------------
+
+
+def _scattered(rules: _Rules) -> Iterator[Finding]:
+    """Find things that more than one file of a graph speaks of."""
+    for places in rules.dataset.places.values():
+        blocks: dict[str, dict[str, Place]] = {}
+        for triple, place in places.items():
+            blocks.setdefault(term_text(triple.subject), {}).setdefault(place.path, place)
+        for thing, files in blocks.items():
+            first, *others = (files[path] for path in sorted(files))
+            for place in others:
+                message = f"has a block in {first} too; keep one block for a thing in a layer"
+                yield _warning(place, thing, message)
+
+
+def _typed_twice(rules: _Rules) -> Iterator[Finding]:
+    """Find things of which two graphs say what kind they are."""
+    first: dict[str, tuple[str, Place]] = {}
+    for graph, places in rules.dataset.places.items():
+        for triple, place in places.items():
+            if triple.predicate.value == ns.TYPE:
+                thing = term_text(triple.subject)
+                said, where = first.setdefault(thing, (graph, place))
+                if said != graph:
+                    message = f"is typed in {where} too; say in one layer what kind a thing is"
+                    yield _warning(place, thing, message)
+
+
+def _warning(place: Place, focus: str, message: str) -> Finding:
+    return Finding(place.path, place.line, "warning", focus, message, "", "", 0, "")
 
 
 # --- the rules -------------------------------------------------------------------------------
@@ -166,6 +193,13 @@ class _Rules:
             *(place.path, place.line, severity, node, message),
             *(node, place.path, place.line, ""),
         )
+
+
+def _absent(rules: _Rules) -> Iterator[Finding]:
+    """Say that a data set has no rules: an engine would find that it keeps them all."""
+    if not rules.triples:
+        message = "no rules: nothing was checked; add shapes/*.ttl"
+        yield _warning(Place("shapes/", 1), "", message)
 
 
 def _ill_formed(rules: _Rules) -> Iterator[Finding]:

@@ -165,7 +165,8 @@ def test_the_digest_changes_with_names_and_bytes_and_nothing_else(
     put(folder, "README.md", "not read")
     put(folder, "data/text/.#plants.ttl", "nor this, an editor's lock")
     assert dataset.load(folder).digest == digest
-    put(folder, "data/links/x.sssom.tsv", "subject_id\n")
+    columns = ["subject_id", "predicate_id", "object_id", "mapping_justification", "confidence"]
+    put(folder, "data/links/x.sssom.tsv", "\t".join(columns) + "\n")
     with_links = dataset.load(folder).digest
     assert with_links != digest
     (folder / "data" / "text" / "plants.ttl").rename(folder / "data" / "text" / "herbs.ttl")

@@ -11,18 +11,13 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, inference
+from publish import dataset
 from publish.stores import evaluation
 
 EXPECTED = Path(__file__).parent / "questions"
 QUESTION = "https://w3id.org/ksv/questions/"
 SHACL = "http://www.w3.org/ns/shacl#"
 SHORT = ("http://purl.org/spar/doco/", "doco:")
-
-
-@pytest.fixture(scope="module")
-def essay() -> dataset.Dataset:
-    return inference.infer(dataset.load(dataset.shipped()))
 
 
 @pytest.fixture(scope="module")

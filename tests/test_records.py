@@ -169,6 +169,11 @@ def test_what_was_derived_comes_last(rays: Records) -> None:
     assert lenard.graphs()[-1] == f"{STRAHLEN}graph/inferred"
 
 
+def test_outside_sources_come_after_the_readings(rays: Records) -> None:
+    graphs = [f"{STRAHLEN}graph/{name}" for name in ("text", "deutung", "enrichment-lebensdaten")]
+    assert rays.record(f"{STRAHLEN}id/begriff/x-strahlen").graphs()[:3] == tuple(graphs)
+
+
 def test_each_statement_knows_where_it_stands_in_the_source(rays: Records) -> None:
     places = {str(one.place) for one in rays.record(f"{STRAHLEN}id/ort/würzburg").statements}
     assert places == {"data/text/orte.ttl:16", "data/text/orte.ttl:17"}

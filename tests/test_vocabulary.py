@@ -123,6 +123,10 @@ WRONG = {
         "it:a foaf:familyName it:b .",
         "`foaf:familyName` holds `rdfs:Literal`, not a thing; write the value in quotes",
     ),
+    "a thing where a text of no special kind belongs": (
+        "it:a dcat:version it:b .",
+        "`dcat:version` holds a text, not a thing; write the value in quotes",
+    ),
     "a wrong datatype": (
         'it:a prov:startedAtTime "1895"^^xsd:gYear .',
         "`prov:startedAtTime` points at `xsd:dateTime`, "

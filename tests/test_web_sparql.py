@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import serving
 from serving import Client, assert_problem
 
 from publish.dataset import Dataset
+from publish.stores import Answer, Job
 
 SELECT = "SELECT ?name WHERE { ?who a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name"
 PREFIXES = (
@@ -318,6 +320,16 @@ def test_a_browser_gets_a_form_that_works_without_script(each: Client) -> None:
     assert "<table>" in answer.text
 
 
+def test_the_form_knows_the_prefixes_of_the_data(web: Client) -> None:
+    assert '<input type="checkbox" name="prefixes" value="dataset" checked>' in web.page("/sparql")
+    implied = ask(web, SELECT, serving.BROWSER, format="html", prefixes="dataset")
+    assert implied.status_code == 200
+    assert 'value="dataset" checked' in implied.text
+    assert "prefixes=dataset" in implied.text.partition("As data:")[2]
+    without = ask(web, PREFIXES + SELECT, "text/html")
+    assert 'value="dataset">' in without.text
+
+
 def test_all_prefixes_of_the_data_are_shown(each: Client) -> None:
     page = unescape(each.page("/sparql"))
     for prefix, space in each.dataset.prefixes.items():
@@ -393,3 +405,39 @@ def test_json_says_the_same_as_the_engine(each: Client) -> None:
     answer = ask(each, "SELECT (COUNT(*) AS ?name) WHERE { ?a ?b ?c }")
     assert names(answer) == [str(len(list(each.dataset.union())))]
     assert json.loads(answer.content)["head"] == {"vars": ["name"]}
+
+
+def test_a_query_stops_when_nobody_waits_for_it(
+    web: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    async def forever(job: Job) -> Answer:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append(job.text)
+        raise AssertionError
+
+    monkeypatch.setattr(web.pool, "run", forever)
+    messages = [{"type": "http.request", "body": b""}, {"type": "http.disconnect"}]
+    sent = []
+
+    async def receive():
+        return messages.pop(0)
+
+    async def send(message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/sparql",
+        "raw_path": b"/sparql",
+        "query_string": urlencode({"query": ASK}).encode(),
+        "headers": [],
+        "scheme": "http",
+        "client": ("127.0.0.1", 1),
+    }
+    asyncio.run(asyncio.wait_for(web.app(scope, receive, send), 10))
+    assert ended == [ASK]

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
 
-from publish import errors, negotiation, turtle
+from publish import __version__, errors, negotiation, turtle
 from publish import namespaces as ns
 from publish.records import Record
 from publish.web import rendering
@@ -233,7 +233,7 @@ def router(site: rendering.Site) -> APIRouter:
         if version != site.version:
             raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
         path = _file(site, name)
-        tag = f'"{site.dataset.digest[:24]}-{quote(name)}"'
+        tag = f'"{site.dataset.digest[:24]}-{__version__}-{quote(name)}"'
         headers = {"ETag": tag, "Cache-Control": site.control}
         return FileResponse(path, media_type=_media_of(name), headers=headers)
 

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from publish import errors, negotiation, query, turtle
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
+from publish.stores import Answer
 from publish.web import problems, rendering
 
 ROWS = 1_000
@@ -92,10 +93,13 @@ class Endpoint:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
         try:
             asked = await self._read(request)
+            if not asked.text:
+                return self._without_query(request, asked)
+            return await self._shown(request, asked)
         except ClientDisconnect:
-            return Response(status_code=400)
-        if not asked.text:
-            return self._without_query(request, asked)
+            return Response(status_code=400)  # nobody is there to read it
+
+    async def _shown(self, request: Request, asked: Asked) -> Response:
         try:
             return await self._answer(request, asked)
         except errors.FolkmoteError as error:
@@ -147,7 +151,8 @@ class Endpoint:
         offers = (*_offers(query.form(asked.text)), negotiation.HTML)
         chosen = _chosen(request, asked.format, offers)
         page = chosen is negotiation.HTML
-        answer = await self._service.answer(
+        answer = await self._waited(
+            request,
             query.Request(
                 text=self._with_prefixes(asked),
                 media=(offers[0] if page else chosen).media,
@@ -156,13 +161,28 @@ class Endpoint:
                 named_graphs=self._graphs(asked, asked.named_graphs),
                 rows=ROWS if page else None,
                 partial=page,
-            )
+                base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
+            ),
         )
         if page:
             return self._page(request, asked, offers, answer.body, complete=answer.complete)
         return self._site.reply(
             answer.body, chosen.content_type, headers=self._headers(request, asked)
         )
+
+    async def _waited(self, request: Request, asked: query.Request) -> Answer:
+        """Wait for an answer for as long as the client does."""
+        answer = asyncio.create_task(self._service.answer(asked))
+        # Most answers are there before it pays to look after the client.
+        await asyncio.wait({answer}, timeout=self._site.settings.slow_seconds)
+        if not answer.done():
+            gone = asyncio.create_task(_gone(request))
+            await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            gone.cancel()
+        if not answer.done():
+            answer.cancel()
+            raise ClientDisconnect
+        return answer.result()
 
     def _with_prefixes(self, asked: Asked) -> str:
         if not asked.prefixes:
@@ -205,6 +225,7 @@ class Endpoint:
             cut=shown.cut,
             query=asked.text,
             given=asked.given,
+            implied=bool(asked.prefixes),
             others=offers[:-1],
             offers=_all_formats(),
             chosen="html",
@@ -222,6 +243,7 @@ class Endpoint:
             headers=headers,
             problem=problem,
             query=asked.text,
+            implied=bool(asked.prefixes),
             offers=_all_formats(),
             chosen="html",
         )
@@ -251,6 +273,7 @@ class Endpoint:
             headers=headers,
             query=self._site.with_prefixes(text),
             questions=questions,
+            implied=True,
             offers=_all_formats(),
             chosen="html",
         )
@@ -293,6 +316,12 @@ def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
 
 
 # --- requests --------------------------------------------------------------------------------
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _decoded(body: bytes) -> str:
