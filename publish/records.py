@@ -245,7 +245,7 @@ class Records:
             for quad in graph
             if isinstance(quad.object, turtle.Named)
         )
-        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at)
+        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at, self._terms)
 
     @cached_property
     def _subjects(self) -> tuple[str, ...]:

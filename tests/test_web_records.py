@@ -187,6 +187,7 @@ def test_what_is_a_document_itself_answers_where_it_is(each: Client) -> None:
     for path in (
         "dataset",
         "ontology",
+        "shapes",
         *(f"graph/{g.rpartition('/')[2]}" for g in each.dataset.layers),
     ):
         answer = each.get(f"/{path}", "text/turtle")
@@ -194,6 +195,20 @@ def test_what_is_a_document_itself_answers_where_it_is(each: Client) -> None:
         assert answer.headers["content-location"] == f"/{path}.ttl"
         assert each.get(f"/{path}.nt").status_code == 200
         assert about.base + path in each.page(f"/{path}")
+
+
+def test_each_graph_says_how_large_it_is(each: Client) -> None:
+    for iri, graph in each.dataset.graphs.items():
+        found = triples(each.get("/" + iri.removeprefix(each.dataset.base) + ".nt"), "nt")
+        sizes = [str(t.object) for t in found if t.predicate.value.endswith("void#triples")]
+        assert [size.split('"')[1] for size in sizes] == [str(len(graph))], iri
+
+
+def test_terms_make_a_document_that_nobody_else_speaks_of(tmp_path: Path) -> None:
+    text = f'<{STRAHLEN}liste#a> <http://xmlns.com/foaf/0.1/name> "A" .\n'
+    with serving.client(copy_of_foreign(tmp_path, text)) as client:
+        assert 'id="a"' in client.page("/liste")
+        assert '"A"' in client.get("/liste.ttl").text
 
 
 def test_the_ontology_has_every_term_with_its_anchor(each: Client) -> None:

@@ -205,13 +205,21 @@ class _Body:
         self._chunks: list[bytes] = []
         self._size = 0
         self._most = job.size
+        self._full: _Full | None = None
 
     def write(self, data: bytes) -> int:
+        if self._full is not None:
+            # The serialiser, when it is dropped, tries once more to write what it holds.
+            raise self._full
         self._chunks.append(data)
         self._size += len(data)
         if self._size > self._most:
-            raise _Full(f"the answer has more than {self._most} bytes")
+            self.stop(f"the answer has more than {self._most} bytes")
         return len(data)
+
+    def stop(self, reason: str) -> None:
+        self._full = _Full(reason)
+        raise self._full
 
     def flush(self) -> None:
         """Do nothing: what was written is here."""
@@ -247,7 +255,7 @@ class _Rows(_Body):
             self._marks += seam.count(self._mark)
             self._tail = seam[len(seam) - len(self._mark) + 1 :]
         if self.rows > self._most_rows:
-            raise _Full(f"the answer has more than {self._most_rows} rows")
+            self.stop(f"the answer has more than {self._most_rows} rows")
         return len(data)
 
 
