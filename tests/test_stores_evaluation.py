@@ -117,8 +117,9 @@ def test_a_folder_shows_the_union_of_all_but_the_shapes(foreign: dataset.Dataset
 def test_the_request_or_the_query_chooses_among_the_graphs(
     store, text: str, default, named, expected
 ) -> None:
-    given = {"default_graphs": default and tuple(default), "named_graphs": named and tuple(named)}
-    assert values(ask(store, text, **given)) == expected
+    chosen = [None if graphs is None else tuple(graphs) for graphs in (default, named)]
+    answer = ask(store, text, default_graphs=chosen[0], named_graphs=chosen[1])
+    assert values(answer) == expected
 
 
 def test_a_graph_must_be_named_by_an_absolute_iri(store) -> None:
@@ -174,7 +175,7 @@ def test_rows_are_counted_in_every_format(store, media: str) -> None:
 
 @pytest.mark.parametrize("media", RESULTS)
 def test_rows_are_counted_across_the_pieces_in_which_they_are_written(tmp_path, media) -> None:
-    tricky = r'a\"},{\"\r\n</result>'
+    tricky = r"a\"},{\"\r\n</result>"
     lines = "".join(f':s{n} :p "{tricky}{n % 97 * "x"}" .\n' for n in range(3000))
     store = loaded(tmp_path, "@prefix : <http://x/> . " + lines)
     assert ask(store, "SELECT ?s ?o { ?s :p ?o }", media, rows=3000).rows == 3000
@@ -196,7 +197,9 @@ def test_turtle_has_the_prefixes_that_it_uses_in_order(foreign: dataset.Dataset)
     assert header == sorted(header)
     for line in header:
         name = line.split()[1]
-        assert any(re.search(rf"(^|[\s,]){re.escape(name)}", below) for below in lines[len(header) :])
+        assert any(
+            re.search(rf"(^|[\s,]){re.escape(name)}", below) for below in lines[len(header) :]
+        )
 
 
 def test_a_form_is_answered_only_in_its_formats(store) -> None:

@@ -62,8 +62,7 @@ class LocalPool:
         count = settings.query_workers or os.cpu_count() or 1
         self._settings = settings
         self._zygote = first
-        self._double: Zygote | None = double
-        self._doubling = False
+        self._double = double
         self._slots = Slots(count, settings.query_seconds)
         self._places = Places(max(4, 2 * count))
         self._spares = count + 1
@@ -75,10 +74,10 @@ class LocalPool:
     async def run(self, job: Job) -> Answer:
         """Run a job, as `Pool` says."""
         written = wire.of_job(job)
-        for _ in range(_TRIES):
+        for trial in range(_TRIES):
             await self._slots.take(job.client)
             with contextlib.suppress(Lost):
-                return await self._run_in_slot(job, written)
+                return await self._run_in_slot(job, written, fresh=trial > 0)
         raise errors.StoreUnavailable(
             "the process that answered was ended from outside; ask again in a moment"
         )
@@ -86,16 +85,16 @@ class LocalPool:
     def close(self) -> None:
         """End all processes, as `Pool` says."""
         self._closed = True
-        for one in (self._zygote, self._double):
-            if one is not None:
-                one.close()
+        self._zygote.close()
+        self._double.close()
         for worker in self._idle:
             worker.close()
         self._idle.clear()
 
-    async def _run_in_slot(self, job: Job, written: bytes) -> Answer:
+    async def _run_in_slot(self, job: Job, written: bytes, *, fresh: bool) -> Answer:
         try:
-            worker = await self._worker()
+            # What ended one worker from outside may be ending the idle ones too.
+            worker = await (self._fork() if fresh else self._worker())
         except BaseException:
             self._slots.give()
             raise
@@ -132,9 +131,10 @@ class LocalPool:
     async def _status(self, worker: Worker) -> int | None:
         """Give the status of a worker that has ended; `None` where its zygote is gone too."""
         worker.close()
-        with contextlib.suppress(Lost):
+        try:
             return await worker.zygote.end(worker.process)
-        return None
+        except Lost:
+            return None
 
     def _reason(self, run: _Run, status: int | None) -> Exception:
         """Say why a worker ended that gave no answer."""
@@ -172,15 +172,14 @@ class LocalPool:
             else:
                 found = worker
         self._refill()
+        self._renew_double()
         return found or await self._fork()
 
     async def _fork(self) -> Worker:
         while not self._closed:
             source = self._zygote
             with contextlib.suppress(Lost):
-                worker = await source.worker()
-                self._renew_double()
-                return worker
+                return await source.worker()
             self._take_over(source)
         raise errors.StoreUnavailable("the server is being stopped; ask again later")
 
@@ -188,26 +187,17 @@ class LocalPool:
         """Let the double take the place of a zygote that is gone."""
         if self._zygote is not gone:
             return
-        if self._double is None or self._double.gone():
+        if self._double.gone():
             raise errors.StoreUnavailable(
                 "the processes that answer queries were ended from outside; start the server again"
             )
-        self._zygote, self._double = self._double, None
-        self._renew_double()
+        self._zygote = self._double
+        self._double = self._zygote.double()
 
     def _renew_double(self) -> None:
-        if not self._doubling and (self._double is None or self._double.gone()):
-            self._doubling = True
-            self._in_background(self._fork_double())
-
-    async def _fork_double(self) -> None:
-        try:
-            with contextlib.suppress(Lost):
-                self._double = await self._zygote.double()
-        finally:
-            self._doubling = False
-        if self._closed and self._double is not None:
+        if self._double.gone():
             self._double.close()
+            self._double = self._zygote.double()
 
     def _refill(self) -> None:
         """Have a spare worker at hand for the next query."""

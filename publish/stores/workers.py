@@ -34,7 +34,7 @@ class Zygote:
         pipe.setblocking(False)
         self._pipe = pipe
         self._process = process
-        self._waiting: deque[asyncio.Future[int]] = deque()
+        self._waiting: deque[tuple[bytes, asyncio.Future[int]]] = deque()
         self._read = b""
         self._gone = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -56,14 +56,13 @@ class Zygote:
             ours.close()
             raise
 
-    async def double(self) -> Zygote:
-        """Fork another zygote, which lives on when this one ends."""
+    def double(self) -> Zygote:
+        """Fork another zygote, which lives on when this one ends.
+
+        What it is told before it lives waits in its pipe; if it never does, it is `gone`.
+        """
         ours, theirs = socket.socketpair()
-        try:
-            await self._order(wire.FORK_ZYGOTE, 0, theirs)
-        except BaseException:
-            ours.close()
-            raise
+        self._order(wire.FORK_ZYGOTE, 0, theirs)
         return Zygote(ours, None)
 
     def give_way(self, process: int) -> None:
@@ -80,6 +79,8 @@ class Zygote:
 
     def close(self) -> None:
         """End it and its workers, and wait until it has ended."""
+        if self._pipe.fileno() < 0:
+            return
         with contextlib.suppress(OSError):
             self._pipe.shutdown(socket.SHUT_WR)
         self._forget_loop()
@@ -111,7 +112,7 @@ class Zygote:
             self._lose()
             reply.set_exception(Lost())
         else:
-            self._waiting.append(reply)
+            self._waiting.append((letter, reply))
             if self._loop is not loop:
                 self._loop = loop
                 loop.add_reader(self._pipe, self._replied)
@@ -131,9 +132,11 @@ class Zygote:
         while len(self._read) >= wire.REPLY.size and self._waiting:
             (value,) = wire.REPLY.unpack_from(self._read)
             self._read = self._read[wire.REPLY.size :]
-            reply = self._waiting.popleft()
-            if not reply.done():
+            letter, reply = self._waiting.popleft()
+            if _awaited(reply):
                 reply.set_result(value)
+            elif letter == wire.FORK_WORKER:
+                self.let_go(value)
         if not read:
             self._lose()
         elif not self._waiting:
@@ -148,8 +151,8 @@ class Zygote:
     def _lose(self) -> None:
         self._gone = True
         self._forget_loop()
-        for reply in self._waiting:
-            if not reply.done() and not reply.get_loop().is_closed():
+        for _, reply in self._waiting:
+            if _awaited(reply):
                 reply.set_exception(Lost())
         self._waiting.clear()
         self._pipe.close()
@@ -157,6 +160,11 @@ class Zygote:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(self._process, 0)
             self._process = None
+
+
+def _awaited(reply: asyncio.Future[int]) -> bool:
+    """Say whether somebody may wait for a reply: its loop may be closed, and another one run."""
+    return not reply.done() and not reply.get_loop().is_closed()
 
 
 def _ended(pipe: socket.socket) -> bool:

@@ -1,0 +1,515 @@
+"""The pool of workers: what a stranger's query can do to others, to the machine and to itself.
+
+Nothing here measures time: a query is fast where it is done while another still runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from publish import dataset, errors, query, settings, stores
+from publish.stores import Answer, Job
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/limits").exists(), reason="no /proc here to look at processes"
+)
+
+JSON = "application/sparql-results+json"
+YES = b'{"head":{},"boolean":true}'
+MIB = 1 << 20
+NUMBERS = "".join(f"<http://x/{n}> <http://x/p> {n} .\n" for n in range(3000))
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+NESTED = "SELECT * " + "{" * 8000 + "}" * 8000
+HOG = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i"
+SMALL = "ASK { <http://x/7> <http://x/p> 7 }"
+
+# A slow query leaves its slot soon, and is never stopped before the test is over.
+PATIENT = replace(settings.read({}, {}), query_seconds=600, slow_seconds=0.02, query_workers=2)
+
+Opener = Callable[..., stores.Pool]
+
+
+@pytest.fixture(scope="module")
+def numbers(tmp_path_factory: pytest.TempPathFactory) -> dataset.Dataset:
+    path = tmp_path_factory.mktemp("data") / "numbers.ttl"
+    path.write_text(NUMBERS, encoding="utf-8")
+    return dataset.load_file(path)
+
+
+@pytest.fixture
+def opened(numbers: dataset.Dataset) -> Iterator[Opener]:
+    """Open pools that are closed when the test is over."""
+    pools: list[stores.Pool] = []
+
+    def open_one(**changes) -> stores.Pool:
+        pools.append(stores.open_pool(numbers, replace(PATIENT, **changes)))
+        return pools[-1]
+
+    yield open_one
+    for pool in pools:
+        pool.close()
+
+
+def job(text: str, client: str = "", **more) -> Job:
+    return Job(text, JSON, rows=10**6, size=64 * MIB, client=client, **more)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what must come to be; the test runner ends what never does."""
+    for _ in range(6000):
+        if condition():
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError("it did not come to be")
+
+
+async def small_ones(pool: stores.Pool, count: int = 20) -> None:
+    for _ in range(count):
+        assert (await pool.run(job(SMALL, "another"))).body == YES
+
+
+async def cancelled(*tasks: asyncio.Task) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+# --- processes, seen from outside ------------------------------------------------------------
+
+
+def status(process: int) -> list[str]:
+    """Give the fields of /proc/PID/stat from the third on; none where there is no process."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def alive(process: int) -> bool:
+    return bool(found := status(process)) and found[0] != "Z"
+
+
+def children(process: int) -> list[int]:
+    every = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdecimal()]
+    return [one for one in every if (found := status(one)) and int(found[1]) == process]
+
+
+def limits(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/limits").read_text()
+    except OSError:
+        return ""
+
+
+def is_worker(process: int) -> bool:
+    lines = limits(process).splitlines()
+    return any(line.startswith("Max open files") and line.split()[3] == "0" for line in lines)
+
+
+def zygote() -> int:
+    """Give the one zygote that is a child of this process."""
+    (found,) = [one for one in children(os.getpid()) if alive(one)]
+    return found
+
+
+def workers(parent: int) -> list[int]:
+    return [one for one in children(parent) if alive(one) and is_worker(one)]
+
+
+def busy(process: int) -> bool:
+    """Say whether it has used 50 ms of processor time: a worker that waits uses none."""
+    found = status(process)
+    return bool(found) and int(found[11]) >= 5
+
+
+async def the_busy_one() -> int:
+    await until(lambda: any(busy(one) for one in workers(zygote())))
+    (found,) = [one for one in workers(zygote()) if busy(one)]
+    return found
+
+
+# --- others are not held up ------------------------------------------------------------------
+
+
+def test_small_queries_go_on_beside_two_runaways(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        runaways = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
+        await asyncio.sleep(0)
+        await small_ones(pool)
+        assert not any(task.done() for task in runaways)
+        await cancelled(*runaways)
+
+    asyncio.run(story(opened()))
+
+
+def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        clients = ["one", "one", "one", "two", "two", "three"]
+        tasks = [asyncio.create_task(pool.run(job(RUNAWAY, client))) for client in clients]
+        await until(lambda: sum(task.done() for task in tasks) == 2)
+        await small_ones(pool)
+        # Each client may have two of the four places; the third client comes too late for one.
+        refused = [type(task.exception()) for task in tasks if task.done()]
+        assert refused == [errors.QueryShare, errors.QueryBusy]
+        # A place that becomes free can be had.
+        await cancelled(tasks[0])
+        again = asyncio.create_task(pool.run(job(RUNAWAY, "three")))
+        await small_ones(pool)
+        assert not again.done()
+        await cancelled(*tasks, again)
+
+    asyncio.run(story(opened()))
+
+
+def test_a_runaway_gives_way_to_others(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        task = asyncio.create_task(pool.run(job(RUNAWAY)))
+        niced = "10"
+        await until(lambda: niced in [status(one)[16] for one in workers(zygote())])
+        await cancelled(task)
+
+    asyncio.run(story(opened()))
+
+
+def test_many_small_queries_at_once_are_all_answered(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        answers = await asyncio.gather(*(pool.run(job(SMALL, f"{n % 7}")) for n in range(200)))
+        assert {answer.body for answer in answers} == {YES}
+
+    asyncio.run(story(opened(slow_seconds=60)))
+
+
+# --- what ends a query -----------------------------------------------------------------------
+
+
+def outcome(pool: stores.Pool, text: str, **more) -> object:
+    """Run one query, and then a small one, which must be answered whatever became of the first."""
+
+    async def story() -> object:
+        try:
+            found: object = await pool.run(job(text, **more))
+        except errors.FolkmoteError as error:
+            found = error
+        await small_ones(pool, 3)
+        return found
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize("slow_seconds", [0.02, 60])
+def test_a_query_is_ended_at_the_time_limit(opened: Opener, slow_seconds: float) -> None:
+    found = outcome(opened(query_seconds=0.1, slow_seconds=slow_seconds), RUNAWAY)
+    assert isinstance(found, errors.QueryTimeout)
+    assert str(found) == "the query ran longer than 0.1 seconds; ask for less, or in parts"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NESTED,
+        "SELECT * { FILTER" + "(" * 8000 + "1" + ")" * 8000 + "}",
+        "SELECT * {" + "OPTIONAL{?s ?p ?o}" * 8000 + "}",
+    ],
+)
+def test_a_query_that_breaks_the_parser_breaks_only_its_worker(opened: Opener, text: str) -> None:
+    found = outcome(opened(), text)
+    assert isinstance(found, errors.QueryTooComplex)
+
+
+def test_a_query_that_takes_too_much_memory_breaks_only_its_worker(opened: Opener) -> None:
+    found = outcome(opened(query_memory=64 * MIB), HOG)
+    assert isinstance(found, errors.QueryTooLarge)
+    assert "more than 67108864 bytes of memory" in str(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("SELECT * { ?s", errors.QuerySyntaxError),
+        ("SELECT * { ?s ?p '\ud800' }", errors.QuerySyntaxError),
+        ("SELECT (<http://x/f>(1) AS ?x) {}", errors.QueryRefused),
+        ("DESCRIBE <http://x/7>", errors.NotAcceptable),
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", errors.QueryRefused),
+    ],
+)
+def test_what_a_worker_refuses_is_said_as_it_was_meant(opened: Opener, text, error) -> None:
+    found = outcome(opened(), text)
+    assert type(found) is error
+
+
+def test_an_answer_over_the_limit_is_an_error(opened: Opener) -> None:
+    pool = opened()
+    everything = "SELECT * { ?s ?p ?o }"
+    whole = asyncio.run(pool.run(job(everything)))
+    assert whole.rows == 3000
+    asked = replace(job(everything), rows=2999)
+    with pytest.raises(errors.QueryTooLarge):
+        asyncio.run(pool.run(asked))
+    part = asyncio.run(pool.run(replace(asked, partial=True)))
+    assert (part.rows, part.complete) == (2999, False)
+
+
+def test_a_long_answer_comes_whole(opened: Opener) -> None:
+    text = "SELECT ?a ?b { ?a ?p ?c . ?b ?q ?d } LIMIT 300000"
+    answer = asyncio.run(opened(slow_seconds=60).run(job(text)))
+    assert answer.rows == answer.body.count(b'"a":') == 300_000
+
+
+# --- what a query cannot do ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "disguise",
+    [
+        "SELECT * { SERVICE SILENT <%s> { ?s ?p ?o } }",
+        "PREFIX : <%s> SELECT * { SERVICE:x { ?s ?p ?o } }",
+        # The scan must take <'x> for an IRI, the parser does not.
+        "SELECT * { BIND(1 AS ?a) FILTER(?a<'x>y' ) SERVICE SILENT <%s> { ?s ?p ?o } # '\n}",
+    ],
+)
+def test_no_disguise_of_service_opens_a_connection(opened: Opener, disguise: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        found = outcome(opened(), disguise % address)
+        assert isinstance(found, errors.QueryRefused) or found.rows <= 1  # type: ignore[attr-defined]
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <file:///etc/passwd>",
+        "INSERT DATA { <a:a> <a:b> 1 }",
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        r"SELECT * { \u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+    ],
+)
+def test_what_is_no_query_is_refused_before_it_runs(opened: Opener, text: str) -> None:
+    service = query.QueryService(opened(), PATIENT)
+    with pytest.raises(errors.QueryRefused, match="line 1, column"):
+        asyncio.run(service.answer(query.Request(text, JSON)))
+
+
+def test_from_reads_no_file(opened: Opener) -> None:
+    service = query.QueryService(opened(), PATIENT)
+    text = "ASK FROM <file:///etc/passwd> FROM <http://127.0.0.1:9/> { ?s ?p ?o }"
+    answer = asyncio.run(service.answer(query.Request(text, JSON)))
+    assert answer.body == b'{"head":{},"boolean":false}'
+
+
+def test_a_worker_has_its_pipe_and_nothing_else(opened: Opener) -> None:
+    pool = opened(query_memory=64 * MIB)
+    asyncio.run(small_ones(pool))
+    found = workers(zygote())
+    assert found
+    for worker in found:
+        files = sorted(str(path.readlink()) for path in Path(f"/proc/{worker}/fd").iterdir())
+        assert files[:3] == ["/dev/null"] * 3
+        assert len(files) == 4
+        assert files[3].startswith("socket:")
+        allowed = {line[:26].strip(): line.split() for line in limits(worker).splitlines()}
+        memory = int(allowed["Max address space"][3])
+        assert memory < 64 * MIB + 1024 * MIB
+        assert allowed["Max file size"][3] == "0"
+
+
+def test_the_zygotes_have_one_thread_and_no_files_of_the_server(opened: Opener) -> None:
+    with socket.create_server(("127.0.0.1", 0)):
+        pool = opened()
+        asyncio.run(small_ones(pool))
+        both = [zygote(), *(one for one in children(zygote()) if not is_worker(one))]
+        assert len(both) == 2
+        for process in both:
+            assert len(list(Path(f"/proc/{process}/task").iterdir())) == 1
+            files = [str(path.readlink()) for path in Path(f"/proc/{process}/fd").iterdir()]
+            assert sorted(name.partition(":")[0] for name in files) == [
+                *["/dev/null"] * 3,
+                "socket",
+            ]
+
+
+# --- processes that end ----------------------------------------------------------------------
+
+
+def test_a_client_that_hangs_up_ends_its_worker(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        task = asyncio.create_task(pool.run(job(RUNAWAY)))
+        worker = await the_busy_one()
+        await cancelled(task)
+        await until(lambda: not alive(worker))
+        await small_ones(pool)
+
+    asyncio.run(story(opened()))
+
+
+def test_whoever_hangs_up_while_waiting_leaves_no_gap(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        waiting = [asyncio.create_task(pool.run(job(SMALL))) for _ in range(9)]
+        await asyncio.sleep(0)
+        await cancelled(*waiting[1::2])
+        answers = await asyncio.gather(*waiting[::2])
+        assert {answer.body for answer in answers} == {YES}
+        await small_ones(pool)
+
+    asyncio.run(story(opened(query_workers=1)))
+
+
+def test_a_worker_killed_while_it_waits_is_replaced(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        await small_ones(pool)
+        for worker in workers(zygote()):
+            os.kill(worker, signal.SIGKILL)
+        await small_ones(pool)
+
+    asyncio.run(story(opened()))
+
+
+def test_a_job_whose_worker_is_killed_is_run_once_more_and_then_given_up(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        task = asyncio.create_task(pool.run(job(RUNAWAY)))
+        for _ in range(2):
+            worker = await the_busy_one()
+            assert not task.done()
+            os.kill(worker, signal.SIGKILL)
+            await until(lambda killed=worker: not alive(killed))  # type: ignore[misc]
+        with pytest.raises(errors.StoreUnavailable, match="ended from outside; ask again"):
+            await task
+        await small_ones(pool)
+
+    asyncio.run(story(opened()))
+
+
+def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        current = zygote()
+        for _ in range(3):
+            await small_ones(pool)
+            await until(lambda of=current: doubles(of) != [])  # type: ignore[misc]
+            (double,) = doubles(current)
+            os.kill(current, signal.SIGKILL)
+            await small_ones(pool)
+            current = double
+
+    asyncio.run(story(opened()))
+
+
+def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        (double,) = doubles(zygote())
+        os.kill(double, signal.SIGKILL)
+        await small_ones(pool)
+        await until(lambda: doubles(zygote()) not in ([], [double]))
+        os.kill(zygote(), signal.SIGKILL)
+        await small_ones(pool)
+
+    asyncio.run(story(opened()))
+
+
+def doubles(parent: int) -> list[int]:
+    return [one for one in children(parent) if alive(one) and not is_worker(one)]
+
+
+def test_a_pool_without_zygotes_says_so(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        await small_ones(pool)
+        for process in (*children(zygote()), zygote()):
+            os.kill(process, signal.SIGKILL)
+        with pytest.raises(errors.StoreUnavailable, match="start the server again"):
+            await pool.run(job(SMALL))
+
+    asyncio.run(story(opened()))
+
+
+def test_closing_leaves_no_process(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        task = asyncio.create_task(pool.run(job(RUNAWAY)))
+        await the_busy_one()
+        family = [zygote(), *children(zygote())]
+        assert len(family) >= 3
+        pool.close()
+        await until(lambda: not any(alive(one) for one in family))
+        with pytest.raises(errors.StoreUnavailable, match="is being stopped"):
+            await task
+        with pytest.raises(errors.StoreUnavailable, match="is being stopped"):
+            await pool.run(job(SMALL))
+        pool.close()
+
+    asyncio.run(story(opened()))
+
+
+SERVER = """
+import asyncio, sys
+from dataclasses import replace
+from pathlib import Path
+from publish import dataset, settings, stores
+
+async def serve():
+    runaway = stores.Job(sys.argv[2], "text/csv", 10, 10_000)
+    print("ready", flush=True)
+    await asyncio.gather(pool.run(runaway), pool.run(runaway))
+
+pool = stores.open_pool(
+    dataset.load_file(Path(sys.argv[1])),
+    replace(settings.read({}, {}), query_seconds=600, slow_seconds=0.02),
+)
+asyncio.run(serve())
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_killed_leaves_no_orphan(numbers: dataset.Dataset, ending) -> None:
+    command = [sys.executable, "-c", SERVER, str(numbers.root), RUNAWAY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        assert server.stdout
+        assert server.stdout.readline() == b"ready\n"
+
+        async def story() -> None:
+            await until(lambda: len(family()) >= 4 and sum(map(busy, family())) >= 2)
+            found = family()
+            server.send_signal(ending)
+            server.wait()
+            await until(lambda: not any(alive(one) for one in found))
+
+        def family() -> list[int]:
+            return [below for one in children(server.pid) for below in (one, *children(one))]
+
+        asyncio.run(story())
+
+
+# --- beginnings ------------------------------------------------------------------------------
+
+
+def test_a_pool_serves_one_loop_after_another(opened: Opener) -> None:
+    pool = opened()
+    for _ in range(3):
+        asyncio.run(small_ones(pool))
+
+
+def test_two_pools_do_not_know_each_other(opened: Opener) -> None:
+    first, second = opened(), opened()
+    asyncio.run(small_ones(first))
+    first.close()
+    asyncio.run(small_ones(second))
+
+
+def test_a_data_set_that_does_not_fit_is_said_at_the_start(numbers, monkeypatch) -> None:
+    # In the zygote, where the store is made; this process only hears that it ended.
+    monkeypatch.setattr("publish.stores.evaluation.open_store", broken)
+    with pytest.raises(errors.StoreUnavailable, match="ended while it loaded the data"):
+        stores.open_pool(numbers, PATIENT)
+
+
+def broken(*_: object) -> Awaitable[Answer]:
+    os._exit(1)
