@@ -7,8 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORK := build
 TOOLS := $(VENV)/.tools
+SSSOM := $(VENV)/.sssom
 READY := $(VENV)/.ready
-VERBS := check build serve query
+VERBS := check build serve query verify-anchors
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)
@@ -34,7 +35,7 @@ serve: $(READY)
 check: $(READY)
 	@$(BIN)/folkmote check .
 
-test: $(READY)
+test: $(READY) $(SSSOM)/.ready
 	@echo 'make test: style, types, direction of imports'
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
@@ -62,6 +63,13 @@ $(READY): $(TOOLS) $(SOURCES) $(PACKAGING)
 	@rm -rf $(WORK)/dist && mkdir -p $(WORK)
 	@$(BIN)/python -m build --no-isolation --outdir $(WORK)/dist . >$(WORK)/build.log 2>&1 || { cat $(WORK)/build.log >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --force-reinstall $(WORK)/dist/*.whl
+	@touch $@
+
+# The validator of mappings brings a hundred packages that neither a reader nor pytest should meet.
+$(SSSOM)/.ready: tests/sssom.lock $(TOOLS)
+	@echo 'make test: setting up the validator of mappings, once'
+	@$(BIN)/python -m venv --clear $(SSSOM)
+	@$(SSSOM)/bin/python -m pip install --quiet --no-input --require-hashes -r tests/sssom.lock
 	@touch $@
 
 # Other people's packages, each with its version and its checksum.

@@ -29,6 +29,7 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 
 State = Literal["matches", "drifted", "missing"]
+STATES: tuple[State, ...] = ("matches", "drifted", "missing")
 
 _MARK = re.compile(
     r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->", re.IGNORECASE | re.DOTALL

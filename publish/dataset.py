@@ -2,7 +2,7 @@
 
 A data set is a folder with `ontology/`, `data/` and `shapes/`, or a bare RDF file. Reading gives
 one set of triples a graph, every literal spelled as it was written, and the file and line of
-each triple. The folder names its graphs: a sub-folder of `data/` is a layer of its own, each
+each triple; a table of mappings (`*.sssom.tsv`) counts as the triples that it asserts. The folder names its graphs: a sub-folder of `data/` is a layer of its own, each
 file of `data/enrichment/` too, the rest of `data/` is `meta`. What the data set says of itself
 in its one `dcat:Dataset` is its whole configuration. Nothing is derived, checked or written
 here.
@@ -26,7 +26,7 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
-from publish import errors, turtle
+from publish import errors, mappings, turtle
 from publish import namespaces as ns
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ Key: TypeAlias = str
 """The last part of a graph's IRI, known before the base is."""
 
 FOLDERS = ("data", "ontology", "shapes")
+MAPPINGS = ".sssom.tsv"
+"""How the name of a table of mappings ends."""
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
 
 
@@ -75,7 +77,8 @@ class Dataset:
     `graphs` maps the IRI of a graph to its triples (as quads of the default graph), sorted by
     IRI; the default graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
     names and their bytes. `default_graph` says what a query without a dataset clause sees: the
-    `union` of all graphs but the shapes, or the default graph of the `file`.
+    `union` of all graphs but the shapes, or the default graph of the `file`. `matches` are the
+    rows of its tables of mappings, those too that make no triple.
     """
 
     root: Path
@@ -85,6 +88,7 @@ class Dataset:
     default_graph: Literal["union", "file"]
     digest: str
     places: Mapping[str, Mapping[ox.Triple, Place]] = field(repr=False)
+    matches: tuple[mappings.Match, ...] = field(repr=False, default=())
 
     @property
     def base(self) -> str:
@@ -220,8 +224,7 @@ def load(folder: Path) -> Dataset:
     sources = _sources(folder)
     read = _Reading()
     for path, source in sources.items():
-        if path.endswith(".ttl"):
-            read.add(path, source)
+        read.add(path, source)
     if read.broken:
         raise errors.TurtleErrors(read.broken)
     about = _Describing(read.places.get("meta", {})).describe()
@@ -237,6 +240,7 @@ def load(folder: Path) -> Dataset:
         default_graph="union",
         digest=_digest(sources),
         places={iri: read.places[key] for iri, key in graphs.items()},
+        matches=tuple(read.matches),
     )
 
 
@@ -274,7 +278,7 @@ def _files(folder: Path) -> Iterator[Path]:
             seen.add(real)
         # Editors keep their own files beside ours, with a dot before the name.
         for name in names:
-            if name.endswith((".ttl", ".sssom.tsv")) and not name.startswith("."):
+            if name.endswith((".ttl", MAPPINGS)) and not name.startswith("."):
                 yield here / name
 
 
@@ -294,7 +298,7 @@ def _digest(sources: Mapping[str, bytes]) -> str:
 
 def _key(path: str) -> Key:
     """Name the graph that a file belongs to."""
-    top, *rest = PurePosixPath(path).with_suffix("").parts
+    top, *rest = PurePosixPath(path.removesuffix(MAPPINGS).removesuffix(".ttl")).parts
     if top != "data":
         return top
     if len(rest) == 1 or rest[0] == "questions":
@@ -312,18 +316,41 @@ class _Reading:
     def __init__(self) -> None:
         self.places: defaultdict[Key, dict[ox.Triple, Place]] = defaultdict(dict)
         self.prefixes: dict[str, str] = {}
+        self.matches: list[mappings.Match] = []
         self.broken: list[errors.TurtleError] = []
 
     def add(self, path: str, source: bytes) -> None:
         key = _key(path)
         try:
-            parsed = turtle.parse(source, path)
+            if path.endswith(MAPPINGS):
+                self._add_table(key, mappings.parse(source, path))
+            else:
+                parsed = turtle.parse(source, path)
+                self._add(key, path, parsed.prefixes, parsed.triples)
         except errors.TurtleError as error:
             self.broken.append(error)
-            return
-        for prefix, space in parsed.prefixes.items():
+        except errors.TurtleErrors as error:
+            self.broken.extend(error.errors)
+
+    def _add_table(self, key: Key, table: mappings.Table) -> None:
+        """Add what a table of mappings asserts, each triple on the line of its row."""
+        self.matches.extend(table.matches)
+        for match in table.matches:
+            if match.asserted:
+                names = (match.subject, match.predicate, match.object)
+                triple = ox.Triple(*(ox.NamedNode(name) for name in names))
+                self._add(key, match.path, table.prefixes, [(triple, match.line)])
+
+    def _add(
+        self,
+        key: Key,
+        path: str,
+        prefixes: Mapping[str, str],
+        triples: Iterable[tuple[ox.Triple, int]],
+    ) -> None:
+        for prefix, space in prefixes.items():
             self.prefixes.setdefault(prefix, space)
-        for triple, line in parsed.triples:
+        for triple, line in triples:
             self.places[key].setdefault(triple, Place(path, line))
 
     def all_prefixes(self) -> dict[str, str]:

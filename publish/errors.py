@@ -5,6 +5,7 @@ The tree:
     FolkmoteError
     ├── FolderError            not a dataset folder; names what is missing
     ├── TurtleError            one file that does not parse: path, line, column, what was expected
+    │   └── MappingError       one row of a table of mappings that cannot be read
     ├── TurtleErrors           several of them, gathered from one run
     ├── DescriptionError       no dcat:Dataset, more than one, or an incomplete one
     ├── SettingError           a setting that is unknown or has an impossible value
@@ -51,6 +52,10 @@ class TurtleError(FolkmoteError):
         self.reason = reason
         place = ":".join(str(part) for part in (path, line, column) if part is not None)
         super().__init__(f"{place}: {reason}")
+
+
+class MappingError(TurtleError):
+    """A row of a table of mappings, or its head, that cannot be read."""
 
 
 class TurtleErrors(FolkmoteError):

@@ -73,6 +73,7 @@ class Request:
 
     Graphs as in the protocol: both `None` where the request names none. `rows` and `partial`
     are for people, who look at the first rows of a long answer; machines get all or an error.
+    `base` is for relative IRIs, by default the data set's.
     """
 
     text: str
@@ -82,6 +83,7 @@ class Request:
     named_graphs: tuple[str, ...] | None = None
     rows: int | None = None
     partial: bool = False
+    base: str = ""
 
 
 class QueryService:
@@ -105,6 +107,7 @@ class QueryService:
             exact=scanned.form == "DESCRIBE",
             partial=request.partial,
             client=request.client,
+            base=request.base,
         )
         try:
             return await self._pool.run(job)

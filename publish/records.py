@@ -147,6 +147,13 @@ class Records:
         self.dataset = dataset
         self._labels = _labels(dataset)
 
+    def prepare(self) -> None:
+        """Count what is counted once, so that the first reader does not wait for it."""
+        self.kinds()
+        self.questions()
+        self.knows("")
+        self.terms("")
+
     def label(self, iri: str) -> Text:
         """Give the label of a thing, or the words of its IRI."""
         return self._labels.get(iri) or Text(words(iri))
@@ -157,15 +164,7 @@ class Records:
 
     def knows(self, iri: str) -> bool:
         """Say whether the data speak of an IRI, as subject, object or graph."""
-        node = _node(iri)
-        return node is not None and (
-            iri in self.dataset.graphs
-            or any(
-                next(iter(found), None) is not None
-                for graph in self.dataset.graphs.values()
-                for found in (graph.quads_for_subject(node), graph.quads_for_object(node))
-            )
-        )
+        return iri in self._known
 
     def record(self, iri: str) -> Record:
         """Give a thing with all that is said of it; raise `NotFound` where nothing is."""
@@ -178,7 +177,9 @@ class Records:
                 self._value(graph, triple.object, 0),
                 self.dataset.place(graph, triple),
             )
-            for graph, triple in sorted(self.dataset.outgoing(iri), key=self._derived)
+            for graph, triple in sorted(
+                self.dataset.outgoing(iri), key=lambda said: self.rank(said[0])
+            )
         )
         return Record(
             iri=iri,
@@ -228,27 +229,37 @@ class Records:
     # --- counted once ----------------------------------------------------------------------
 
     @cached_property
-    def _subjects(self) -> tuple[str, ...]:
-        found = {
+    def _spoken_of(self) -> frozenset[str]:
+        return frozenset(
             quad.subject.value
             for graph in self.dataset.graphs.values()
             for quad in graph
             if isinstance(quad.subject, turtle.Named)
-        }
-        return tuple(
-            sorted(found, key=lambda iri: (ns.natural_order(self.label(iri).value.casefold()), iri))
         )
 
     @cached_property
-    def _spoken_of(self) -> frozenset[str]:
-        return frozenset(self._subjects)
+    def _known(self) -> frozenset[str]:
+        pointed_at = (
+            quad.object.value
+            for graph in self.dataset.graphs.values()
+            for quad in graph
+            if isinstance(quad.object, turtle.Named)
+        )
+        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at, self._terms)
+
+    @cached_property
+    def _subjects(self) -> tuple[str, ...]:
+        def key(iri: str) -> tuple[list[tuple[int, int, str]], str]:
+            return (ns.natural_order(self.label(iri).value.casefold()), iri)
+
+        return tuple(sorted(self._spoken_of, key=key))
 
     @cached_property
     def _terms(self) -> dict[str, tuple[str, ...]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for iri in sorted(self._subjects):
-            document, hash_, name = iri.partition("#")
-            if hash_ and name and document.startswith(self.dataset.base or iri + "#"):
+            document, _, name = iri.partition("#")
+            if name and self.dataset.base and document.startswith(self.dataset.base):
                 found[document].append(iri)
         return {document: tuple(terms) for document, terms in found.items()}
 
@@ -371,9 +382,15 @@ class Records:
                 place = self.dataset.place(graph, triple)
                 yield Statement(graph, triple.predicate.value, Link(owner), place)
 
-    def _derived(self, said: tuple[str, turtle.Triple]) -> bool:
-        """Put what was derived behind what was asserted."""
-        return bool(self.dataset.base) and said[0] == self.dataset.inferred_graph
+    def rank(self, graph: str) -> int:
+        """Order graphs for a reader: the text, its readings, outside sources, what was derived."""
+        data = self.dataset
+        if not data.base:
+            return 0
+        if graph in data.layers:
+            return 1 if graph.startswith(f"{data.base}graph/enrichment-") else 0
+        own = (data.inferred_graph, data.meta_graph, data.ontology_graph, data.shapes_graph)
+        return 2 + own.index(graph) if graph in own else 0
 
     def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""
@@ -388,13 +405,6 @@ class Records:
             if above is None:
                 return None
             subject = above.subject
-        return None
-
-
-def _node(iri: str) -> turtle.Named | None:
-    try:
-        return turtle.Named(iri)
-    except ValueError:
         return None
 
 

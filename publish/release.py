@@ -87,7 +87,8 @@ def write(
         _judge(dataset, out)
         with _replacing(out) as new:
             _Writing(dataset, new, now or _modified(dataset)).write(findings)
-    except (OSError, RuntimeError) as error:  # a loop of links is a RuntimeError
+    except (OSError, RuntimeError, ValueError) as error:
+        # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
         reason = str(getattr(error, "strerror", None) or error)
         raise errors.OutputError(
             f"cannot write `{out}`: {reason[:1].lower()}{reason[1:]}; "

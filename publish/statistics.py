@@ -29,12 +29,29 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class Links:
+    """How far the things of one kind are linked to records elsewhere.
+
+    Each thing counts once: as `linked` where a mapping makes a triple; as `absent` where it was
+    only searched for, in vain; else as `open`, not linked yet. `waiting` and `refused` count
+    candidates: too unsure for a triple, and found to be something else.
+    """
+
+    linked: int
+    absent: int
+    open: int
+    waiting: int
+    refused: int
+
+
+@dataclass(frozen=True)
 class Statistics:
     """The figures of one data set; every mapping is sorted for reading.
 
     `records` are the things that name a passage or a basis; `kinds` counts the things below the
     space of the data set by the first part of their names; `vocabularies` counts the uses of the
-    properties and classes of each vocabulary, by its prefix or, where it has none, its IRI.
+    properties and classes of each vocabulary, by its prefix or, where it has none, its IRI;
+    `links` tells of each kind of which the tables of mappings speak.
     """
 
     triples: int
@@ -44,6 +61,7 @@ class Statistics:
     passages: tuple[Coverage, ...]
     kinds: Mapping[str, int]
     vocabularies: Mapping[str, int]
+    links: Mapping[str, Links]
 
     @property
     def empty(self) -> tuple[Coverage, ...]:
@@ -54,6 +72,7 @@ class Statistics:
 def measure(dataset: Dataset) -> Statistics:
     """Count; what was derived by rules counts with what was stated."""
     triples = list(dataset.union())
+    things = _things(dataset, triples)
     roles = _roles(triples)
     passages_of: defaultdict[str, set[str]] = defaultdict(set)
     based: set[str] = set()
@@ -71,8 +90,9 @@ def measure(dataset: Dataset) -> Statistics:
         with_passage=len(passages_of),
         with_basis=len(based),
         passages=_coverage(triples, passages_of),
-        kinds=_kinds(dataset, triples),
+        kinds={kind: len(members) for kind, members in things.items()},
         vocabularies=_vocabularies(dataset, triples),
+        links=_links(dataset, things),
     )
 
 
@@ -118,15 +138,33 @@ def _coverage(
     )
 
 
-def _kinds(dataset: Dataset, triples: Iterable[ox.Triple]) -> Mapping[str, int]:
+def _things(dataset: Dataset, triples: Iterable[ox.Triple]) -> Mapping[str, set[str]]:
+    """Give the things below the space of the data set by kind, the first part of their names."""
     space = dataset.description.uri_space if dataset.description else ""
-    things = {
-        triple.subject.value
-        for triple in triples
-        if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(space)
-    }
-    kinds = Counter(iri.removeprefix(space).partition("/")[0] for iri in things) if space else {}
+    kinds: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in triples:
+        subject = triple.subject
+        if space and isinstance(subject, ox.NamedNode) and subject.value.startswith(space):
+            kinds[subject.value.removeprefix(space).partition("/")[0]].add(subject.value)
     return dict(sorted(kinds.items()))
+
+
+def _links(dataset: Dataset, things: Mapping[str, set[str]]) -> Mapping[str, Links]:
+    """Count how far each kind is linked of which a mapping speaks."""
+    links = {}
+    for kind, members in things.items():
+        matches = [match for match in dataset.matches if match.subject in members]
+        if matches:
+            linked = {match.subject for match in matches if match.asserted}
+            absent = {match.subject for match in matches if match.missing} - linked
+            links[kind] = Links(
+                linked=len(linked),
+                absent=len(absent),
+                open=len(members) - len(linked) - len(absent),
+                waiting=sum(not (m.asserted or m.missing or m.refused) for m in matches),
+                refused=sum(match.refused for match in matches),
+            )
+    return links
 
 
 def _vocabularies(dataset: Dataset, triples: Iterable[ox.Triple]) -> Mapping[str, int]:

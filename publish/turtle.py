@@ -280,8 +280,9 @@ def serialize(triples: Iterable[ox.Triple], media: str) -> bytes:
     format_ = ox.RdfFormat.from_extension(media)
     if format_ is None:
         raise ValueError(f"no RDF format has the extension {media}")
-    written = ox.serialize(sorted(triples, key=str), format=format_)
-    return written or b""
+    written = ox.serialize(sorted(triples, key=str), format=format_) or b""
+    # XML 1.0, 2.11: whoever reads a bare carriage return makes a line feed of it.
+    return written.replace(b"\r", b"&#13;") if format_ == ox.RdfFormat.RDF_XML else written
 
 
 def _sorted_lines(written: bytes | None) -> bytes:

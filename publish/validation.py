@@ -11,10 +11,11 @@ Follows SHACL (W3C Recommendation of 2017), sections 2 to 5 for shapes and 3.6 f
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import quote
 
 from publish import namespaces as ns
@@ -79,15 +80,9 @@ class _Result:
 def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     """Give what is wrong, sorted by file and line; what was derived is not looked at."""
     rules = _Rules(dataset)
-    if not rules.triples:
-        return [
-            Finding(
-                *("shapes/", 1, "warning", "", "no rules: nothing was checked; add shapes/*.ttl"),
-                *("", "", 0, ""),
-            )
-        ]
-    broken = [*_ill_formed(rules)] or [*_refused(rules)]
-    found = set(broken)
+    found = {*_scattered(rules), *_typed_twice(rules)}
+    broken = {*_absent(rules)} or {*_ill_formed(rules)} or {*_refused(rules)}
+    found |= broken
     if not broken:
         run = _compiled if engine == "compiled" else _reference
         everything = [iri for iri in dataset.graphs if iri not in rules.apart]
@@ -96,6 +91,39 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
             found.update(locate.finding(result) for result in run(dataset, shapes, graphs))
         found.update(_idle(rules))
     return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
+
+
+# --- what no shape can say: it sees triples, and not where they stand --------------------------
+
+
+def _scattered(rules: _Rules) -> Iterator[Finding]:
+    """Find things that more than one file of a graph speaks of."""
+    for places in rules.dataset.places.values():
+        blocks: dict[str, dict[str, Place]] = {}
+        for triple, place in places.items():
+            blocks.setdefault(term_text(triple.subject), {}).setdefault(place.path, place)
+        for thing, files in blocks.items():
+            first, *others = (files[path] for path in sorted(files))
+            for place in others:
+                message = f"has a block in {first} too; keep one block for a thing in a layer"
+                yield _warning(place, thing, message)
+
+
+def _typed_twice(rules: _Rules) -> Iterator[Finding]:
+    """Find things of which two graphs say what kind they are."""
+    first: dict[str, tuple[str, Place]] = {}
+    for graph, places in rules.dataset.places.items():
+        for triple, place in places.items():
+            if triple.predicate.value == ns.TYPE:
+                thing = term_text(triple.subject)
+                said, where = first.setdefault(thing, (graph, place))
+                if said != graph:
+                    message = f"is typed in {where} too; say in one layer what kind a thing is"
+                    yield _warning(place, thing, message)
+
+
+def _warning(place: Place, focus: str, message: str) -> Finding:
+    return Finding(place.path, place.line, "warning", focus, message, "", "", 0, "")
 
 
 # --- the rules -------------------------------------------------------------------------------
@@ -165,6 +193,13 @@ class _Rules:
             *(place.path, place.line, severity, node, message),
             *(node, place.path, place.line, ""),
         )
+
+
+def _absent(rules: _Rules) -> Iterator[Finding]:
+    """Say that a data set has no rules: an engine would find that it keeps them all."""
+    if not rules.triples:
+        message = "no rules: nothing was checked; add shapes/*.ttl"
+        yield _warning(Place("shapes/", 1), "", message)
 
 
 def _ill_formed(rules: _Rules) -> Iterator[Finding]:
@@ -287,14 +322,19 @@ def _reference(
     dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]
 ) -> Iterator[_Result]:
     import pyshacl
-    from rdflib import RDF, SH
+    from rdflib import SH
 
     rules = dataset.with_graph("urn:shapes", shapes).view(["urn:shapes"])
     # Neither imports nor JavaScript nor a check against the shapes of SHACL, all of which fetch.
     _, report, _ = pyshacl.validate(
-        dataset.view(graphs), shacl_graph=rules, inplace=True, advanced=False, inference="none"
+        _remembering(dataset.view(graphs)),
+        shacl_graph=rules,
+        inplace=True,
+        advanced=False,
+        inference="none",
     )
-    for result in report.subjects(RDF.type, SH.ValidationResult):
+    # What stands below sh:detail explains a result and is none of its own (SHACL 3.6.2).
+    for result in report.objects(None, SH.result):
         source = report.value(result, SH.sourceShape)
         severity = report.value(result, SH.resultSeverity)
         yield _Result(
@@ -307,6 +347,25 @@ def _reference(
             severity=str(severity).removeprefix(ns.SH),
             messages=tuple(str(text) for text in report.objects(result, SH.resultMessage)),
         )
+
+
+def _remembering(view: rdflib.Graph) -> rdflib.Graph:
+    """Give a graph that reads each query once.
+
+    pySHACL hands over the same text for every node that a rule looks at, and reading it takes
+    ten times as long as answering it.
+    """
+    import rdflib
+    from rdflib.plugins.sparql import prepareQuery
+
+    read = functools.cache(prepareQuery)
+
+    class Remembering(rdflib.Graph):
+        def query(self, query_object: Any, *args: Any, **kwargs: Any) -> rdflib.query.Result:
+            prepared = read(query_object) if isinstance(query_object, str) else query_object
+            return super().query(prepared, *args, **kwargs)
+
+    return Remembering(store=view.store, identifier=view.identifier)
 
 
 def _named_shape(rules: rdflib.Graph, node: rdflib.term.Node | None) -> rdflib.term.Node | None:
@@ -384,7 +443,7 @@ class _Locating:
     def _place(self, result: _Result) -> Place | None:
         """Choose the offending triple, else the last with its predicate, else the block."""
         if not isinstance(result.focus, turtle.Named):
-            return None
+            return self._stated(result.focus)
         said = self._placed(self._dataset.outgoing(result.focus.value))
         if result.step and result.step[0]:
             pointing = self._placed(self._dataset.incoming(result.focus.value))
@@ -393,6 +452,16 @@ class _Locating:
         same = [(triple, at) for triple, at in said if _is(triple, result)]
         exact = [at for triple, at in same if triple.object == result.value]
         return next(iter([*exact, *(at for _, at in reversed(same))]), None) or self._block(said)
+
+    def _stated(self, value: turtle.Term | None) -> Place | None:
+        """Find where a text stands that a rule looks at by itself."""
+        holding = (
+            (graph, triple)
+            for graph in self._graphs
+            for triple in self._dataset.triples(graph)
+            if triple.object == value
+        )
+        return next((place for _, place in self._placed(holding)), None)
 
     def _placed(
         self, found: Iterable[tuple[str, turtle.Triple]]

@@ -8,10 +8,10 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from conftest import FOREIGN, Runner
 
 from publish import anchors, dataset, errors
 
-FOREIGN = Path(__file__).parent / "foreign"
 FIRST = "A river that bends “twice” re-enters its own valley; so says Müller, the surveyor."
 SECOND = "Self-made maps — his, mostly — show where the ferry of Haslach crossed it."
 THIRD = "Nobody has since then drawn the lower meadows with the same care."
@@ -194,3 +194,28 @@ def test_one_wrong_word_is_noticed(essay: dataset.Dataset, copy: str) -> None:
     place = copy.index("(2.6)")
     changed = copy[:place] + copy[place:].replace(" the ", " a ", 1)
     assert [v.state for v in anchors.verify(essay, changed) if v.state != "matches"] == ["drifted"]
+
+
+# --- the command ---------------------------------------------------------------------------------
+
+
+def test_the_command_tells_each_passage_and_fails_where_one_is_missing(
+    tmp_path: Path, run: Runner
+) -> None:
+    found = run("verify-anchors", FOREIGN / "text.md", FOREIGN)
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (
+        0,
+        "1 matches, 0 drifted, 0 missing",
+    )
+    other = tmp_path / "other.txt"
+    other.write_text("Nothing of it.", encoding="utf-8")
+    assert run("verify-anchors", other, FOREIGN).returncode == 1
+
+
+def test_the_command_says_what_it_cannot_read(tmp_path: Path, run: Runner) -> None:
+    lost = run("verify-anchors", tmp_path / "lost.txt", FOREIGN)
+    assert (lost.returncode, lost.stdout) == (3, "")
+    assert "lost.txt" in lost.stderr
+    binary = tmp_path / "copy.pdf"
+    binary.write_bytes(b"%PDF\xff\xfe")
+    assert "is not UTF-8" in run("verify-anchors", binary, FOREIGN).stderr

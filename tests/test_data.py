@@ -16,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 from edtf import parse_edtf
 
-from publish import dataset, inference, turtle
+from publish import dataset, turtle
 
 BASE = "https://w3id.org/ksv/"
 PREFIXES = """
@@ -31,11 +31,6 @@ PREFIX fabio: <http://purl.org/spar/fabio/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 RUN = 9  # words in a row that count as copied
-
-
-@pytest.fixture(scope="module")
-def essay() -> dataset.Dataset:
-    return inference.infer(dataset.load(dataset.shipped()))
 
 
 @pytest.fixture(scope="module")

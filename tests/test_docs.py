@@ -143,7 +143,7 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
     assert not agrees(found[1].answer, ["something"])
 
 
-@pytest.mark.parametrize("verb", ["check", "build", "serve", "query"])
+@pytest.mark.parametrize("verb", ["check", "build", "serve", "query", "verify-anchors"])
 def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
     assert f"`folkmote {verb}" in README
     done = subprocess.run(

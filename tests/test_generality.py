@@ -11,7 +11,7 @@ import pyoxigraph as ox
 import pytest
 
 import publish
-from publish import dataset, inference, validation
+from publish import dataset, validation
 
 PACKAGE = Path(publish.__file__).parent
 FOREIGN = Path(__file__).parent / "foreign"
@@ -75,11 +75,6 @@ def test_no_address_of_the_data_set_stands_in_the_code() -> None:
     for name, source in code().items():
         assert shipped.base not in source, name
         assert not re.search(rf"(?<!\w){re.escape(shipped.prefix)}(?!\w)", source), name
-
-
-@pytest.fixture(scope="module")
-def foreign() -> dataset.Dataset:
-    return inference.infer(dataset.load(FOREIGN))
 
 
 @pytest.mark.parametrize("engine", ["compiled", "reference"])

@@ -248,6 +248,20 @@ def test_each_class_and_property_is_used_in_the_data(ontology: Ontology) -> None
     assert [ontology.short(t) for t in ontology.own(CLASSES | PROPERTIES) if t not in used] == []
 
 
+def test_each_class_and_property_is_used_in_a_question_or_a_rule(ontology: Ontology) -> None:
+    data = ontology.dataset
+    prefix = data.description.prefix if data.description else ""
+    asked: set[str] = set()
+    for graph in (data.shapes_graph, data.meta_graph):
+        for _, _, value in data.triples(graph):
+            if isinstance(value, ox.Literal):
+                asked |= set(re.findall(rf"(?<![\w.-]){prefix}:(\w+)", value.value))
+            elif isinstance(value, ox.NamedNode) and value.value.startswith(ontology.namespace):
+                asked.add(ontology.short(value.value))
+    terms = {ontology.short(term) for term in ontology.own(CLASSES | PROPERTIES)}
+    assert sorted(terms - asked) == []
+
+
 def test_each_term_of_ours_that_is_used_is_declared(ontology: Ontology) -> None:
     assert uses(ontology) - set(ontology.said) == set()
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, inference, turtle
+from publish import dataset
+from publish.stores import evaluation
 
 EXPECTED = Path(__file__).parent / "questions"
 QUESTION = "https://w3id.org/ksv/questions/"
@@ -20,15 +21,8 @@ SHORT = ("http://purl.org/spar/doco/", "doco:")
 
 
 @pytest.fixture(scope="module")
-def essay() -> dataset.Dataset:
-    return inference.infer(dataset.load(dataset.shipped()))
-
-
-@pytest.fixture(scope="module")
 def store(essay: dataset.Dataset) -> ox.Store:
-    store = ox.Store()
-    store.extend(turtle.quad_of(triple) for triple in essay.union())
-    return store
+    return evaluation.open_store(essay).store
 
 
 def questions(store: ox.Store) -> dict[str, str]:

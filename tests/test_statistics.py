@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from conftest import FOREIGN, Runner
 
 from publish import dataset, statistics
 
@@ -99,3 +101,10 @@ def test_every_record_that_comes_from_the_essay_names_its_passage() -> None:
         if "/graph/enrichment-" in graph
     )
     assert figures.with_passage == figures.records - outside
+
+
+def test_the_command_prints_the_figures_after_the_findings(run: Runner) -> None:
+    found = run("check", "--statistics", FOREIGN)
+    assert found.returncode == 0
+    assert "12 records" in found.stdout
+    assert re.search(r"^ +6  person$", found.stdout, re.MULTILINE)

@@ -78,11 +78,11 @@ WRONG = {
     ),
     "a class that is not there": (
         "it:a a fabio:Wombat .",
-        "`fabio:Wombat` is no term of FaBiO; use a term that it has",
+        "`fabio:Wombat` is no term of FaBiO 2.3 of 2026-05-18; use a term that it has",
     ),
     "an individual that is not there": (
         "it:a oa:motivatedBy oa:yodelling .",
-        "`oa:yodelling` is no term of Web Annotation Vocabulary; use a term that it has",
+        "`oa:yodelling` is no term of Web Annotation Vocabulary 2016-11-12; use a term that it has",
     ),
     "a datatype that is not there": (
         'it:a dcterms:date "1902"^^edtf:EDTV .',
@@ -98,7 +98,7 @@ WRONG = {
     ),
     "an archaic property": (
         'it:a foaf:surname "Hertz" .',
-        "`foaf:surname` is retired in FOAF 0.99; use another term",
+        "`foaf:surname` is retired in FOAF; use another term",
     ),
     "a property said of a wrong thing": (
         "it:a a foaf:Person .\nit:a dcat:hadRole it:r .",
@@ -122,6 +122,10 @@ WRONG = {
     "a thing where a text belongs": (
         "it:a foaf:familyName it:b .",
         "`foaf:familyName` holds `rdfs:Literal`, not a thing; write the value in quotes",
+    ),
+    "a thing where a text of no special kind belongs": (
+        "it:a dcat:version it:b .",
+        "`dcat:version` holds a text, not a thing; write the value in quotes",
     ),
     "a wrong datatype": (
         'it:a prov:startedAtTime "1895"^^xsd:gYear .',

@@ -60,6 +60,7 @@ def create_app(
     Whoever opened the pool closes it.
     """
     site = rendering.Site(dataset, settings, release)
+    site.records.prepare()
     endpoint = sparql.Endpoint(site, QueryService(pool, settings))
     app = FastAPI(
         title=site.title,

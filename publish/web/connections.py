@@ -12,7 +12,7 @@ from typing import Any, cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEADER_BYTES = 128 * 1024
-_HEADER_SECONDS = 20
+HEADER_SECONDS = 20
 
 
 class Bounded(HttpToolsProtocol):
@@ -74,7 +74,7 @@ class Bounded(HttpToolsProtocol):
 
     def _begin_timer(self) -> None:
         self._end_timer()
-        self._timer = self.loop.call_later(_HEADER_SECONDS, self._too_slow)
+        self._timer = self.loop.call_later(HEADER_SECONDS, self._too_slow)
 
     def _end_timer(self) -> None:
         if self._timer is not None:

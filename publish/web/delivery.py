@@ -253,16 +253,13 @@ class Delivery:
 
     def _shared(self, wish: Asked) -> Iterable[tuple[bytes, bytes]]:
         yield from _SECURITY
-        if b"*" in self._origins:
-            allowed = b"*"
-        elif wish.origin in self._origins:
-            allowed = wish.origin
-        else:
-            return
-        yield b"access-control-allow-origin", allowed
-        yield b"access-control-expose-headers", _EXPOSED
-        if allowed != b"*":
+        anybody = b"*" in self._origins
+        if self._origins and not anybody:
+            # Who keeps an answer for others must know that it depends on who asked.
             yield b"vary", b"Origin"
+        if anybody or wish.origin in self._origins:
+            yield b"access-control-allow-origin", b"*" if anybody else wish.origin
+            yield b"access-control-expose-headers", _EXPOSED
 
     def _options(self, scope: Scope) -> Kept:
         """Answer what may be asked, and a browser's question before it asks (Fetch, 3.2.2)."""

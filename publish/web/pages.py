@@ -109,9 +109,9 @@ def _list(site: rendering.Site, request: Request, name: str, page: int) -> Respo
 
 def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
     """Give the graphs with the number of their statements, the layers of the data first."""
-    layers = set(site.dataset.layers)
-    names = sorted(site.dataset.graphs, key=lambda name: name not in layers)
-    return [(name, len(site.dataset.graphs[name])) for name in names if site.dataset.graphs[name]]
+    sizes = {name: len(graph) for name, graph in site.dataset.graphs.items()}
+    names = sorted(filter(sizes.get, sizes), key=site.records.rank)
+    return [(name, sizes[name]) for name in names]
 
 
 def _help(site: rendering.Site, request: Request) -> Response:

@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
 
-from publish import errors, negotiation, turtle
+from publish import __version__, errors, negotiation, turtle
 from publish import namespaces as ns
 from publish.records import Record
 from publish.web import rendering
@@ -113,15 +113,23 @@ class Documents:
         return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
 
     def _of_document(self, iri: str) -> set[turtle.Triple]:
-        """Say what the document is about and which data set it is of (VoID 6.2)."""
+        """Say what the document is about and which data set it is of (VoID 6.2).
+
+        Of a graph, which need not say anything of itself, say how large it is.
+        """
         about = self._site.dataset.description
+        graph = self._site.dataset.graphs.get(iri)
+        if graph is not None:
+            return {
+                _triple(iri, ns.TYPE, turtle.Named(ns.VOID + "Dataset")),
+                _triple(iri, ns.VOID + "triples", turtle.Literal(len(graph))),
+            }
         if about is None or not iri.startswith(about.uri_space):
             return set()
-        place = turtle.Named(f"{about.base}doc/{iri.removeprefix(about.uri_space)}")
-        topic, whole = ns.FOAF + "primaryTopic", ns.VOID + "inDataset"
+        place = f"{about.base}doc/{iri.removeprefix(about.uri_space)}"
         return {
-            turtle.Triple(place, turtle.Named(topic), turtle.Named(iri)),
-            turtle.Triple(place, turtle.Named(whole), turtle.Named(about.iri)),
+            _triple(place, ns.FOAF + "primaryTopic", turtle.Named(iri)),
+            _triple(place, ns.VOID + "inDataset", turtle.Named(about.iri)),
         }
 
     def _links(self, request: Request, iri: str) -> str:
@@ -160,6 +168,10 @@ class Documents:
             return None
         name = iri.removeprefix(about.uri_space).partition("/")[0]
         return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+
+def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
+    return turtle.Triple(turtle.Named(subject), turtle.Named(predicate), value)
 
 
 def _spellings(rest: str) -> Sequence[str]:
@@ -210,8 +222,10 @@ def router(site: rendering.Site) -> APIRouter:
         return documents.about_thing(request, _raw(request, "/doc/"))
 
     @routes.get("/describe", summary="What is said of any IRI")
-    async def describe(request: Request, iri: str) -> Response:
+    def describe(request: Request, iri: str) -> Response:
         """For IRIs that have no address here: of other data sets, or of a bare file."""
+        # No coroutine: a class of a large file has very many members, and in a thread of its
+        # own its page holds up nobody.
         return documents.document(request, iri)
 
     @routes.get("/dump/", summary="The files of the release")
@@ -233,7 +247,7 @@ def router(site: rendering.Site) -> APIRouter:
         if version != site.version:
             raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
         path = _file(site, name)
-        tag = f'"{site.dataset.digest[:24]}-{quote(name)}"'
+        tag = f'"{site.dataset.digest[:24]}-{__version__}-{quote(name)}"'
         headers = {"ETag": tag, "Cache-Control": site.control}
         return FileResponse(path, media_type=_media_of(name), headers=headers)
 

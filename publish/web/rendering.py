@@ -55,11 +55,13 @@ _FORMAT_NAMES = MappingProxyType(
 )
 _NAMES = (
     ("meta_graph", "About the data set"),
-    ("ontology_graph", "Terms"),
+    ("ontology_graph", "Ontology"),
     ("shapes_graph", "Rules"),
     ("inferred_graph", "Derived by rules"),
 )
-_PREFIXED = re.compile(r"(?<![\w<:/#?$@-])([A-Za-z][\w-]*|):(?=[\w%\\]|\b)")
+# The number of a record, as authority files give one, is no word.
+_IDENTIFIER = re.compile(r"[#/][A-Za-z]{0,3}\d[\dA-Za-z-]*$")
+_PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ class Site:
         self.prefix = urlsplit(settings.base_url).path.rstrip("/")
         space = about.uri_space if about else ""
         self.things = "/" + space.removeprefix(dataset.base) if about else "/id/"
+        self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
         self._templates = self._environment()
 
     @property
@@ -179,14 +182,26 @@ class Site:
     def href(self, iri: str) -> str | None:
         """Say where a reader gets who follows an IRI; nothing where that leads nowhere."""
         if self.below_base(iri):
-            document, hash_, _ = iri.partition("#")
-            if hash_:
-                defined = iri in self.records.terms(document)
-                return self.path(iri) if defined else self.described(iri)
-            return self.path(iri) if self.records.knows(iri) else None
+            return self._inside(iri)
         if iri in self.dataset.graphs or self.records.is_subject(iri):
             return self.described(iri)
         return self.outside(iri)
+
+    def _inside(self, iri: str) -> str | None:
+        document, hash_, _ = iri.partition("#")
+        if iri == self.dataset.base:
+            return f"{self.prefix}/"
+        if self.records.is_subject(iri) or (not hash_ and self.records.knows(iri)):
+            return self.path(iri)
+        if self.records.knows(iri):
+            return self.described(iri)
+        return self.path(document) if hash_ and self.records.is_subject(document) else None
+
+    def address(self, text: Text) -> str | None:
+        """Say where a text leads that is an address itself."""
+        if " " in text.value or text.language:
+            return None
+        return self.href(text.value) if self.below_base(text.value) else self.outside(text.value)
 
     def described(self, iri: str) -> str | None:
         """Give the page that describes an IRI that has none of its own."""
@@ -210,10 +225,8 @@ class Site:
     def compact(self, iri: str) -> str:
         """Shorten the IRI of a term by the prefixes of the data set."""
         space = _space(iri)
-        for prefix, known in self.dataset.prefixes.items():
-            if known == space:
-                return f"{prefix}:{iri.removeprefix(space)}"
-        return iri
+        prefix = self._prefixes.get(space)
+        return iri if prefix is None else f"{prefix}:{iri.removeprefix(space)}"
 
     def graph_name(self, iri: str) -> Text:
         """Name a graph: by its label, by what it is for, or by its IRI."""
@@ -228,10 +241,10 @@ class Site:
 
     def name(self, iri: str) -> Text:
         """Name a thing: by its label, by the words of a term, or by the IRI itself."""
-        spaces = self.dataset.prefixes.values()
         if self.records.labelled(iri):
             return self.records.label(iri)
-        if self.below_base(iri) or (_space(iri) != iri and _space(iri) in spaces):
+        term = _space(iri) in self._prefixes and not _IDENTIFIER.search(iri)
+        if self.below_base(iri) or (term and _space(iri) != iri):
             return Text(words(iri))
         return Text(iri)
 
@@ -303,6 +316,7 @@ class Site:
             undefined=jinja2.StrictUndefined,
         )
         shown: dict[str, Callable[..., object]] = {
+            "address": self.address,
             "asking": self.asking,
             "compact": self.compact,
             "described": self.described,

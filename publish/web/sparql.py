@@ -22,6 +22,7 @@ from starlette.responses import Response
 from publish import errors, negotiation, query, turtle
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
+from publish.stores import Answer
 from publish.web import problems, rendering
 
 ROWS = 1_000
@@ -87,21 +88,35 @@ class Endpoint:
     def __init__(self, site: rendering.Site, service: query.QueryService) -> None:
         self._site = site
         self._service = service
+        # On one line with the query, so that lines are counted as the client counts them.
+        spaces = site.dataset.prefixes.items()
+        self._prologue = "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces)
 
     async def answer(self, request: Request) -> Response:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
         try:
             asked = await self._read(request)
+            if not asked.text:
+                return self._without_query(request, asked)
+            return await self._shown(request, asked)
         except ClientDisconnect:
-            return Response(status_code=400)
-        if not asked.text:
-            return self._without_query(request, asked)
+            return Response(status_code=400)  # nobody is there to read it
+
+    async def _shown(self, request: Request, asked: Asked) -> Response:
         try:
             return await self._answer(request, asked)
-        except errors.FolkmoteError as error:
+        except errors.FolkmoteError as raised:
+            error = self._placed(raised, asked)
             if problems.preferred(request) is negotiation.HTML:
                 return self._problem_page(request, asked, error)
-            raise
+            raise error from raised
+
+    def _placed(self, error: errors.FolkmoteError, asked: Asked) -> errors.FolkmoteError:
+        """Count the columns of the first line without the prefixes that we put there."""
+        if not (asked.prefixes and isinstance(error, errors.QuerySyntaxError) and error.line == 1):
+            return error
+        column = (error.column or 1) - len(self._prologue)
+        return errors.QuerySyntaxError(error.reason, 1, max(1, column))
 
     # --- reading a request -----------------------------------------------------------------
 
@@ -147,7 +162,8 @@ class Endpoint:
         offers = (*_offers(query.form(asked.text)), negotiation.HTML)
         chosen = _chosen(request, asked.format, offers)
         page = chosen is negotiation.HTML
-        answer = await self._service.answer(
+        answer = await self._waited(
+            request,
             query.Request(
                 text=self._with_prefixes(asked),
                 media=(offers[0] if page else chosen).media,
@@ -156,7 +172,8 @@ class Endpoint:
                 named_graphs=self._graphs(asked, asked.named_graphs),
                 rows=ROWS if page else None,
                 partial=page,
-            )
+                base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
+            ),
         )
         if page:
             return self._page(request, asked, offers, answer.body, complete=answer.complete)
@@ -164,14 +181,30 @@ class Endpoint:
             answer.body, chosen.content_type, headers=self._headers(request, asked)
         )
 
+    async def _waited(self, request: Request, asked: query.Request) -> Answer:
+        """Wait for an answer for as long as the client does."""
+        answer = asyncio.create_task(self._service.answer(asked))
+        gone: asyncio.Task[None] | None = None
+        try:
+            # Most answers are there before it pays to look after the client.
+            await asyncio.wait({answer}, timeout=self._site.settings.slow_seconds)
+            if not answer.done():
+                gone = asyncio.create_task(_gone(request))
+                await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not answer.done():
+                raise ClientDisconnect
+            return answer.result()
+        finally:
+            answer.cancel()
+            if gone is not None:
+                gone.cancel()
+
     def _with_prefixes(self, asked: Asked) -> str:
         if not asked.prefixes:
             return asked.text
         if asked.prefixes != "dataset":
             raise HTTPException(400, "`prefixes` can only be `dataset`; leave it out, or say so")
-        # On one line with the query, so that lines are counted as the client counts them.
-        spaces = self._site.dataset.prefixes.items()
-        return "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces) + asked.text
+        return self._prologue + asked.text
 
     def _graphs(self, asked: Asked, graphs: tuple[str, ...]) -> tuple[str, ...] | None:
         return graphs if asked.default_graphs or asked.named_graphs else None
@@ -205,6 +238,7 @@ class Endpoint:
             cut=shown.cut,
             query=asked.text,
             given=asked.given,
+            implied=bool(asked.prefixes),
             others=offers[:-1],
             offers=_all_formats(),
             chosen="html",
@@ -222,6 +256,7 @@ class Endpoint:
             headers=headers,
             problem=problem,
             query=asked.text,
+            implied=bool(asked.prefixes),
             offers=_all_formats(),
             chosen="html",
         )
@@ -251,6 +286,7 @@ class Endpoint:
             headers=headers,
             query=self._site.with_prefixes(text),
             questions=questions,
+            implied=True,
             offers=_all_formats(),
             chosen="html",
         )
@@ -293,6 +329,12 @@ def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
 
 
 # --- requests --------------------------------------------------------------------------------
+
+
+async def _gone(request: Request) -> None:
+    """Wait until the client has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _decoded(body: bytes) -> str:

@@ -1,0 +1,142 @@
+"""Helpers for the tests of the web: the application in this process, and as a server of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import httpx
+
+from publish import dataset, settings
+from publish.dataset import Dataset
+from publish.stores import Answer, Job, evaluation
+from publish.web import create_app
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+HOME = "http://testserver"
+
+
+class InProcess:
+    """A pool that evaluates in this process: tests ask nothing that they did not write."""
+
+    def __init__(self, data: Dataset) -> None:
+        self._store = evaluation.open_store(data)
+        self.jobs: list[Job] = []
+
+    async def run(self, job: Job) -> Answer:
+        self.jobs.append(job)
+        return evaluation.evaluate(self._store, job)
+
+    def close(self) -> None:
+        pass
+
+
+class Client:
+    """Asks an application without a socket, and follows nothing by itself."""
+
+    def __init__(self, data: Dataset, release: Path | None = None, **given: object) -> None:
+        self.dataset = data
+        self.release = release or Path()
+        self.pool = InProcess(data)
+        self.app = create_app(data, self.pool, settings.read({}, given), release)
+        self._loop = asyncio.new_event_loop()
+
+    def request(self, method: str, path: str, **how) -> httpx.Response:
+        async def ask() -> httpx.Response:
+            # An error that nobody caught is an answer too, and tests look at it.
+            transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+            async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
+                return await client.request(method, path, **how)
+
+        return self._loop.run_until_complete(ask())
+
+    def get(self, path: str, accept: str = "*/*", **headers: str) -> httpx.Response:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.request("GET", path, headers={"Accept": accept, **named})
+
+    def page(self, path: str) -> str:
+        """Give a page as a browser gets it."""
+        answer = self.get(path, BROWSER)
+        assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:300]}"
+        assert answer.headers["content-type"] == "text/html; charset=utf-8", path
+        return answer.text
+
+    def close(self) -> None:
+        self._loop.close()
+
+
+@contextlib.contextmanager
+def client(data: Dataset, release: Path | None = None, **given: object) -> Iterator[Client]:
+    asking = Client(data, release, **given)
+    try:
+        yield asking
+    finally:
+        asking.close()
+
+
+def bare(folder: Path, text: str, name: str = "data.trig") -> Dataset:
+    """Read a bare file that holds this text."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return dataset.load_file(path)
+
+
+def assert_problem(answer: httpx.Response, status: int) -> dict:
+    """Check the one shape that all errors have, and give what it says."""
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    said: dict = answer.json()
+    assert said["status"] == status
+    assert said["title"]
+    assert said["detail"]
+    assert not said["detail"].endswith(".")
+    return said
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def server(what: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve a folder or a file by the command, on a free port, and give its address."""
+    address = f"http://127.0.0.1:{free_port()}"
+    port = address.rpartition(":")[2]
+    started = subprocess.Popen(
+        [sys.executable, "-m", "publish", "serve", str(what), "--port", port],
+        env={**os.environ, **(environ or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        await_health(address, started)
+        yield address
+    finally:
+        started.send_signal(signal.SIGINT)
+        started.communicate(timeout=20)
+
+
+def await_health(address: str, started: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        if started.poll() is not None:
+            raise AssertionError(started.communicate()[0])
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{address}/health").status_code == 200:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"no answer from {address}")

@@ -1,0 +1,434 @@
+"""Tables of mappings are read as SSSOM says, and the shipped ones keep the rules of the links."""
+
+from __future__ import annotations
+
+import csv
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from publish import dataset, errors, mappings, statistics
+from publish import namespaces as ns
+
+ROOT = Path(__file__).parent.parent
+TABLES = sorted((ROOT / "data").rglob("*.sssom.tsv"))
+COLUMNS = [
+    *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
+    *("object_label", "mapping_justification", "author_label", "object_source"),
+    *("object_source_version", "mapping_date", "confidence", "comment"),
+]
+HEAD = """\
+#curie_map:
+#  river: https://example.org/river/id/
+#  wd: "http://www.wikidata.org/entity/"
+#  schema: https://schema.org/
+#object_source: wd:Q2013
+"""
+NAMES = "subject_id\tpredicate_id\tpredicate_modifier\tobject_id\tmapping_justification\tconfidence"
+SEEN = "semapv:ManualMappingCuration"
+ROWS = f"""\
+river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t0.95
+river:elbe\tschema:sameAs\tNot\twd:Q1\t{SEEN}\t0.95
+river:oder\tschema:sameAs\t\twd:Q552\t{SEEN}\t0.7
+river:spree\tskos:closeMatch\t\twd:Q1684\t{SEEN}\t0.71
+"""
+
+
+def table(rows: str, head: str = HEAD, names: str = NAMES) -> mappings.Table:
+    return mappings.parse(f"{head}{names}\n{rows}".encode(), "links/rivers.sssom.tsv")
+
+
+def faults(rows: str, head: str = HEAD, names: str = NAMES) -> str:
+    with pytest.raises(errors.TurtleErrors) as caught:
+        table(rows, head, names)
+    assert all(isinstance(error, errors.MappingError) for error in caught.value.errors)
+    return str(caught.value)
+
+
+def test_a_row_is_read_with_its_line_and_its_names_in_full() -> None:
+    first = table(ROWS).matches[0]
+    assert (first.path, first.line) == ("links/rivers.sssom.tsv", 7)
+    assert first.subject == "https://example.org/river/id/elbe"
+    assert first.predicate == "https://schema.org/sameAs"
+    assert first.object == "http://www.wikidata.org/entity/Q1644"
+    assert first.confidence == 0.95
+
+
+def test_only_what_is_sure_and_not_refused_is_asserted() -> None:
+    assert [match.asserted for match in table(ROWS).matches] == [True, False, False, True]
+
+
+def test_the_head_speaks_for_all_rows() -> None:
+    assert {match.cells["object_source"] for match in table(ROWS).matches} == {"wd:Q2013"}
+
+
+def test_a_row_overrules_the_head() -> None:
+    row = f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t0.95\twd:Q36578\n"
+    (match,) = table(row, names=f"{NAMES}\tobject_source").matches
+    assert match.cells["object_source"] == "wd:Q36578"
+
+
+def test_the_prefixes_of_sssom_itself_need_not_be_declared() -> None:
+    assert table(ROWS).matches[3].predicate == ns.SKOS + "closeMatch"
+
+
+def test_a_quoted_cell_may_go_over_several_lines() -> None:
+    rows = ROWS.replace("0.95\n", '0.95\t"one\ntwo"\n').replace("0.7\n", "0.7\t\n")
+    read = table(rows.replace("0.71\n", "0.71\t\n"), names=f"{NAMES}\tcomment").matches
+    assert read[0].cells["comment"] == "one\ntwo"
+    assert [match.line for match in read] == [7, 9, 11, 12]
+
+
+def test_a_table_saved_by_a_spreadsheet_is_read() -> None:
+    text = f"{HEAD}{NAMES}\n{ROWS}".replace("\n", "\r\n")
+    assert len(mappings.parse(b"\xef\xbb\xbf" + text.encode(), "x").matches) == 4
+
+
+def test_a_search_without_result_says_where() -> None:
+    row = f"river:spree\tschema:sameAs\t\tsssom:NoTermFound\t{SEEN}\t1"
+    (match,) = table(f"{row}\t2026-01\n", names=f"{NAMES}\tobject_source_version").matches
+    assert match.missing
+    assert not match.asserted
+    assert "links/rivers.sssom.tsv:7: nothing found, but not said where" in faults(f"{row}\n")
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\n", "5 cells below 6 names of columns"),
+        ("river:a\tschema:sameAs\t\twd:Q1\t\t0.9\n", "no mapping_justification; fill the cell"),
+        (f"\tschema:sameAs\t\twd:Q1\t{SEEN}\t\n", "no subject_id and no confidence"),
+        (f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\t2\n", "confidence `2`; write a number"),
+        (f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\tnan\n", "confidence `nan`; write a number"),
+        (f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\thigh\n", "confidence `high`; write a number"),
+        (f"river:a\tschema:sameAs\tnot\twd:Q1\t{SEEN}\t1\n", "predicate_modifier `not`"),
+        (f"river:a\tschema:sameAs\t\tgnd:1\t{SEEN}\t1\n", "declare `gnd` in curie_map"),
+        (f"river:a\tschema:sameAs\t\tQ1\t{SEEN}\t1\n", "`Q1` is no prefixed name"),
+        (f"river:a b\tschema:sameAs\t\twd:Q1\t{SEEN}\t1\n", "`river:a b` makes no IRI"),
+        (f'river:a\tschema:sameAs\t\t"wd:Q1\t{SEEN}\t1\n', "a row that cannot be read"),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_named_with_its_line(row: str, said: str) -> None:
+    message = faults(row)
+    assert message.startswith("links/rivers.sssom.tsv:7: ")
+    assert said in message
+
+
+def test_all_faulty_rows_are_told_in_one_run() -> None:
+    rows = f"river:a\tschema:sameAs\t\tgnd:1\t{SEEN}\t1\nriver:b\tschema:sameAs\t\tQ1\t{SEEN}\t5\n"
+    places = [line.partition(": ")[0] for line in faults(rows).splitlines()]
+    assert places == ["links/rivers.sssom.tsv:7", *["links/rivers.sssom.tsv:8"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("head", "names", "said"),
+    [
+        (HEAD, "subject_id\tobject_id", ":6: no column predicate_id and no mapping_justification"),
+        (HEAD, f"{NAMES}\tconfidence", ":6: the column confidence stands twice"),
+        (HEAD, "", ":6: no names of columns"),
+        ("#curie_map:\n#  wd: [\n", NAMES, ":2: metadata that is no YAML"),
+        ("#curie_map: none\n", NAMES, ":1: curie_map is no list of prefixes"),
+        ("#just words\n", NAMES, ":1: metadata without names"),
+    ],
+)
+def test_a_head_that_cannot_be_read_is_named_with_its_line(
+    head: str, names: str, said: str
+) -> None:
+    assert f"links/rivers.sssom.tsv{said}" in faults("", head, names)
+
+
+def test_a_table_that_is_not_utf_8_is_named_with_its_line() -> None:
+    with pytest.raises(errors.TurtleErrors, match="rivers:2: not UTF-8"):
+        mappings.parse(b"#license: x\n#comment: \xff\n", "rivers")
+
+
+# --- as a part of a data set -----------------------------------------------------------------
+
+ABOUT = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix vann: <http://purl.org/vocab/vann/> .
+@prefix void: <http://rdfs.org/ns/void#> .
+<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "Rivers"@en ;
+  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+  dcterms:creator "The surveyors" ; vann:preferredNamespaceUri "https://example.org/river/" ;
+  void:uriSpace "https://example.org/river/id/" .
+"""
+RIVERS = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix r: <https://example.org/river/id/stream/> .
+r:elbe rdfs:label "Elbe" . r:oder rdfs:label "Oder" . r:spree rdfs:label "Spree" .
+r:havel rdfs:label "Havel" .
+"""
+
+
+@pytest.fixture
+def rivers(tmp_path: Path) -> Path:
+    for name in ("ontology", "shapes", "data/text", "data/links"):
+        (tmp_path / name).mkdir(parents=True)
+    found = f"river:havel\tschema:sameAs\t\tsssom:NoTermFound\t{SEEN}\t1\tcopy of 2026\n"
+    rows = ROWS.replace("\n", "\t\n") + found
+    text = f"{HEAD}{NAMES}\tobject_source_version\n{rows}".replace("river/id/", "river/id/stream/")
+    (tmp_path / "data" / "links" / "rivers.sssom.tsv").write_text(text, encoding="utf-8")
+    (tmp_path / "data" / "dataset.ttl").write_text(ABOUT, encoding="utf-8")
+    (tmp_path / "data" / "text" / "rivers.ttl").write_text(RIVERS, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_data_set_holds_the_triples_of_its_tables_with_their_lines(rivers: Path) -> None:
+    found = dataset.load(rivers)
+    graph = "https://example.org/river/graph/links"
+    triples = sorted(found.triples(graph), key=str)
+    assert [triple.object for triple in triples] == [
+        ox.NamedNode("http://www.wikidata.org/entity/Q1644"),
+        ox.NamedNode("http://www.wikidata.org/entity/Q1684"),
+    ]
+    places = [str(found.place(graph, triple)) for triple in triples]
+    assert places == ["data/links/rivers.sssom.tsv:7", "data/links/rivers.sssom.tsv:10"]
+    assert found.prefixes["wd"] == "http://www.wikidata.org/entity/"
+    assert len(found.matches) == 5
+
+
+def test_broken_tables_are_told_beside_broken_turtle(rivers: Path) -> None:
+    (rivers / "data" / "links" / "more.sssom.tsv").write_text("subject_id\n", encoding="utf-8")
+    (rivers / "data" / "text" / "more.ttl").write_text("a b c", encoding="utf-8")
+    with pytest.raises(errors.TurtleErrors) as caught:
+        dataset.load(rivers)
+    told = {error.path for error in caught.value.errors}
+    assert told == {"data/links/more.sssom.tsv", "data/text/more.ttl"}
+
+
+def test_a_thing_is_linked_or_absent_or_counted_as_not_linked_yet(rivers: Path) -> None:
+    links = statistics.measure(dataset.load(rivers)).links
+    assert links == {"stream": statistics.Links(linked=2, absent=1, open=1, waiting=1, refused=1)}
+
+
+# --- the shipped tables ----------------------------------------------------------------------
+
+FORMS = {
+    "http://datos.bne.es/resource/": r"XX\d+",
+    "http://data.bnf.fr/ark:/12148/": r"cb\d{8}[0-9a-z]#about",
+    "http://id.loc.gov/authorities/names/": r"n[a-z]?\d{8,10}",
+    "http://id.loc.gov/authorities/subjects/": r"sh\d{8,10}",
+    "http://viaf.org/viaf/": r"[1-9]\d+",
+    "http://www.gutenberg.org/2009/agents/": r"[1-9]\d*",
+    "http://www.gutenberg.org/ebooks/": r"[1-9]\d*",
+    "http://www.idref.fr/": r"\d{8}[\dX]/id",
+    "http://www.wikidata.org/entity/": r"Q[1-9]\d*",
+    "http://www.worldcat.org/oclc/": r"[1-9]\d*",
+    "http://zbw.eu/stw/descriptor/": r"\d{5}-\d",
+    "https://d-nb.info/gnd/": r"1\d{7,8}[\dX]|[1-9]\d*-[\dX]",
+    "https://hls-dhs-dss.ch/de/articles/": r"\d{6}/",
+    "https://id.ndl.go.jp/auth/entity/": r"\d{8}",
+    "https://isni.org/isni/": r"\d{15}[\dX]",
+    "https://libris.kb.se/": r"[0-9a-z]+",
+    "https://opac.sbn.it/nome/": r"[A-Z]{4}\d{6}",
+    "https://openlibrary.org/works/": r"OL[1-9]\d*W",
+    "https://pmb.acdh.oeaw.ac.at/entity/": r"[1-9]\d*/",
+    "https://sws.geonames.org/": r"[1-9]\d*/",
+    "urn:isbn:": r"\d{9}[\dX]|97[89]\d{10}",
+}
+KINDS = ("concept", "edition", "event", "group", "network", "person", "persona", "place", "work")
+
+
+@pytest.fixture(scope="module")
+def shipped() -> dataset.Dataset:
+    return dataset.load(dataset.shipped())
+
+
+def parts(iri: str) -> tuple[str, str]:
+    """Cut an identifier into the space of its authority and its own part."""
+    space = max((space for space in FORMS if iri.startswith(space)), key=len, default="")
+    return space, iri.removeprefix(space)
+
+
+def digit(number: str) -> str:
+    """Give the check digit of ISO 7064, MOD 11-2 (ISNI)."""
+    total = 0
+    for figure in number:
+        total = (total + int(figure)) * 2 % 11
+    return "0123456789X"[(12 - total) % 11]
+
+
+def weighted(number: str) -> bool:
+    """Say whether an ISBN-10, a GND number of ten figures or an IdRef number ends rightly."""
+    figures = [10 if figure == "X" else int(figure) for figure in number]
+    return sum(n * figure for n, figure in enumerate(reversed(figures), start=1)) % 11 == 0
+
+
+def checks(space: str, number: str) -> bool:
+    if space == "https://isni.org/isni/":
+        return digit(number[:-1]) == number[-1]
+    if space == "http://www.idref.fr/":
+        return weighted(number.removesuffix("/id"))
+    if space == "https://d-nb.info/gnd/" and "-" in number:
+        body, last = number.split("-")
+        total = sum(n * int(figure) for n, figure in enumerate(reversed(body), start=2))
+        return "0123456789X"[total % 11] == last
+    if space == "https://d-nb.info/gnd/":
+        return weighted(number)
+    if space == "urn:isbn:" and len(number) == 13:
+        return sum(int(f) * (3 if n % 2 else 1) for n, f in enumerate(number)) % 10 == 0
+    return space != "urn:isbn:" or weighted(number)
+
+
+def test_every_identifier_has_the_form_of_its_authority(shipped: dataset.Dataset) -> None:
+    for match in shipped.matches:
+        space, number = parts(match.object)
+        assert space, match
+        assert re.fullmatch(FORMS[space], number), match
+
+
+def test_every_check_digit_is_right(shipped: dataset.Dataset) -> None:
+    assert [match for match in shipped.matches if not checks(*parts(match.object))] == []
+
+
+@pytest.mark.parametrize(
+    ("space", "number"),
+    [
+        ("https://isni.org/isni/", "000000012281103X"),
+        ("https://d-nb.info/gnd/", "118567055"),
+        ("https://d-nb.info/gnd/", "4044660-8"),
+        ("http://www.idref.fr/", "026812304/id"),
+        ("urn:isbn:", "055308058X"),
+        ("urn:isbn:", "9780521457583"),
+    ],
+)
+def test_a_slip_of_one_figure_is_seen(space: str, number: str) -> None:
+    assert checks(space, number)
+    assert not checks(space, number.replace(number[4], str((int(number[4]) + 1) % 10), 1))
+
+
+def test_every_subject_is_in_the_data_under_that_name(shipped: dataset.Dataset) -> None:
+    links = f"{shipped.base}graph/links"
+    for match in shipped.matches:
+        named = {
+            triple.object.value
+            for graph, triple in shipped.outgoing(match.subject)
+            if graph != links
+            and triple.predicate.value in ns.LABELS
+            and isinstance(triple.object, ox.Literal)
+        }
+        assert match.cells["subject_label"] in named, match
+
+
+def test_every_source_is_described(shipped: dataset.Dataset) -> None:
+    for match in shipped.matches:
+        prefix, _, name = match.cells["object_source"].partition(":")
+        said = shipped.outgoing(shipped.prefixes[prefix] + name)
+        assert any(t.predicate.value == ns.DCTERMS + "title" for _, t in said), match
+
+
+def test_no_thing_has_two_records_of_one_authority(shipped: dataset.Dataset) -> None:
+    same = {ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.SKOS + "closeMatch"}
+    counted = Counter(
+        (match.subject, parts(match.object)[0])
+        for match in shipped.matches
+        if match.asserted and match.predicate in same
+    )
+    assert [pair for pair, times in counted.items() if times > 1] == []
+
+
+def test_nothing_is_said_twice_or_both_held_and_refused(shipped: dataset.Dataset) -> None:
+    counted = Counter((match.subject, match.object) for match in shipped.matches)
+    assert [pair for pair, times in counted.items() if times > 1] == []
+
+
+def test_no_record_is_held_to_be_about_two_things(shipped: dataset.Dataset) -> None:
+    near = {ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.SKOS + "closeMatch"}
+    held = Counter(
+        match.object for match in shipped.matches if not match.refused and match.predicate in near
+    )
+    assert [iri for iri, times in held.items() if times > 1] == []
+
+
+def test_what_is_asserted_was_seen_in_two_copies(shipped: dataset.Dataset) -> None:
+    for match in shipped.matches:
+        copies = match.cells.get("object_source_version", "").split("; ")
+        assert copies != [""], match
+        assert len(copies) > 1 or not match.asserted, match
+
+
+def test_a_refused_candidate_says_why(shipped: dataset.Dataset) -> None:
+    refused = [match for match in shipped.matches if match.refused]
+    assert len(refused) >= 20
+    assert [match for match in refused if not match.cells.get("comment")] == []
+
+
+def test_only_concepts_match_and_only_things_are_the_same(shipped: dataset.Dataset) -> None:
+    space = shipped.description.uri_space if shipped.description else ""
+    for match in shipped.matches:
+        if match.subject.startswith(f"{space}concept/"):
+            assert match.predicate.startswith(ns.SKOS), match
+            assert match.predicate.endswith("Match"), match
+        else:
+            assert match.predicate == ns.SCHEMA + "sameAs", match
+
+
+def test_the_links_graph_holds_what_the_tables_assert_and_the_authorities(
+    shipped: dataset.Dataset,
+) -> None:
+    asserted = {
+        ox.Triple(ox.NamedNode(m.subject), ox.NamedNode(m.predicate), ox.NamedNode(m.object))
+        for m in shipped.matches
+        if m.asserted
+    }
+    links = set(shipped.triples(f"{shipped.base}graph/links"))
+    assert asserted <= links
+    assert {triple.predicate.value for triple in links - asserted} == {
+        ns.TYPE,
+        ns.DCTERMS + "title",
+        ns.VOID + "uriSpace",
+    }
+    assert not any(triple.predicate.value == ns.OWL + "sameAs" for triple in shipped.union())
+
+
+def test_the_statistics_speak_of_every_kind_that_can_be_linked(shipped: dataset.Dataset) -> None:
+    figures = statistics.measure(shipped)
+    assert tuple(figures.links) == KINDS
+    for kind, links in figures.links.items():
+        assert links.linked + links.absent + links.open == figures.kinds[kind]
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_a_table_stands_in_its_one_form(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    head = [line for line in lines if line.startswith("#")]
+    rows = [*csv.reader(lines[len(head) :], delimiter="\t")]
+    assert rows[0] == COLUMNS
+    keys = [(row[0], row[4], row[2]) for row in rows[1:]]
+    assert keys == sorted(keys)
+    prefixes = [line.split()[0] for line in head if line.startswith("#  ")]
+    assert prefixes == sorted(prefixes)
+    assert all(line.endswith("\n") and not line.endswith("\r\n") for line in lines)
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_a_table_declares_its_prefixes_and_no_others(path: Path) -> None:
+    read = mappings.parse(path.read_bytes(), path.name)
+    named = ("subject_id", "predicate_id", "object_id", "mapping_justification", "object_source")
+    used = {match.cells[name].partition(":")[0] for match in read.matches for name in named}
+    assert set(read.prefixes) == used
+
+
+def test_the_validator_of_sssom_finds_nothing() -> None:
+    python = Path(sys.prefix) / ".sssom" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("sssom is not installed; `make test` installs it")
+    code = """
+import sys
+from sssom.cli import validate
+for path in sys.argv[1:]:
+    validate.main([path], standalone_mode=False)
+    print(path)
+"""
+    done = subprocess.run(
+        [python, "-c", code, *TABLES], capture_output=True, text=True, timeout=300
+    )
+    assert done.stdout.splitlines() == [str(path) for path in TABLES], done.stderr[-2000:]
+    assert "ERROR" not in done.stderr

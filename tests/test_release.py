@@ -1,0 +1,387 @@
+"""A release holds the same triples in every format, the same bytes each time, whole or not at all."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from conftest import Runner
+
+from publish import dataset, errors, inference, release, turtle, validation
+
+GARDEN = "https://example.org/garden/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+TRICKY = f"""
+@prefix xsd: <{XSD}> .
+@prefix t: <{GARDEN}ontology#> .
+<{GARDEN}id/x>
+  t:value 1.50 , 1.5 , 01 , 1 , 1E0 , true , "True"^^xsd:boolean , "7"^^xsd:nonNegativeInteger ;
+  t:moment "2020-01-01T00:00:00Z"^^xsd:dateTime , "2020-01-01T00:00:00+00:00"^^xsd:dateTime ,
+    "2020-01-01T02:00:00+02:00"^^xsd:dateTime , "2020-01-01"^^xsd:date , "2020-01-01Z"^^xsd:date ;
+  t:text "line\\nline\\r\\n\\ttab" , "\\"quoted\\" 'twice' \\\\" , "  spaces  " , "" , "<a> & ]]>" ,
+    "κρόνος 東京 😀 \\u200E" , "tag"@en , "tag"@en-gb , "tag"@zh-hant ;
+  t:thing <{GARDEN}id/é> , <urn:isbn:0-14-080010-0> .
+"""
+FORMATS = [media for media, _ in release.MEDIA]
+
+
+@pytest.fixture
+def tricky(folder: Path) -> dataset.Dataset:
+    """The sound data set with every kind of literal that somebody rewrites."""
+    (folder / "data" / "text" / "tricky.ttl").write_text(TRICKY, encoding="utf-8")
+    return inference.infer(dataset.load(folder))
+
+
+def read(folder: Path, name: str) -> list[ox.Quad]:
+    return turtle.parse_quads((folder / name).read_bytes(), name, name.rpartition(".")[2])[0]
+
+
+def whole(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+# --- the same in every format
+
+
+@pytest.mark.parametrize("media", FORMATS)
+def test_every_format_holds_the_same_triples(
+    tricky: dataset.Dataset, media: str, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    found = {quad.triple for quad in read(out, f"garden.{media}")}
+    assert found == set(tricky.union())
+    assert len(found) > 25
+
+
+@pytest.mark.parametrize("media", FORMATS)
+def test_the_data_sets_come_whole_in_every_format(
+    either: dataset.Dataset, media: str, tmp_path: Path
+) -> None:
+    written = release.write(either, tmp_path / "out")
+    found = {quad.triple for quad in read(written.root, f"{written.name}.{media}")}
+    assert found == set(either.union())
+
+
+@pytest.mark.parametrize("media", ["nq", "trig"])
+def test_the_formats_with_graphs_hold_each_layer_and_no_rules(
+    tricky: dataset.Dataset, media: str, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    graphs: dict[str, set[ox.Triple]] = {}
+    for quad in read(out, f"garden.{media}"):
+        graphs.setdefault(quad.graph_name.value, set()).add(quad.triple)  # type: ignore[union-attr]
+    expected = {iri: set(tricky.triples(iri)) for iri in tricky.graphs}
+    del expected[tricky.shapes_graph]
+    assert graphs == expected
+
+
+def test_each_graph_has_a_file_of_its_own(tricky: dataset.Dataset, tmp_path: Path) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    for iri in tricky.graphs:
+        name = f"garden-{iri.rpartition('/')[2]}.ttl"
+        found = ox.Dataset(turtle.quad_of(quad.triple) for quad in read(out, name))
+        wanted = ox.Dataset(turtle.quad_of(triple) for triple in tricky.triples(iri))
+        for one in (found, wanted):
+            one.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        assert found == wanted
+
+
+# The parser of JSON-LD in rdflib warns of what it uses itself.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+# rdflib makes 1 of a bare 01 in Turtle, whatever it is told, so Turtle is not read by it here.
+@pytest.mark.parametrize(("media", "name"), [("rdf", "xml"), ("jsonld", "json-ld"), ("nt", "nt")])
+def test_another_parser_reads_the_same(
+    tricky: dataset.Dataset, media: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    out = release.write(tricky, tmp_path / "out").root
+    read_back = rdflib.Graph().parse(out / f"garden.{media}", format=name)
+    assert {tuple(triple) for triple in read_back} == {tuple(t) for t in tricky.view()}
+
+
+@pytest.mark.parametrize(
+    ("triple", "reason"),
+    [
+        (f"<{GARDEN}id/x> <{GARDEN}id/1> 'x' .", "cannot write the predicate"),
+        (f"<{GARDEN}id/x> <{GARDEN}ontology#> 'x' .", "cannot write the predicate"),
+        (f"<{GARDEN}id/x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 'x' .", "#li>"),
+        (f"<{GARDEN}id/x> <{GARDEN}ontology#p> '\\u0001' .", r"the character U\+0001"),
+    ],
+)
+def test_what_rdf_xml_cannot_hold_is_said_and_the_rest_is_written(
+    folder: Path, triple: str, reason: str, tmp_path: Path
+) -> None:
+    (folder / "data" / "text" / "odd.ttl").write_text(triple)
+    data = dataset.load(folder)
+    written = release.write(data, tmp_path / "out")
+    assert "garden.rdf" not in written.files
+    with pytest.raises(AssertionError, match=reason):
+        raise AssertionError(written.left_out["garden.rdf"])
+    for media in FORMATS[:-1]:
+        assert {q.triple for q in read(written.root, f"garden.{media}")} == set(data.union())
+
+
+# --- the same each time
+
+
+def test_the_same_source_gives_the_same_bytes(
+    tricky: dataset.Dataset, folder: Path, tmp_path: Path
+) -> None:
+    again = shutil.copytree(folder, tmp_path / "again")
+    one = release.write(tricky, tmp_path / "one").root
+    two = release.write(inference.infer(dataset.load(again)), tmp_path / "two").root
+    assert whole(one) == whole(two)
+
+
+def test_the_order_in_which_python_hashes_does_not_matter(
+    run: Runner, folder: Path, tmp_path: Path
+) -> None:
+    for seed in ("1", "2"):
+        done = run("build", tmp_path / seed, folder, PYTHONHASHSEED=seed)
+        assert done.returncode == 0, done.stderr
+    assert whole(tmp_path / "1") == whole(tmp_path / "2")
+
+
+def test_the_time_is_the_one_given_or_that_of_the_data_set(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    def date(now: datetime | None = None) -> str:
+        out = release.write(tricky, tmp_path / "out", now=now).root
+        told: str = json.loads((out / release.MANIFEST).read_text())["date"]
+        return told
+
+    assert date() == "2026-11-20T00:00:00+00:00"
+    assert date(datetime(2027, 1, 2, tzinfo=UTC)) == "2027-01-02T00:00:00+00:00"
+
+
+def test_gzip_holds_the_same_bytes_and_no_time(tricky: dataset.Dataset, tmp_path: Path) -> None:
+    written = release.write(tricky, tmp_path / "out")
+    zipped = [name for name in written.files if name.endswith(".gz")]
+    assert {f"garden.{media}.gz" for media in FORMATS} <= set(zipped)
+    for name in zipped:
+        packed = (written.root / name).read_bytes()
+        assert packed[4:8] == b"\0\0\0\0"
+        assert gzip.decompress(packed) == (written.root / name.removesuffix(".gz")).read_bytes()
+
+
+def test_the_checksums_are_those_of_the_files_that_are_not_packed(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    written = release.write(tricky, tmp_path / "out")
+    sums = {}
+    for line in (written.root / release.CHECKSUMS).read_text().splitlines():
+        digest, name = line.split("  ")
+        sums[name] = digest
+    plain = {name for name in written.files if not name.endswith(".gz")} - {release.CHECKSUMS}
+    assert set(sums) == plain
+    for name, digest in sums.items():
+        assert hashlib.sha256((written.root / name).read_bytes()).hexdigest() == digest
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="sha256sum is not installed")
+def test_sha256sum_accepts_them(tricky: dataset.Dataset, tmp_path: Path) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    command = ["sha256sum", "--check", "--strict", "--quiet", release.CHECKSUMS]
+    done = subprocess.run(command, cwd=out, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+# --- what else it tells
+
+
+def test_the_description_counts_and_names_the_files(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    about = rdflib.Graph().parse(out / release.DESCRIPTION)
+    void, dcat = rdflib.VOID, rdflib.DCAT
+    iri = rdflib.URIRef(f"{GARDEN}dataset")
+    assert about.value(iri, void.triples) == rdflib.Literal(len(set(tricky.union())))
+    file = rdflib.URIRef(f"{GARDEN}release/0.1.0/garden.nt")
+    assert (iri, dcat.distribution, file) in about
+    assert about.value(file, dcat.byteSize).value == (out / "garden.nt").stat().st_size  # type: ignore[union-attr]
+    assert (iri, rdflib.DCTERMS.title, rdflib.Literal("A garden", lang="en")) in about
+    assert set(about.objects(iri, void.subset)) == {rdflib.URIRef(g) for g in tricky.graphs}
+
+
+def test_the_report_of_the_check_comes_along(folder: Path, tmp_path: Path) -> None:
+    plants = folder / "data" / "text" / "plants.ttl"
+    plants.write_text(plants.read_text(encoding="utf-8").replace('"7"', "7"))
+    data = dataset.load(folder)
+    out = release.write(data, tmp_path / "out", findings=validation.check(data)).root
+    report = rdflib.Graph().parse(out / release.REPORT)
+    (result,) = report.subjects(rdflib.RDF.type, rdflib.SH.ValidationResult)
+    assert report.value(result, rdflib.SH.focusNode) == rdflib.URIRef(f"{GARDEN}id/plant/mint")
+    assert report.value(result, rdflib.SH.value) == rdflib.Literal(7)
+    assert str(report.value(result, rdflib.SH.resultMessage)).startswith("data/text/plants.ttl:6:")
+    assert list(report.objects(None, rdflib.SH.conforms)) == [rdflib.Literal(False)]
+
+
+def test_a_release_is_read_back_whole(either: dataset.Dataset, tmp_path: Path) -> None:
+    back = release.load(release.write(either, tmp_path / "out"))
+    assert back.description == either.description
+    assert back.default_graph == "union"
+    assert list(back.graphs) == list(either.graphs)
+    for iri in either.graphs:
+        if iri != either.shapes_graph:
+            assert set(back.triples(iri)) == set(either.triples(iri))
+    assert len(back.graphs[back.shapes_graph]) == len(either.graphs[either.shapes_graph])
+    assert set(back.union()) == set(either.union())
+
+
+def test_a_data_set_without_a_prefix_has_files_all_the_same(folder: Path, tmp_path: Path) -> None:
+    about = folder / "data" / "dataset.ttl"
+    lines = about.read_text(encoding="utf-8").splitlines(keepends=True)
+    about.write_text("".join(line for line in lines if "NamespacePrefix" not in line))
+    assert "dataset.trig" in release.write(dataset.load(folder), tmp_path / "out").files
+
+
+def test_a_release_fits_its_source_and_no_other(folder: Path, tmp_path: Path) -> None:
+    data = dataset.load(folder)
+    written = release.write(data, tmp_path / "out")
+    assert release.fits(release.open_release(tmp_path / "out"), data)
+    (folder / "data" / "text" / "plants.ttl").unlink()
+    assert not release.fits(written, dataset.load(folder))
+
+
+# --- the place
+
+
+def test_an_older_release_is_replaced_whole(
+    tricky: dataset.Dataset, folder: Path, tmp_path: Path
+) -> None:
+    before = release.write(tricky, tmp_path / "out").files
+    about = folder / "data" / "dataset.ttl"
+    about.write_text(about.read_text(encoding="utf-8").replace('"garden"', '"yard"'))
+    after = release.write(inference.infer(dataset.load(folder)), tmp_path / "out").files
+    assert "garden.ttl" in before
+    assert {path.name for path in (tmp_path / "out").iterdir()} == set(after)
+    assert "yard.ttl" in after
+    assert not [name for name in after if name.startswith("garden")]
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "out"}
+
+
+def test_an_empty_folder_is_filled_and_its_parents_are_made(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert release.write(tricky, tmp_path / "empty").files
+    assert release.write(tricky, tmp_path / "a" / "b").files
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("folder/data", "would lie in or over the sources"),
+        ("folder/shapes/out", "would lie in or over the sources"),
+        ("folder", "would lie in or over the sources"),
+        (".", "would lie in or over"),
+        ("precious", "holds letter.txt, which no release holds and which would be lost"),
+        ("precious/letter.txt", "is a file; name a folder"),
+        ("precious/letter.txt/out", "cannot write .*out`: "),
+        ("circle/out", "cannot write"),
+        ("\0", "cannot write"),
+    ],
+)
+def test_a_place_that_holds_something_else_is_refused(
+    tricky: dataset.Dataset, place: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "letter.txt").write_text("dear")
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(errors.OutputError, match=words):
+        release.write(tricky, tmp_path / place)
+    assert (tmp_path / "precious" / "letter.txt").read_text() == "dear"
+    assert {path.name for path in tmp_path.iterdir()} == {"circle", "folder", "precious"}
+
+
+def test_a_release_with_a_letter_in_it_is_not_thrown_away(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    release.write(tricky, tmp_path / "out")
+    (tmp_path / "out" / "letter.txt").write_text("dear")
+    with pytest.raises(errors.OutputError, match=r"holds letter\.txt"):
+        release.write(tricky, tmp_path / "out")
+
+
+def test_a_place_without_the_right_to_write_is_named(
+    tricky: dataset.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Refused by hand: root, as whom tests may run, may write everywhere.
+    def closed(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", closed)
+    with pytest.raises(errors.OutputError, match=r"cannot write .*out`: permission denied; "):
+        release.write(tricky, tmp_path / "out")
+
+
+def test_a_failure_in_the_middle_leaves_the_old_release_and_nothing_else(
+    tricky: dataset.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release.write(tricky, tmp_path / "out")
+    before = whole(tmp_path / "out")
+
+    def full(*_: object, **__: object) -> bytes:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(turtle, "serialize", full)
+    with pytest.raises(errors.OutputError, match="no space left on device"):
+        release.write(tricky, tmp_path / "out")
+    assert whole(tmp_path / "out") == before
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "out"}
+
+
+def test_a_build_that_is_ended_leaves_nothing_half_written(folder: Path, tmp_path: Path) -> None:
+    """The process stops itself in the middle of its writing, as a signal from outside would."""
+    program = """
+import os, signal, sys
+from publish import cli, turtle
+
+def ended(*_, **__):
+    os.kill(os.getpid(), signal.SIGTERM)
+    signal.sigtimedwait([], 5)
+
+turtle.write_trig = ended
+sys.argv = ["folkmote", "build", *sys.argv[1:]]
+cli.main()
+"""
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", program, str(out), str(folder)]
+    started = time.monotonic()
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 128 + signal.SIGINT, done.stderr
+    assert time.monotonic() - started < 30
+    assert {path.name for path in tmp_path.iterdir()} == {"folder"}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda out: (out / "garden.nt").unlink(), "is not complete: garden.nt is missing"),
+        (lambda out: (out / "garden.nt").write_text(""), "is not complete: garden.nt"),
+        (lambda out: (out / "manifest.json").unlink(), "is no release"),
+        (lambda out: (out / "manifest.json").write_text("{"), "is no release"),
+        (lambda out: (out / "manifest.json").write_text("[]"), "is no release"),
+    ],
+    ids=["file missing", "file changed", "no manifest", "half a manifest", "another manifest"],
+)
+def test_a_spoiled_release_is_not_opened(
+    tricky: dataset.Dataset, spoil, words: str, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    spoil(out)
+    with pytest.raises(errors.FolderError, match=words):
+        release.open_release(out)

@@ -1,0 +1,242 @@
+"""How answers leave: kept, compared, compressed, without a body, and with the headers all share."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import serving
+from serving import BROWSER, Client, assert_problem
+
+from publish.dataset import Dataset
+from publish.web import delivery
+
+RAYS = "/doc/begriff/x-strahlen"
+
+
+@pytest.fixture(scope="module")
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign) as client:
+        yield client
+
+
+# --- tags ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["/", RAYS, f"{RAYS}.ttl", "/sparql", "/ontology.nt", "/help"])
+def test_a_client_that_has_an_answer_is_not_sent_it_again(web: Client, path: str) -> None:
+    first = web.get(path)
+    tag = first.headers["etag"]
+    assert tag.startswith('"')
+    for given in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = web.get(path, If_None_Match=given)
+        assert again.status_code == 304
+        assert again.content == b""
+        assert again.headers["etag"] == tag
+        for name in ("vary", "cache-control", "content-location", "link"):
+            assert again.headers.get(name) == first.headers.get(name)
+        assert "content-type" not in again.headers
+    assert web.get(path, If_None_Match='"other"').status_code == 200
+
+
+def test_each_form_of_an_answer_has_a_tag_of_its_own(web: Client) -> None:
+    tags = {
+        web.get(RAYS, accept, Accept_Encoding=coding).headers["etag"]
+        for accept in ("text/turtle", "text/html", "application/n-triples")
+        for coding in ("identity", "gzip")
+    }
+    assert len(tags) == 5  # the N-Triples are too short to be compressed
+
+    turtle = web.get(RAYS, "text/turtle")
+    assert web.get(RAYS, "text/html", If_None_Match=turtle.headers["etag"]).status_code == 200
+
+
+def test_tags_are_the_same_for_the_same_release_and_others_for_another(foreign: Dataset) -> None:
+    def tag(data: Dataset, **given: object) -> str:
+        with serving.client(data, **given) as client:
+            found: str = client.get(RAYS).headers["etag"]
+            return found
+
+    assert tag(foreign) == tag(foreign)
+    assert tag(foreign) != tag(replace(foreign, digest="0" * 64))
+    assert tag(foreign) != tag(foreign, page_size=7)
+
+
+def test_an_error_is_never_kept_and_has_no_tag(web: Client) -> None:
+    for _ in range(2):
+        answer = web.get("/nowhere", If_None_Match="*")
+        assert_problem(answer, 404)
+        assert "etag" not in answer.headers
+
+
+def test_clients_are_told_how_long_they_may_keep_an_answer(foreign: Dataset) -> None:
+    with serving.client(foreign, cache_seconds=7) as client:
+        assert client.get("/").headers["cache-control"] == "public, max-age=7"
+    with serving.client(foreign, cache_seconds=0) as client:
+        assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+# --- methods ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", RAYS, "/id/begriff/x-strahlen", "/sparql", "/sparql?query=ASK%7B%7D", "/health", "/no"],
+)
+def test_head_is_get_without_a_body(web: Client, path: str) -> None:
+    get = web.get(path)
+    for _ in range(2):
+        head = web.request("HEAD", path, headers={"Accept": "*/*"})
+        assert head.status_code == get.status_code
+        assert head.headers == get.headers
+        assert head.content == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("/", "GET, HEAD, OPTIONS"),
+        (RAYS, "GET, HEAD, OPTIONS"),
+    ],
+)
+def test_options_says_what_can_be_done(web: Client, path: str, allow: str) -> None:
+    answer = web.request("OPTIONS", path)
+    assert answer.status_code == 204
+    assert answer.headers["allow"] == allow
+
+
+@pytest.mark.parametrize("path", ["/", RAYS, "/id/begriff/x-strahlen", "/dump/", "/health"])
+def test_what_is_only_read_cannot_be_written(web: Client, path: str) -> None:
+    for method in ("POST", "PUT", "DELETE", "PATCH"):
+        answer = web.request(method, path)
+        assert_problem(answer, 405)
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+# --- scripts of other origins ----------------------------------------------------------------
+
+
+def test_every_answer_may_be_read_by_scripts_of_other_origins(web: Client) -> None:
+    for path in ("/", RAYS, "/sparql", "/sparql?query=x", "/no", "/id/begriff/x-strahlen"):
+        answer = web.get(path, Origin="https://elsewhere.example")
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-credentials" not in answer.headers
+        exposed = answer.headers["access-control-expose-headers"]
+        assert {"Link", "ETag"} <= set(exposed.split(", "))
+
+
+def test_a_browser_may_ask_before_it_asks(web: Client) -> None:
+    answer = web.request(
+        "OPTIONS",
+        "/sparql",
+        headers={
+            "Origin": "https://elsewhere.example",
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "content-type",
+        },
+    )
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    assert "Content-Type" in answer.headers["access-control-allow-headers"]
+    assert int(answer.headers["access-control-max-age"]) > 0
+
+
+def test_the_origins_can_be_limited(foreign: Dataset) -> None:
+    given = "https://one.example https://two.example"
+    with serving.client(foreign, cors_origins=given) as client:
+        for origin in given.split():
+            answer = client.get(RAYS, Origin=origin)
+            assert answer.headers["access-control-allow-origin"] == origin
+            assert "Origin" in answer.headers["vary"]
+        answer = client.get(RAYS, Origin="https://three.example")
+        assert "access-control-allow-origin" not in answer.headers
+        # Whoever keeps that answer for others must know that it was for this origin.
+        assert "Origin" in answer.headers["vary"]
+
+
+# --- compression -----------------------------------------------------------------------------
+
+
+def test_pages_are_compressed_for_those_who_take_it(web: Client) -> None:
+    plain = web.get("/help", BROWSER, Accept_Encoding="identity")
+    packed = web.get("/help", BROWSER, Accept_Encoding="br, gzip;q=0.5")
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    for answer in (plain, packed):
+        assert "Accept-Encoding" in answer.headers["vary"]
+    refused = web.get("/help", BROWSER, Accept_Encoding="gzip;q=0")
+    assert "content-encoding" not in refused.headers
+
+
+def test_the_same_answer_is_compressed_to_the_same_bytes() -> None:
+    assert gzip.compress(b"x" * 2000, 6, mtime=0)[4:8] == bytes(4)
+
+
+# --- what is kept ----------------------------------------------------------------------------
+
+
+def kept(size: int) -> delivery.Kept:
+    return delivery.Kept(200, [], b"x" * size, b'"t"')
+
+
+def test_the_answers_that_are_kept_stay_within_their_bytes() -> None:
+    cache = delivery.Cache(10_000)
+    for number in range(100):
+        cache.put((b"%d" % number,), kept(1_000))
+    held = [number for number in range(100) if cache.get((b"%d" % number,))]
+    assert held == list(range(92, 100))
+
+
+def test_the_least_used_goes_first() -> None:
+    cache = delivery.Cache(3_600)
+    for name in (b"a", b"b", b"c"):
+        cache.put((name,), kept(600))
+    cache.get((b"a",))
+    cache.put((b"d",), kept(600))
+    cache.put((b"e",), kept(600))
+    assert [name for name in (b"a", b"b", b"c", b"d", b"e") if not cache.get((name,))] == [b"b"]
+
+
+def test_what_is_too_large_pushes_nothing_out() -> None:
+    cache = delivery.Cache(4_000)
+    cache.put((b"a",), kept(500))
+    cache.put((b"b",), kept(3_000))
+    assert cache.get((b"a",))
+    assert cache.get((b"b",)) is None
+
+
+def test_nothing_is_kept_where_nothing_may_be(foreign: Dataset) -> None:
+    with serving.client(foreign, cache_bytes=0) as client:
+        for _ in range(2):
+            assert client.get("/sparql?query=ASK%7B%7D").status_code == 200
+        assert len(client.pool.jobs) == 2
+
+
+# --- addresses beyond all reason -------------------------------------------------------------
+
+
+def test_an_address_that_is_too_long_is_refused(web: Client) -> None:
+    answer = web.get("/sparql?query=" + "x" * 61_000)
+    assert answer.status_code == 414
+    assert "POST" in answer.text
+
+
+def test_headers_that_are_too_long_are_refused(web: Client) -> None:
+    assert web.get("/", "text/html," * 7_000).status_code == 431
+
+
+def test_an_odd_host_is_not_repeated(web: Client) -> None:
+    for host in ('evil"><script>', "a b", "x/y", "a\\b", ""):
+        page = web.get(RAYS, BROWSER, Host=host).text
+        assert "<script>" not in page
+        assert 'rel="canonical" href="http://127.0.0.1:8000/doc/' in page
+    assert (
+        'href="http://data.example:8080/doc/'
+        in web.get(RAYS, BROWSER, Host="data.example:8080").text
+    )

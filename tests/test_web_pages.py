@@ -1,0 +1,432 @@
+"""The pages: complete, linked in both directions, readable without script, and never fooled."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote, urljoin, urlsplit
+from xml.etree import ElementTree
+from zlib import crc32
+
+import pytest
+import serving
+from conftest import FOREIGN
+from serving import BROWSER, HOME, Client, assert_problem
+
+from publish import dataset, inference, release, settings
+from publish.dataset import Dataset
+from publish.records import Link, Records, Text
+from publish.web import problems
+
+STRAHLEN = "https://example.org/strahlen/"
+VOID = {"meta", "link", "img", "br", "input", "hr"}
+
+
+@pytest.fixture(scope="module")
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def each(either: Dataset) -> Iterator[Client]:
+    with serving.client(either) as client:
+        yield client
+
+
+class Reading(HTMLParser):
+    """What a page holds: its links, its ids, its text, and whether its elements close."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        assert len(found) == len(attrs), f"an attribute twice in <{tag}>"
+        self.tags.append((tag, found))
+        self.links += [found[name] for name in ("href", "src", "action") if name in found]
+        self.ids += [found["id"]] if "id" in found else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+
+def read(page: str) -> Reading:
+    found = Reading(page)
+    assert not found.open, found.open
+    assert len(set(found.ids)) == len(found.ids)
+    return found
+
+
+# --- a page for every thing ------------------------------------------------------------------
+
+
+def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each: Client) -> None:
+    about = each.dataset.description
+    assert about is not None
+    records = Records(each.dataset)
+    for kind in records.kinds():
+        record = records.record(kind.members[len(kind.members) // 2])
+        path = "/doc/" + quote(record.iri.removeprefix(about.uri_space), "/:@!$&'()*+,;=~")
+        page = read(each.page(path))
+        for one in record.statements:
+            if isinstance(one.value, Text) and not one.value.datatype.endswith("#date"):
+                assert " ".join(one.value.value.split()) in page.text, one
+            elif isinstance(one.value, Link) and one.value.iri.startswith(about.uri_space):
+                assert records.label(one.value.iri).value in page.text
+            assert records.label(one.predicate).value in page.text
+        pointing = {urlsplit(link).path for link in page.links}
+        for one in record.pointers:
+            assert isinstance(one.value, Link)
+            iri = one.value.iri
+            if iri.startswith(about.base) and "#" not in iri:
+                assert "/" + quote(iri.removeprefix(about.base), "/:@!$&'()*+,;=~") in pointing
+
+
+def test_a_page_names_the_layer_of_what_it_shows(web: Client) -> None:
+    page = read(web.page("/doc/begriff/x-strahlen"))
+    assert {"/graph/text", "/graph/deutung", "/graph/enrichment-lebensdaten"} <= set(page.links)
+    assert "Source: data/text/begriffe.ttl, line " in page.text
+
+
+def test_words_carry_their_language(web: Client) -> None:
+    page = web.page("/doc/begriff/x-strahlen")
+    assert '<span lang="de" dir="auto">Röntgenstrahlen</span></li>' in page
+    greek = re.search(r'<span lang="el" dir="auto">[^<]+</span> <span class="note">el</span>', page)
+    assert greek
+    assert '<html lang="en">' in page
+
+
+def test_dates_are_written_for_readers_and_for_programs(web: Client) -> None:
+    page = web.page("/doc/person/roentgen")
+    assert '<time datetime="1845-03-27">27 March 1845</time>' in page
+
+
+def test_numbers_stand_as_they_were_written(web: Client) -> None:
+    assert "1.05" in read(web.page("/doc/begriff/x-strahlen")).text
+
+
+def test_an_address_in_a_text_leads_to_this_server_where_it_is_ours(web: Client) -> None:
+    page = web.page("/ontology")
+    assert f'<a href="/ontology">{STRAHLEN}ontology#</a>' in page
+    assert f'<a href="/">{STRAHLEN}</a>' in web.page("/dataset")
+
+
+def test_the_number_of_an_authority_is_shown_with_its_address(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        links = Records(essay).record("http://www.wikidata.org/entity/Q5752").pointers
+        iri = next(one.value.iri for one in links if isinstance(one.value, Link))
+        assert essay.description is not None
+        page = client.page("/doc/" + iri.removeprefix(essay.description.uri_space))
+        assert ">http://www.wikidata.org/entity/Q5752</a>" in page
+
+
+def test_a_crowd_of_pointers_is_folded_but_complete(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        records = Records(essay)
+        (busiest,) = sorted(
+            (iri for kind in records.kinds() for iri in kind.members),
+            key=lambda iri: -len(essay.incoming(iri)),
+        )[:1]
+        assert essay.description is not None
+        page = client.page("/doc/" + busiest.removeprefix(essay.description.uri_space))
+        most = max(len(statements) for _, statements in records.record(busiest).pointing())
+        assert f"<summary>Show all {most}</summary>" in page
+        assert page.count("<li>") > most
+
+
+# --- every page ------------------------------------------------------------------------------
+
+
+def paths_of(client: Client) -> list[str]:
+    about = client.dataset.description
+    assert about is not None
+    things = ["/doc/" + iri.removeprefix(about.uri_space) for iri in about.examples]
+    kinds = [f"/browse/{kind.name}" for kind in Records(client.dataset).kinds()]
+    around = ["/", "/browse", "/questions", "/help", "/sparql", "/dump/", "/dataset", "/ontology"]
+    return [*around, *things, *kinds]
+
+
+def test_every_page_can_be_read_by_everybody(each: Client) -> None:
+    for path in paths_of(each):
+        page = read(each.page(path))
+        names = [tag for tag, _ in page.tags]
+        assert names.count("h1") == 1, path
+        assert names.count("main") == 1
+        levels = [int(tag[1]) for tag in names if re.fullmatch("h[1-6]", tag)]
+        assert all(lower - upper <= 1 for upper, lower in itertools.pairwise(levels))
+        assert ("a", {"class": "skip", "href": "#main"}) in page.tags
+        assert any(tag == "meta" and found.get("name") == "viewport" for tag, found in page.tags)
+        labels = {found.get("for") for tag, found in page.tags if tag == "label"}
+        fields = {found["id"] for tag, found in page.tags if tag in ("textarea", "select")}
+        assert fields <= labels
+
+
+def test_no_page_needs_a_script_or_anything_from_elsewhere(each: Client) -> None:
+    for path in paths_of(each):
+        page = read(each.page(path))
+        for tag, found in page.tags:
+            assert tag not in ("script", "iframe", "object", "style", "img", "base")
+            assert not any(name.startswith("on") or name == "style" for name in found)
+            if tag == "link" and found["rel"] in ("stylesheet", "icon"):
+                assert found["href"].startswith("/static/")
+
+
+def test_pages_forbid_what_they_do_not_need(web: Client) -> None:
+    headers = web.get("/", BROWSER).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'self'")
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"]
+
+
+DATA = re.compile(r"\.(ttl|nt|jsonld|rdf)$|[?&]format=(?!html)")
+
+
+def followed(link: str) -> bool:
+    """Say whether a link is followed: of those to data, which are alike, every tenth."""
+    return not DATA.search(link) or crc32(link.encode()) % 10 == 0
+
+
+def crawl(client: Client, start: str = "/") -> dict[str, int]:
+    """Follow every link within the server once, and give the status of each."""
+    statuses: dict[str, int] = {}
+    todo = [start]
+    while todo:
+        path = todo.pop()
+        if path in statuses:
+            continue
+        answer = client.get(path, BROWSER)
+        statuses[path] = answer.status_code
+        if answer.status_code in (303, 307):
+            todo.append(urljoin(path, answer.headers["location"]))
+        elif answer.headers["content-type"].startswith("text/html"):
+            page = read(answer.text)
+            for link in page.links:
+                whole = urlsplit(urljoin(HOME + path, link))
+                if (whole.scheme, whole.netloc) == ("http", "testserver") and followed(link):
+                    todo.append(whole.path + (f"?{whole.query}" if whole.query else ""))
+                    if not link.partition("#")[0] and whole.fragment:
+                        assert whole.fragment in {"main", *page.ids}, f"{path}: {link}"
+    return statuses
+
+
+def test_every_link_leads_somewhere(
+    either: Dataset, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("crawl") / "out"
+    release.write(either, folder)
+    with serving.client(either, folder, page_size=500) as client:
+        statuses = crawl(client)
+        wrong = {path: status for path, status in statuses.items() if status not in (200, 303, 307)}
+        assert not wrong, wrong
+        about = either.description
+        assert about is not None
+        own = {iri for iri in Records(either).subjects() if iri.startswith(about.uri_space)}
+        reached = {path for path in statuses if path.startswith("/doc/")}
+        for iri in own:
+            path = "/doc/" + quote(iri.removeprefix(about.uri_space), "/:@!$&'()*+,;=~")
+            assert path in reached, f"no link leads to {iri}"
+
+
+def test_links_to_terms_have_their_anchors(each: Client) -> None:
+    ids = set(read(each.page("/ontology")).ids)
+    for path in paths_of(each):
+        for link in read(each.page(path)).links:
+            document, _, anchor = link.partition("#")
+            if document == "/ontology" and anchor:
+                assert anchor in ids, f"{path}: {link}"
+
+
+# --- the pages around the things -------------------------------------------------------------
+
+
+def test_the_start_page_says_what_there_is(each: Client) -> None:
+    about = each.dataset.description
+    assert about is not None
+    page = read(each.page("/"))
+    assert about.title in page.text
+    assert " ".join(about.description.split()) in page.text
+    for kind in Records(each.dataset).kinds():
+        assert f"/browse/{kind.name}" in page.links
+        assert f"{kind.label.value} {len(kind.members)}" in page.text
+
+
+def test_a_list_is_cut_into_pages_that_hold_everything(foreign: Dataset) -> None:
+    with serving.client(foreign, page_size=3) as client:
+        (kind,) = (one for one in Records(foreign).kinds() if one.name == "erwaehnung")
+        listed: list[str] = []
+        link: str | None = "/browse/erwaehnung"
+        while link:
+            page = read(client.page(link))
+            listed += [one for one in page.links if one.startswith("/id/erwaehnung/")]
+            link = next((f["href"] for t, f in page.tags if f.get("rel") == "next"), None)
+            link = link and urljoin("/browse/erwaehnung", link)
+        assert len(listed) == len(set(listed)) == len(kind.members)
+        assert client.get("/browse/erwaehnung?page=999", BROWSER).status_code == 200
+        for wrong in ("0", "-1", "x", "1e9"):
+            assert_problem(client.get(f"/browse/erwaehnung?page={wrong}"), 400)
+        assert_problem(client.get("/browse/nichts"), 404)
+
+
+def test_each_saved_question_has_its_query_and_a_link_that_asks_it(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        page = read(client.page("/questions"))
+        asked = Records(essay).questions()
+        runs = [link for link in page.links if link.startswith("/sparql?query=")]
+        assert len(runs) == len(asked)
+        for link in runs[:10]:
+            assert client.get(link, BROWSER).status_code == 200
+        assert essay.description is not None
+        one = asked[0]
+        own = read(client.page("/" + one.iri.removeprefix(essay.description.base)))
+        assert one.label.value in own.text
+        assert any(link.startswith("/sparql?query=") for link in own.links)
+
+
+def test_the_help_has_every_setting_format_graph_and_problem(each: Client) -> None:
+    page = read(each.page("/help"))
+    shown = [one for one in settings.SETTINGS if one.name not in ("host", "port", "releases")]
+    for one in shown:
+        assert f"{one.name} " in page.text
+        assert one.help in page.text
+    for kind in problems.KINDS:
+        assert kind.name in page.ids
+        assert f"status {kind.status}" in page.text
+    for graph in each.dataset.graphs:
+        assert graph in page.text
+    for media in ("text/csv", "application/ld+json", "application/sparql-results+json"):
+        assert media in page.text
+
+
+def test_robots_find_every_document_and_no_query(each: Client) -> None:
+    robots = each.get("/robots.txt").text
+    assert f"Sitemap: {HOME}/sitemap.xml" in robots
+    assert "Disallow: /sparql" in robots
+    tree = ElementTree.fromstring(each.get("/sitemap.xml").content)  # noqa: S314 (ours)
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    places = [str(loc.text) for loc in tree.iter(f"{space}loc")]
+    assert len(places) == len(set(places)) > 20
+    for place in [*places[:10], *places[-10:]]:
+        assert each.get(place.removeprefix(HOME), BROWSER).status_code == 200
+
+
+def test_health_says_which_release_answers(each: Client) -> None:
+    said = each.get("/health").json()
+    assert said["status"] == "ok"
+    assert said["digest"] == each.dataset.digest
+
+
+def test_a_public_address_with_a_path_is_in_every_link(foreign: Dataset) -> None:
+    with serving.client(foreign, base_url="https://example.org/strahlen") as client:
+        page = read(client.page("/doc/person/roentgen"))
+        inner = [link for link in page.links if link.startswith("/")]
+        assert inner
+        assert all(link.startswith("/strahlen/") for link in inner)
+        assert "https://example.org/strahlen/doc/person/roentgen" in page.links
+        there = client.get("/id/person/roentgen").headers["location"]
+        assert there == "/strahlen/doc/person/roentgen"
+        assert (
+            "https://example.org/strahlen/doc/person/roentgen<" in client.get("/sitemap.xml").text
+        )
+
+
+# --- bare files ------------------------------------------------------------------------------
+
+
+def test_a_bare_file_has_a_page_for_each_subject(tmp_path: Path) -> None:
+    text = "".join(f"<http://a/{n}> <http://a/next> <http://a/{n + 1}> .\n" for n in range(250))
+    with serving.client(serving.bare(tmp_path, text)) as client:
+        page = read(client.page("/"))
+        assert "250 subjects" in page.text
+        assert "Page 1 of 3" in page.text
+        assert "/describe?iri=http%3A%2F%2Fa%2F0" in page.links
+        one = read(client.page("/describe?iri=http%3A%2F%2Fa%2F7"))
+        assert "/describe?iri=http%3A%2F%2Fa%2F6" in one.links
+        assert "/describe?iri=http%3A%2F%2Fa%2F8" in one.links
+        wrong = {path: s for path, s in crawl(client).items() if s not in (200, 303, 307)}
+        assert not wrong
+        assert_problem(client.get("/id/a"), 404)
+
+
+# --- hostile data ----------------------------------------------------------------------------
+
+HOSTILE = """
+@prefix ex: <https://example.org/strahlen/id/ding/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+ex:eins
+  a <javascript:alert(1)> ;
+  skos:prefLabel "<script>alert(1)</script>"@de ;
+  skos:altLabel "\\"><img src=x onerror=alert(1)>" ;
+  skos:note "</title></textarea><svg onload=alert(1)>", "javascript:alert(1)", "{{ 7*7 }}" ;
+  skos:related <javascript:alert(2)>, <data:text/html,alert(3)>, <vbscript:x>, <file:///etc/passwd> ;
+  <javascript:alert(4)> "x", "javascript:alert(5)"^^<http://www.w3.org/2001/XMLSchema#anyURI> ;
+  skos:seeAlso <mailto:a@example.org>, <https://example.org/%22onclick=%22alert(6)>, <HTTPS://example.org/> .
+"""
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("hostile") / "data-set"
+    shutil.copytree(FOREIGN, folder)
+    (folder / "data" / "text" / "boese.ttl").write_text(HOSTILE, encoding="utf-8")
+    about = folder / "data" / "dataset.ttl"
+    text = about.read_text(encoding="utf-8").replace("Röntgens erste", "<script>x</script>Röntgens")
+    about.write_text(text, encoding="utf-8")
+    with serving.client(inference.infer(dataset.load(folder))) as client:
+        yield client
+
+
+def test_no_text_of_the_data_becomes_markup(hostile: Client) -> None:
+    for path in ("/", "/browse", "/browse/ding", "/doc/ding/eins", "/help", "/sparql", "/dataset"):
+        page = read(hostile.page(path))
+        for tag, found in page.tags:
+            assert tag not in ("script", "img", "svg"), path
+            assert not any(name.startswith("on") for name in found), path
+    text = read(hostile.page("/doc/ding/eins")).text
+    assert "<script>alert(1)</script>" in text
+    assert "{{ 7*7 }}" in text
+
+
+def test_only_harmless_addresses_become_links(hostile: Client) -> None:
+    links = read(hostile.page("/doc/ding/eins")).links
+    schemes = {urlsplit(link).scheme for link in links}
+    assert schemes <= {"", "http", "https", "mailto"}
+    assert "mailto:a@example.org" in links
+    assert "javascript:alert(2)" in read(hostile.page("/doc/ding/eins")).text
+    described = read(hostile.page(f"/describe?iri={quote('javascript:alert(2)', '')}"))
+    assert {urlsplit(link).scheme for link in described.links} <= {"", "http", "https", "mailto"}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/<script>alert(1)</script>", "/browse/<script>", "/describe?iri=<script>", "/dump/<b>"],
+)
+def test_no_text_of_a_request_becomes_markup(web: Client, path: str) -> None:
+    answer = web.get(path, BROWSER)
+    assert answer.status_code == 404
+    assert "<script>" not in answer.text
+    assert "<b>" not in answer.text
+    read(answer.text)

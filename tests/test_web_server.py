@@ -1,0 +1,212 @@
+"""The server itself: one line when it answers, bounded connections, an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import serving
+from conftest import FOREIGN
+
+from publish import errors
+from publish.web import connections, server
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("server")
+    with serving.server(FOREIGN, {"XDG_CACHE_HOME": str(folder)}) as found:
+        yield found
+
+
+def raw(address: str, sent: bytes) -> bytes:
+    """Send bytes as they stand, and give all that comes back until the end."""
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+        connection.sendall(sent)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                found += part
+    return found
+
+
+def start(tmp_path: Path, port: int) -> subprocess.Popen[str]:
+    path = tmp_path / "data.nt"
+    path.write_text("<http://a/b> <http://a/c> <http://a/d> .\n", encoding="utf-8")
+    return subprocess.Popen(
+        [sys.executable, "-m", "publish", "serve", str(path), "--port", str(port)],
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_says_in_one_line_when_it_answers_and_ends_when_told(tmp_path: Path, how: int) -> None:
+    started = start(tmp_path, 0)
+    assert started.stdout is not None
+    line = started.stdout.readline()
+    place = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert place, line
+    # No second try: when the line is there, the server answers.
+    assert httpx.get(f"{place[0]}/health").status_code == 200
+    started.send_signal(how)
+    rest, wrong = started.communicate(timeout=20)
+    assert started.returncode == 0, wrong
+    assert (rest, wrong) == ("", "")
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(errors.ListenError, match=f"port {port} of 127.0.0.1 is in use"):
+            server.listen("127.0.0.1", port)
+        started = start(tmp_path, port)
+        _, wrong = started.communicate(timeout=30)
+    assert started.returncode == 3
+    assert "is in use" in wrong
+    assert "Traceback" not in wrong
+
+
+def test_a_host_that_is_none_is_one_sentence() -> None:
+    with pytest.raises(errors.ListenError, match=r"no host `nowhere\.invalid`"):
+        server.listen("nowhere.invalid", 0)
+
+
+def test_the_address_is_the_one_that_a_browser_takes() -> None:
+    with server.listen("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        assert server.address(listener, "127.0.0.1") == f"http://127.0.0.1:{port}"
+        assert server.address(listener, "::1") == f"http://[::1]:{port}"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../../../../etc/passwd",
+        "/static/../app.py",
+        "/release/2.3.1/../../../../etc/passwd",
+        "/dump/../../etc/passwd",
+        "/doc/../../etc/passwd",
+        "/static/%2e%2e/%2e%2e/app.py",
+        "//etc/passwd",
+        "/release/2.3.1/%00",
+    ],
+)
+def test_no_path_leads_out_of_what_is_served(address: str, path: str) -> None:
+    answer = raw(address, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    assert answer.startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 400 ")), answer[:200]
+    assert b"root:" not in answer
+    assert b"import" not in answer
+
+
+def test_what_is_no_http_is_refused(address: str) -> None:
+    assert raw(address, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+
+
+def test_head_has_the_length_and_no_body(address: str) -> None:
+    for path in ("/", "/release/2.3.1/strahlen.nt"):
+        rest = f" {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+        head, _, nothing = raw(address, b"HEAD" + rest).partition(b"\r\n\r\n")
+        _, _, body = raw(address, b"GET" + rest).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 200 ")
+        assert nothing == b""
+        assert f"content-length: {len(body)}".encode() in head
+
+
+def test_headers_without_an_end_are_cut_off(address: str) -> None:
+    sent = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"x" * 1000 + b"\r\n"
+    answer = raw(address, sent + b"X-More: y\r\n" * 40_000)
+    assert b"200" not in answer[:20]
+    assert httpx.get(f"{address}/health").status_code == 200
+
+
+def test_many_who_say_nothing_leave_others_untouched(address: str) -> None:
+    place = urlsplit(address)
+    with contextlib.ExitStack() as stack:
+        for _ in range(200):
+            silent = socket.create_connection((place.hostname or "", place.port or 0))
+            stack.enter_context(silent)
+            silent.sendall(b"GET / HTTP/1.1\r\nX-Slow: ")
+        assert httpx.get(f"{address}/health", timeout=5).status_code == 200
+
+
+def test_whoever_is_too_slow_with_the_headers_is_cut_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(connections, "HEADER_SECONDS", 0.05)
+    assert served(lambda port: answer_to(port, b"GET / HTTP/1.1\r\nX-Slow: ")) == b""
+
+
+def test_whoever_takes_nothing_of_an_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "_IDLE_SECONDS", 0.1)
+
+    def stall(port: int) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), 20) as connection:
+            connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
+            return b"cut" if cut.wait(20) else b"still held"
+
+    cut = threading.Event()
+    lost = connections.Bounded.connection_lost
+
+    def noticed(self: connections.Bounded, error: Exception | None) -> None:
+        lost(self, error)
+        cut.set()
+
+    monkeypatch.setattr(connections.Bounded, "connection_lost", noticed)
+    assert served(stall) == b"cut"
+
+
+LARGE = 50_000_000
+
+
+async def application(scope, receive, send) -> None:
+    assert scope["type"] == "http"
+    body = b"x" * (LARGE if scope["path"] == "/large" else 1)
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def answer_to(port: int, sent: bytes) -> bytes:
+    """Send bytes, keep the line open, and give what comes back before it is closed."""
+    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        connection.sendall(sent)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                found += part
+    return found
+
+
+def served(asking) -> bytes:
+    """Run a server in this process for as long as something asks it, in a thread."""
+    listener = server.listen("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+
+    async def both() -> bytes:
+        ready = asyncio.Event()
+        running = server.Server(application, ready.set)
+        serving_ = asyncio.create_task(running.serve(sockets=[listener]))
+        await ready.wait()
+        found: bytes = await asyncio.to_thread(asking, port)
+        running.should_exit = True
+        await serving_
+        return found
+
+    with listener:
+        return asyncio.run(both())
