@@ -69,10 +69,11 @@ $(READY): $(TOOLS) $(SOURCES) $(PACKAGING)
 $(SSSOM)/.ready: tests/sssom.lock $(TOOLS)
 	@echo 'make test: setting up the validator of mappings, once'
 	@$(BIN)/python -m venv --clear $(SSSOM)
-	@$(SSSOM)/bin/python -m pip install --quiet --no-input --require-hashes -r tests/sssom.lock
+	@$(SSSOM)/bin/python -m pip install --quiet --no-input --no-deps --require-hashes -r tests/sssom.lock
 	@touch $@
 
-# Other people's packages, each with its version and its checksum.
+# Other people's packages, each with its version and its checksum. The locks are complete, so
+# nothing is resolved: a newer release elsewhere cannot change what is installed (--no-deps).
 $(TOOLS): requirements.lock
 	@found=; for python in $(PYTHON) python3 python python3.15 python3.14 python3.13 python3.12 python3.11; do \
 	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then found=$$python; break; fi; \
@@ -85,7 +86,7 @@ $(TOOLS): requirements.lock
 	fi; \
 	echo "folkmote: setting up $(VENV) with $$($$found --version), once"; \
 	$$found -m venv --clear $(VENV)
-	@{ $(BIN)/python -m pip install --no-input --require-hashes -r requirements.lock; echo "exit $$?"; } | awk \
+	@{ $(BIN)/python -m pip install --no-input --no-deps --require-hashes -r requirements.lock; echo "exit $$?"; } | awk \
 	  -v all="$$(grep -c '==' requirements.lock)" \
 	  '/^Collecting / { n++; if (n % 10 == 0) { print "folkmote: fetched " n " of " all " packages"; fflush() } } \
 	   /^Installing collected/ { print "folkmote: installing them"; fflush() } \
