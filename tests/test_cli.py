@@ -140,7 +140,7 @@ def test_a_reader_who_stops_reading_hears_no_complaint(folder: Path) -> None:
 def test_what_takes_long_is_told_on_stderr(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from publish import cli
+    from publish.cli import terminal
 
     started: list[tuple[float, Callable[..., object], list[str]]] = []
 
@@ -155,7 +155,7 @@ def test_what_takes_long_is_told_on_stderr(
         cancel = join = lambda _: None
 
     monkeypatch.setattr(threading, "Timer", Timer)
-    with cli._progress("reading"):
+    with terminal.progress("reading"):
         pass
     assert [seconds for seconds, _, _ in started] == [1]
     assert capsys.readouterr() == ("", "folkmote: reading ...\n")
@@ -457,14 +457,14 @@ def test_a_release_that_fits_is_used_again(
 
 
 def test_only_the_newest_releases_are_kept(tmp_path: Path) -> None:
-    from publish import cli
+    from publish.cli import releases
 
     for number in range(7):
         place = tmp_path / f"garden-{number:016x}"
         place.mkdir()
         os.utime(place, (number, number))
     (tmp_path / "yard-0000000000000000").mkdir()
-    cli._prune(tmp_path / "garden-0000000000000006")
+    releases.prune(tmp_path / "garden-0000000000000006")
     assert sorted(path.name[-1] for path in tmp_path.glob("garden-*")) == list("23456")
     assert (tmp_path / "yard-0000000000000000").is_dir()
 

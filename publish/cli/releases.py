@@ -1,0 +1,113 @@
+"""Releases as the verbs need them: built only of data in order, kept, and found again."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from publish import errors, settings
+from publish.cli import findings, terminal
+
+if TYPE_CHECKING:
+    from publish.dataset import Dataset
+    from publish.release import Release
+
+_KEPT = 5
+_DIGITS = 16
+
+
+def build(data: Dataset, out: Path) -> Release | None:
+    """Check, derive and write; tell what was found, and give nothing where a rule is violated."""
+    from publish import inference, release
+
+    found = findings.gathered(data)
+    for finding in found:
+        if finding.severity != "info":
+            terminal.tell(findings.line(finding, data.prefixes), prefix="")
+    if findings.violated(found):
+        terminal.tell("a rule is violated, so no release is built; mend the data")
+        return None
+    with terminal.progress("building the release"), _cleaning():
+        written = release.write(inference.infer(data), out, findings=found, now=_epoch())
+    for name, reason in written.left_out.items():
+        terminal.tell(f"{name} is left out: {reason}")
+    return written
+
+
+def of(data: Dataset, chosen: settings.Settings) -> Release | None:
+    """Open the release that was built of the same sources, else build it."""
+    from publish import release
+
+    name = (data.description.prefix if data.description else "") or "dataset"
+    place = _folder(chosen) / f"{name}-{data.digest[:_DIGITS]}"
+    try:
+        found = release.open_release(place)
+        if release.fits(found, data):
+            return found
+    except errors.FolderError as error:
+        if place.exists():
+            terminal.tell(str(error))
+    built = build(data, place)
+    prune(place)
+    return built
+
+
+def prune(place: Path) -> None:
+    """Remove all but the newest of the kept releases of one data set."""
+    import shutil
+
+    name = place.name.rpartition("-")[0]
+    kept = sorted(place.parent.glob(f"{name}-{'?' * _DIGITS}"), key=lambda one: one.stat().st_mtime)
+    for old in kept[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _folder(chosen: settings.Settings) -> Path:
+    """Give a folder for releases: as it was set, in the user's cache (XDG), or a passing one."""
+    import tempfile
+
+    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    home = cache if cache.is_absolute() else Path("~/.cache").expanduser()
+    folder = Path(chosen.releases) if chosen.releases else home / "folkmote" / "releases"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror
+    else:
+        if os.access(folder, os.W_OK):
+            return folder
+        reason = "permission denied"
+    terminal.tell(f"cannot write `{folder}` ({reason}), so the release is not kept; set --releases")
+    return Path(tempfile.mkdtemp(prefix="folkmote-"))
+
+
+@contextmanager
+def _cleaning() -> Iterator[None]:
+    """Let SIGTERM unwind as Ctrl-C does, so that nothing half-written is left behind."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _epoch() -> datetime | None:
+    """Read SOURCE_DATE_EPOCH, by which builds agree on a time: seconds since 1970."""
+    said = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not said:
+        return None
+    try:
+        return datetime.fromtimestamp(int(said), UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise errors.SettingError(
+            f"`SOURCE_DATE_EPOCH` cannot be `{said}`; give whole seconds since 1970"
+        ) from error

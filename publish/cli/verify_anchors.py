@@ -1,0 +1,58 @@
+"""`folkmote verify-anchors`: find the passages again in a reader's own copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publish import errors
+from publish.cli import sources, terminal
+
+if TYPE_CHECKING:
+    from publish.anchors import Verdict
+
+
+def verify_anchors(
+    text: Annotated[
+        Path, typer.Argument(metavar="TEXT", help="Your own copy: plain text or Markdown, UTF-8.")
+    ],
+    folder: sources.Folder = None,
+) -> int:
+    """Find each passage of a data set in your own copy of the text.
+
+    How the copy breaks lines, hyphenates, quotes or orders its pages does not matter. Exit code 1
+    where a passage drifted or is missing, or where a name or term does not stand in its passage.
+    Nothing of the copy is kept.
+    """
+    from publish import anchors
+
+    data = sources.load(folder)
+    copy = _copy(text)
+    with terminal.progress("comparing"):
+        found = anchors.verify(data, copy)
+    terminal.say("\n".join(_verdict(one, text) for one in found))
+    counts = [(sum(one.state == state for one in found), state) for state in anchors.STATES]
+    terminal.say(", ".join(f"{count} {state}" for count, state in counts))
+    return (
+        terminal.FOUND
+        if any(one.state != "matches" or one.absent for one in found)
+        else terminal.FINE
+    )
+
+
+def _copy(text: Path) -> str:
+    try:
+        return text.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise errors.FolderError(f"cannot read `{text}`: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise errors.FolderError(f"`{text}` is not UTF-8; save the file as UTF-8") from error
+
+
+def _verdict(found: Verdict, text: Path) -> str:
+    place = f"  {text}:{found.line}" if found.line else ""
+    pieces = f", in {found.pieces} pieces" if found.pieces > 1 else ""
+    absent = f"; not there: {', '.join(found.absent)}" if found.absent else ""
+    return f"{found.state:8}  {found.label}{place}{pieces}{absent}"
