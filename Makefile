@@ -9,7 +9,7 @@ WORK := build
 TOOLS := $(VENV)/.tools
 SSSOM := $(VENV)/.sssom
 READY := $(VENV)/.ready
-VERBS := check build serve query verify-anchors
+VERBS := check format build serve query verify-anchors
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)
@@ -41,6 +41,7 @@ test: $(READY) $(SSSOM)/.ready
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo 2>/dev/null >$(WORK)/imports.txt || { cat $(WORK)/imports.txt; exit 1; }
+	@$(BIN)/folkmote format --check .
 	@echo 'make test: the data set against its rules'
 	@$(BIN)/folkmote check .
 	@echo 'make test: the release, built twice and compared'

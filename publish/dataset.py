@@ -221,7 +221,7 @@ def load(folder: Path) -> Dataset:
     Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
     not parse, `DescriptionError` where the data set does not say what it is.
     """
-    sources = _sources(folder)
+    sources = source_files(folder)
     read = _Reading()
     for path, source in sources.items():
         read.add(path, source)
@@ -244,8 +244,11 @@ def load(folder: Path) -> Dataset:
     )
 
 
-def _sources(folder: Path) -> dict[str, bytes]:
-    """Give the bytes of each file that counts, by its path within the folder, sorted."""
+def source_files(folder: Path) -> dict[str, bytes]:
+    """Give the bytes of each file that counts, by its path within the folder, sorted.
+
+    Raises `FolderError` where the folder has not the shape or a file cannot be read.
+    """
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "does not exist"
         raise errors.FolderError(f"`{folder}` {what}; name a folder with data/, ontology/, shapes/")

@@ -12,7 +12,7 @@ import typer
 
 import publish
 from publish import errors
-from publish.cli import build, check, query, serve, terminal, verify_anchors
+from publish.cli import build, check, format, query, serve, terminal, verify_anchors
 
 _WRONG = (
     errors.SettingError,
@@ -35,6 +35,7 @@ def main() -> None:
     commands.callback(invoke_without_command=True)(_folkmote)
     verbs: tuple[Callable[..., int], ...] = (
         check.check,
+        format.format,
         build.build,
         serve.with_settings(serve.serve),
         query.query,

@@ -16,15 +16,23 @@ FOLDER_HELP = "The data set; by default this folder where it is one, else the sh
 Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=FOLDER_HELP)]
 
 
-def load(folder: Path | None) -> Dataset:
-    """Read a folder; without one, the current folder where it is a data set, else the shipped."""
+def place(folder: Path | None) -> Path:
+    """Choose a folder: the one named, the current one where it is a data set, or the shipped."""
     from publish import dataset
 
-    if folder is None:
-        here = Path()
-        folder = here if dataset.is_folder(here) else dataset.shipped()
-    with terminal.progress(f"reading {folder}"):
-        return dataset.load(folder)
+    if folder is not None:
+        return folder
+    here = Path()
+    return here if dataset.is_folder(here) else dataset.shipped()
+
+
+def load(folder: Path | None) -> Dataset:
+    """Read the folder that `place` chooses."""
+    from publish import dataset
+
+    chosen = place(folder)
+    with terminal.progress(f"reading {chosen}"):
+        return dataset.load(chosen)
 
 
 def read(what: Path | None) -> Dataset:
