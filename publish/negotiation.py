@@ -17,12 +17,16 @@ from publish import errors
 
 @dataclass(frozen=True)
 class Format:
-    """A format under its name, media type and suffix; `aliases` are asked for, never answered."""
+    """A format under its name, media type and suffix.
+
+    `aliases` are media types and `nicknames` short names that clients ask for and none answers.
+    """
 
     name: str
     media: str
     suffix: str
     aliases: tuple[str, ...] = ()
+    nicknames: tuple[str, ...] = ()
 
     @property
     def content_type(self) -> str:
@@ -31,10 +35,15 @@ class Format:
 
 
 HTML = Format("html", "text/html", "html", ("application/xhtml+xml",))
-TURTLE = Format("turtle", "text/turtle", "ttl", ("application/x-turtle",))
-N_TRIPLES = Format("ntriples", "application/n-triples", "nt", ("text/plain",))
-JSON_LD = Format("jsonld", "application/ld+json", "jsonld", ("application/json",))
-RDF_XML = Format("rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"))
+# Turtle is N3 as well (W3C Team Submission Turtle, 7); SPARQLWrapper asks by the other nicknames.
+TURTLE = Format("turtle", "text/turtle", "ttl", ("application/x-turtle",), ("n3",))
+N_TRIPLES = Format("ntriples", "application/n-triples", "nt", ("text/plain",), ("n-triples",))
+JSON_LD = Format(
+    "jsonld", "application/ld+json", "jsonld", ("application/json",), ("json", "json-ld")
+)
+RDF_XML = Format(
+    "rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), ("xml", "rdf+xml")
+)
 N_QUADS = Format("nquads", "application/n-quads", "nq")
 TRIG = Format("trig", "application/trig", "trig")
 
@@ -82,7 +91,7 @@ def find(name: str, offers: Sequence[Format]) -> Format:
         if asked in (offer.name, offer.suffix, offer.media):
             return offer
     for offer in offers:
-        if asked in offer.aliases:
+        if asked in (*offer.aliases, *offer.nicknames):
             return offer
     raise _not_acceptable(f"there is no format `{_short(name)}` here", offers)
 

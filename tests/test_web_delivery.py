@@ -97,7 +97,7 @@ def test_head_is_get_without_a_body(web: Client, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
-        ("/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("/sparql", "GET, HEAD, OPTIONS, POST, QUERY"),
         ("/", "GET, HEAD, OPTIONS"),
         (RAYS, "GET, HEAD, OPTIONS"),
     ],

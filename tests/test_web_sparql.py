@@ -15,6 +15,7 @@ import pytest
 import serving
 from serving import Client, assert_problem
 
+import publish
 from publish.dataset import Dataset
 from publish.stores import Answer, Job
 
@@ -29,6 +30,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 TEXT = "https://example.org/strahlen/graph/text"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+PACKAGE = Path(publish.__file__).parent
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +49,17 @@ def ask(client: Client, query: str, accept: str = "*/*", **more: str):
     return client.get(f"/sparql?{urlencode({'query': query, **more})}", accept)
 
 
-def post(client: Client, body: str | bytes, media: str | None, accept: str = "*/*", more: str = ""):
+def post(
+    client: Client,
+    body: str | bytes,
+    media: str | None,
+    accept: str = "*/*",
+    more: str = "",
+    method: str = "POST",
+):
     content = body.encode() if isinstance(body, str) else body
     headers = {"Accept": accept} | ({"Content-Type": media} if media else {})
-    return client.request("POST", f"/sparql{more}", content=content, headers=headers)
+    return client.request(method, f"/sparql{more}", content=content, headers=headers)
 
 
 def names(answer) -> list[str]:
@@ -69,6 +78,8 @@ def test_a_query_is_asked_in_three_ways(web: Client) -> None:
         post(web, text, QUERY),
         post(web, text, f"{QUERY}; charset=UTF-8"),
         web.get(f"/sparql/?{urlencode({'query': text})}"),
+        post(web, text, QUERY, method="QUERY"),
+        post(web, urlencode({"query": text}), FORM, method="QUERY"),
     ]
     for answer in answers:
         assert names(answer) == NAMES
@@ -106,6 +117,32 @@ def test_the_answer_has_the_format_that_is_asked_for(
     assert answer.status_code == 200
     assert answer.headers["content-type"] == media
     assert "Accept" in answer.headers["vary"]
+
+
+def test_the_method_query_is_announced(web: Client) -> None:
+    answer = web.request("OPTIONS", "/sparql")
+    assert '"application/sparql-query"' in answer.headers["accept-query"]
+    assert "QUERY" in answer.headers["access-control-allow-methods"]
+    assert_problem(web.request("QUERY", "/sparql", content=ASK), 415)
+
+
+@pytest.mark.parametrize(
+    ("query", "name", "media"),
+    [
+        (CONSTRUCT, "xml", "application/rdf+xml"),
+        (CONSTRUCT, "json-ld", "application/ld+json"),
+        (CONSTRUCT, "json", "application/ld+json"),
+        (CONSTRUCT, "n3", "text/turtle; charset=utf-8"),
+        (SELECT, "xml", "application/sparql-results+xml"),
+        (SELECT, "json", "application/sparql-results+json"),
+    ],
+)
+def test_formats_are_known_by_the_names_that_clients_give_them(
+    web: Client, query: str, name: str, media: str
+) -> None:
+    answer = ask(web, PREFIXES + query, format=name)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == media
 
 
 @pytest.mark.parametrize("name", ["csv", "text/csv"])
@@ -224,7 +261,7 @@ def test_a_parameter_that_is_not_utf8_is_refused(web: Client) -> None:
 def test_other_methods_are_refused_with_those_that_there_are(web: Client, method: str) -> None:
     answer = web.request(method, "/sparql", content=b"x")
     assert_problem(answer, 405)
-    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST"
+    assert answer.headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
 
 
 def test_a_query_beyond_its_length_is_refused(web: Client) -> None:
@@ -268,6 +305,26 @@ def test_a_repeated_question_is_answered_from_memory(web: Client) -> None:
     other = ask(web, query, "text/csv")
     assert other.headers["etag"] != first.headers["etag"]
     assert len(web.pool.jobs) == asked + 1
+
+
+def test_the_help_lists_the_forms_in_which_values_are_answered(tmp_path: Path) -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    row = re.compile(
+        r"<tr><td><code>xsd:(\w+)</code></td><td><code>(.+?)</code></td>"
+        r"<td><code>(.+?)</code></td><td><code>xsd:(\w+)</code></td></tr>"
+    )
+    rows = row.findall((PACKAGE / "web/templates/help.html").read_text(encoding="utf-8"))
+    assert len(rows) > 20
+    lines = "".join(
+        f'<urn:{n}> <urn:p> "{written}"^^<{xsd}{type_}> .\n'
+        for n, (type_, written, *_) in enumerate(rows)
+    )
+    with serving.client(serving.bare(tmp_path, lines)) as client:
+        for number, (_, _, answered, as_) in enumerate(rows):
+            answer = ask(client, f"SELECT ?name {{ <urn:{number}> ?p ?name }}")
+            (found,) = answer.json()["results"]["bindings"]
+            assert found["name"]["value"] == answered
+            assert found["name"]["datatype"] == xsd + as_
 
 
 # --- the service describes itself ------------------------------------------------------------
@@ -374,9 +431,11 @@ def test_an_answer_can_be_had_in_the_other_formats(web: Client) -> None:
 
 def test_a_long_answer_shows_its_first_rows_and_says_so(web: Client) -> None:
     query = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f }"
-    page = ask(web, query, serving.BROWSER).text
-    assert "Only the first 1000 rows are shown" in page
-    assert page.count("<tr>") == 1001
+    answer = ask(web, query, serving.BROWSER)
+    assert "Only the first 1000 rows are shown" in answer.text
+    assert answer.text.count("<tr>") == 1001
+    assert answer.headers["truncated"] == "?1"
+    assert "truncated" not in ask(web, ASK, serving.BROWSER).headers
 
 
 def test_yes_and_no_are_shown_as_such(web: Client) -> None:

@@ -42,7 +42,11 @@ _SECURITY: tuple[tuple[bytes, bytes], ...] = (
         b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
 )
-_EXPOSED = b"Allow, Content-Location, ETag, Link, Retry-After"
+_EXPOSED = b"Accept-Query, Allow, Content-Location, ETag, Link, Retry-After, Truncated"
+_ASKED = b"Accept, Accept-Language, Content-Type, If-None-Match, Range, X-Requested-With"
+"""What scripts of other origins may send."""
+_QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
+"""What the method QUERY takes (RFC 10008, 3)."""
 
 
 @dataclass(frozen=True)
@@ -264,12 +268,13 @@ class Delivery:
     def _options(self, scope: Scope) -> Kept:
         """Answer what may be asked, and a browser's question before it asks (Fetch, 3.2.2)."""
         writing = scope["path"].rstrip("/") == _WRITING
-        methods = b"GET, HEAD, OPTIONS, POST" if writing else b"GET, HEAD, OPTIONS"
+        methods = b"GET, HEAD, OPTIONS, POST, QUERY" if writing else b"GET, HEAD, OPTIONS"
         headers = [
             (b"allow", methods),
             (b"access-control-allow-methods", methods),
-            (b"access-control-allow-headers", b"Accept, Content-Type, If-None-Match, Range"),
+            (b"access-control-allow-headers", _ASKED),
             (b"access-control-max-age", b"86400"),
+            *([_QUERIES] if writing else []),
         ]
         return Kept(204, headers, b"", b"")
 

@@ -1,5 +1,7 @@
 """The SPARQL 1.1 Protocol at `/sparql`, read only, and the page where people ask.
 
+A query may also come by the method QUERY (RFC 10008), which is a POST that promises to read only.
+
 A request is read here and nothing else: which query, over which graphs, in which format. What
 may be asked and within which limits is the matter of `publish.query`, and no query is parsed in
 this process. Without a query, programs get the description of the service (SPARQL 1.1 Service
@@ -124,8 +126,8 @@ class Endpoint:
         pairs = _pairs(request.scope["query_string"])
         if request.method == "GET":
             return _asked(pairs)
-        if request.method != "POST":
-            raise HTTPException(405, headers={"Allow": "GET, POST"})
+        if request.method not in ("POST", "QUERY"):
+            raise HTTPException(405, headers={"Allow": "GET, POST, QUERY"})
         media = _media(request)
         # SPARQL 1.1 Protocol 2.1.2 and 2.1.3; parameters may stand in the address as well.
         body = await self._body(request)
@@ -227,10 +229,14 @@ class Endpoint:
         complete: bool,
     ) -> Response:
         shown = _shown(body, offers[0], complete=complete)
+        headers = self._headers(request, asked)
+        if shown.cut:
+            # A Boolean of RFC 9651, for whoever reads the page by a program.
+            headers["Truncated"] = "?1"
         return self._site.page(
             "answer.html",
             request,
-            headers=self._headers(request, asked),
+            headers=headers,
             boolean=shown.boolean,
             graph=shown.graph,
             variables=shown.variables,
