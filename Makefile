@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 WORK := build
 TOOLS := $(VENV)/.tools
 SSSOM := $(VENV)/.sssom
+PEERS := $(VENV)/.peers
 READY := $(VENV)/.ready
 VERBS := check format build serve query verify-anchors
 
@@ -21,12 +22,13 @@ unexport PYTHONHOME
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check clean
+.PHONY: help serve test check bench clean
 
 help:
 	@echo 'make serve   set up, check the data, build the release, serve it on http://127.0.0.1:8000 (PORT=8123 make serve)'
 	@echo 'make test    set up, then every check and every test'
 	@echo 'make check   set up, then check the data against its rules'
+	@echo 'make bench   set up, then measure against other servers for some minutes'
 	@echo 'make clean   remove all that these made'
 
 serve: $(READY)
@@ -54,6 +56,10 @@ test: $(READY) $(SSSOM)/.ready
 	@test -n "$$FOLKMOTE_SUITES" || echo 'make test: FOLKMOTE_SUITES is not set, so the suites of standards bodies are skipped'
 	@$(BIN)/pytest
 
+# A short one; benchmarks/README.md says what more there is.
+bench: $(READY) $(PEERS)/.ready
+	@$(BIN)/python -m benchmarks.run --short
+
 clean:
 	@rm -rf $(VENV) $(WORK) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find publish tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -71,6 +77,13 @@ $(SSSOM)/.ready: tests/sssom.lock $(TOOLS)
 	@echo 'make test: setting up the validator of mappings, once'
 	@$(BIN)/python -m venv --clear $(SSSOM)
 	@$(SSSOM)/bin/python -m pip install --quiet --no-input --no-deps --require-hashes -r tests/sssom.lock
+	@touch $@
+
+# Servers to measure against. Whoever only runs or tests folkmote needs none of them.
+$(PEERS)/.ready: benchmarks/peers.lock $(TOOLS)
+	@echo 'make bench: setting up the servers to compare with, once'
+	@$(BIN)/python -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --no-input --no-deps --require-hashes -r benchmarks/peers.lock
 	@touch $@
 
 # Other people's packages, each with its version and its checksum. The locks are complete, so
