@@ -12,21 +12,20 @@ last part of the IRI is split into words.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
-from urllib.parse import unquote
 
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset, Place
+from publish.sources import Local, Members, Source, label_rank, text_of
+from publish.sources import Text as Text  # records are made of it
+from publish.sources import words as words
 
 _DEEPEST = 16
-_CODE = re.compile(r"[A-Z]{1,2}\d+[a-z]?[_ ]")
-_BOUNDARY = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[_\s-]+")
 _WORDS = (
     *ns.LABELS,
     ns.SKOS + "altLabel",
@@ -47,15 +46,6 @@ class Link:
     """A thing that has an IRI."""
 
     iri: str
-
-
-@dataclass(frozen=True)
-class Text:
-    """A literal as it is spelled; `language` is empty where it has none."""
-
-    value: str
-    language: str = ""
-    datatype: str = ns.XSD + "string"
 
 
 @dataclass(frozen=True)
@@ -84,13 +74,17 @@ class Statement:
 
 @dataclass(frozen=True)
 class Record:
-    """A thing: its label, its classes, what is said of it and what points at it."""
+    """A thing: its label, its classes, what is said of it and what points at it.
+
+    `totals` counts by property what points at it, all of which need not be among `pointers`.
+    """
 
     iri: str
     label: Text
     types: tuple[str, ...]
     statements: tuple[Statement, ...]
     pointers: tuple[Statement, ...]
+    totals: Mapping[str, int] = field(default_factory=dict)
 
     def graphs(self) -> tuple[str, ...]:
         """Give the graphs that say something, the one that gives the class first."""
@@ -117,7 +111,7 @@ class Kind:
 
     name: str
     label: Text
-    members: tuple[str, ...]
+    members: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -131,21 +125,15 @@ class Question:
     query: str
 
 
-def words(iri: str) -> str:
-    """Split the last part of an IRI into words: `P82a_begin_of` gives `begin of`."""
-    last = re.split(r"[#/:]", iri.rstrip("#/"))[-1]
-    name = _CODE.sub("", unquote(last), count=1) or last
-    parts = [part for part in _BOUNDARY.split(name) if part]
-    spoken = [part if part.isupper() and len(part) > 1 else part.lower() for part in parts]
-    return " ".join(spoken) or iri
-
-
 class Records:
-    """The records of one data set; what is counted is counted once, when it is first asked."""
+    """The records of one source; what is counted is counted once, when it is first asked.
 
-    def __init__(self, dataset: Dataset) -> None:
-        self.dataset = dataset
-        self._labels = _labels(dataset)
+    `dataset` is what the source holds in memory: all of it, where a data set is the source.
+    """
+
+    def __init__(self, source: Source | Dataset) -> None:
+        self.source = Local(source) if isinstance(source, Dataset) else source
+        self.dataset = self.source.dataset
 
     def prepare(self) -> None:
         """Count what is counted once, so that the first reader does not wait for it."""
@@ -156,37 +144,37 @@ class Records:
 
     def label(self, iri: str) -> Text:
         """Give the label of a thing, or the words of its IRI."""
-        return self._labels.get(iri) or Text(words(iri))
+        return self.source.label(iri) or Text(words(iri))
 
     def labelled(self, iri: str) -> bool:
         """Say whether the data give a label for this IRI."""
-        return iri in self._labels
+        return self.source.label(iri) is not None
 
     def knows(self, iri: str) -> bool:
         """Say whether the data speak of an IRI, as subject, object or graph."""
-        return iri in self._known
+        return self.source.knows(iri)
 
     def record(self, iri: str) -> Record:
         """Give a thing with all that is said of it; raise `NotFound` where nothing is."""
         if not self.knows(iri):
             raise errors.NotFound(f"nothing is known of <{iri}>; look for it in the lists")
+        said = self.source.said([iri])
+        reading = _Reading(said)
         statements = tuple(
-            Statement(
-                graph,
-                triple.predicate.value,
-                self._value(graph, triple.object, 0),
-                self.dataset.place(graph, triple),
-            )
-            for graph, triple in sorted(
-                self.dataset.outgoing(iri), key=lambda said: self.rank(said[0])
-            )
+            reading.statement(graph, triple)
+            for graph, triple in sorted(said.outgoing(iri), key=lambda one: self.rank(one[0]))
         )
+        found = self.source.pointing(iri)
+        pointers = [*_Reading(found.dataset).pointers(iri)]
+        self.source.meet(_linked((*statements, *pointers)))
+        here = Counter(one.predicate for one in pointers)
         return Record(
             iri=iri,
             label=self.label(iri),
             types=_types(statements),
             statements=statements,
-            pointers=tuple(sorted(self._pointers(iri), key=self._alphabetic)),
+            pointers=tuple(sorted(pointers, key=self._alphabetic)),
+            totals={**here, **found.totals},
         )
 
     def triples(self, iri: str) -> set[turtle.Triple]:
@@ -195,28 +183,25 @@ class Records:
         That is a concise bounded description, from every graph, spelled as the source is. The
         terms that a document defines (`IRI#…`) come with it.
         """
-        found: set[turtle.Triple] = set()
-        for one in (iri, *self.terms(iri)):
-            for graph, triple in self.dataset.outgoing(one):
-                found.add(triple)
-                found |= self._closure(graph, triple.object)
-        return found
+        wanted = [iri, *self.terms(iri)]
+        reading = _Reading(self.source.said(wanted))
+        return set[turtle.Triple]().union(*(reading.closed(one) for one in wanted))
 
     def terms(self, iri: str) -> tuple[str, ...]:
         """Give the IRIs that a document defines, which begin with its own and a `#`."""
-        return self._terms.get(iri, ())
+        return tuple(self.source.terms().get(iri, ()))
 
     def kinds(self) -> tuple[Kind, ...]:
         """Give the kinds of things below `void:uriSpace`, the most numerous first."""
         return self._kinds
 
-    def subjects(self) -> tuple[str, ...]:
+    def subjects(self) -> Sequence[str]:
         """Give every IRI of which something is said, by label."""
-        return self._subjects
+        return self.source.subjects()
 
     def is_subject(self, iri: str) -> bool:
         """Say whether the data say something of an IRI."""
-        return iri in self._spoken_of
+        return self.source.is_subject(iri)
 
     def questions(self) -> tuple[Question, ...]:
         """Give the saved questions, by their wording."""
@@ -229,67 +214,21 @@ class Records:
     # --- counted once ----------------------------------------------------------------------
 
     @cached_property
-    def _spoken_of(self) -> frozenset[str]:
-        return frozenset(
-            quad.subject.value
-            for graph in self.dataset.graphs.values()
-            for quad in graph
-            if isinstance(quad.subject, turtle.Named)
-        )
-
-    @cached_property
-    def _known(self) -> frozenset[str]:
-        pointed_at = (
-            quad.object.value
-            for graph in self.dataset.graphs.values()
-            for quad in graph
-            if isinstance(quad.object, turtle.Named)
-        )
-        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at, self._terms)
-
-    @cached_property
-    def _subjects(self) -> tuple[str, ...]:
-        def key(iri: str) -> tuple[list[tuple[int, int, str]], str]:
-            return (ns.natural_order(self.label(iri).value.casefold()), iri)
-
-        return tuple(sorted(self._spoken_of, key=key))
-
-    @cached_property
-    def _terms(self) -> dict[str, tuple[str, ...]]:
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for iri in sorted(self._subjects):
-            document, _, name = iri.partition("#")
-            if name and self.dataset.base and document.startswith(self.dataset.base):
-                found[document].append(iri)
-        return {document: tuple(terms) for document, terms in found.items()}
-
-    @cached_property
     def _kinds(self) -> tuple[Kind, ...]:
-        about = self.dataset.description
-        members: defaultdict[str, list[str]] = defaultdict(list)
-        if about is not None:
-            for iri in self._subjects:
-                name, slash, _ = iri.removeprefix(about.uri_space).partition("/")
-                if slash and iri.startswith(about.uri_space):
-                    members[name].append(iri)
-        kinds = (Kind(name, self._class(name, iris), tuple(iris)) for name, iris in members.items())
+        found = self.source.kinds()
+        kinds = (Kind(one.name, self._class(one), one.iris) for one in found)
         return tuple(sorted(kinds, key=lambda kind: (-len(kind.members), kind.name)))
 
-    def _class(self, name: str, members: Sequence[str]) -> Text:
+    def _class(self, kind: Members) -> Text:
         """Name a kind: by the class of most members if the data describe it, else by its folder."""
-        count = Counter(
-            quad.object.value
-            for iri in members
-            for graph in self.dataset.graphs.values()
-            for quad in graph.quads_for_subject(turtle.Named(iri))
-            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.Named)
-        )
         described = [
-            iri for iri, many in count.items() if self.labelled(iri) and 2 * many > len(members)
+            iri
+            for iri, many in kind.classes.items()
+            if self.labelled(iri) and 2 * many > len(kind.iris)
         ]
         if not described:
-            return Text(words(name))
-        return self.label(max(described, key=lambda iri: (count[iri], iri)))
+            return Text(words(kind.name))
+        return self.label(max(described, key=lambda iri: (kind.classes[iri], iri)))
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -316,71 +255,11 @@ class Records:
 
     def _best(self, iri: str, properties: Sequence[str]) -> Text | None:
         texts = [
-            (_rank(self.dataset, properties, triple), triple.object)
+            (label_rank(self.dataset.description, properties, triple), triple.object)
             for _, triple in self.dataset.outgoing(iri)
             if triple.predicate.value in properties and isinstance(triple.object, turtle.Literal)
         ]
-        return _text(min(texts, key=lambda pair: pair[0])[1]) if texts else None
-
-    # --- values ----------------------------------------------------------------------------
-
-    def _value(self, graph: str, term: turtle.Term, depth: int) -> Value:
-        if isinstance(term, turtle.Named):
-            return Link(term.value)
-        if isinstance(term, turtle.Literal):
-            return _text(term)
-        if isinstance(term, turtle.Blank) and depth < _DEEPEST:
-            return self._nested(graph, term, depth + 1)
-        return Text(str(term))
-
-    def _nested(self, graph: str, node: turtle.Blank, depth: int) -> Nested:
-        members = self._members(graph, node, depth)
-        if members is not None:
-            return Nested(members=members)
-        found = sorted(self.dataset.graphs[graph].quads_for_subject(node), key=str)
-        return Nested(
-            tuple(
-                Statement(graph, quad.predicate.value, self._value(graph, quad.object, depth))
-                for quad in found
-            )
-        )
-
-    def _members(self, graph: str, head: turtle.Term, depth: int) -> tuple[Value, ...] | None:
-        """Give the members of a list (RDF Schema 5.2), or nothing where it is none."""
-        members: list[Value] = []
-        seen: set[turtle.Term] = set()
-        while isinstance(head, turtle.Blank) and head not in seen:
-            seen.add(head)
-            cell = {
-                quad.predicate.value: quad.object
-                for quad in self.dataset.graphs[graph].quads_for_subject(head)
-            }
-            if cell.keys() != {ns.FIRST, ns.REST}:
-                return None
-            members.append(self._value(graph, cell[ns.FIRST], depth))
-            head = cell[ns.REST]
-        return tuple(members) if head == turtle.Named(ns.NIL) else None
-
-    def _closure(self, graph: str, term: turtle.Term) -> set[turtle.Triple]:
-        found: set[turtle.Triple] = set()
-        todo, seen = [term], {term}
-        while todo:
-            node = todo.pop()
-            if not isinstance(node, turtle.Blank):
-                continue
-            for quad in self.dataset.graphs[graph].quads_for_subject(node):
-                found.add(quad.triple)
-                if quad.object not in seen:
-                    seen.add(quad.object)
-                    todo.append(quad.object)
-        return found
-
-    def _pointers(self, iri: str) -> Iterator[Statement]:
-        for graph, triple in self.dataset.incoming(iri):
-            owner = self._owner(graph, triple.subject)
-            if owner is not None and owner != iri:
-                place = self.dataset.place(graph, triple)
-                yield Statement(graph, triple.predicate.value, Link(owner), place)
+        return text_of(min(texts, key=lambda pair: pair[0])[1]) if texts else None
 
     def rank(self, graph: str) -> int:
         """Order graphs for a reader: the text, its readings, outside sources, what was derived."""
@@ -396,20 +275,112 @@ class Records:
         iri = one.value.iri if isinstance(one.value, Link) else ""
         return (ns.natural_order(self.label(iri).value.casefold()), iri)
 
+
+class _Reading:
+    """Reads values out of a data set, or an excerpt of one."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
+
+    def statement(self, graph: str, triple: turtle.Triple) -> Statement:
+        """Give what one triple says."""
+        return Statement(
+            graph,
+            triple.predicate.value,
+            self._value(graph, triple.object, 0),
+            self._dataset.place(graph, triple),
+        )
+
+    def closed(self, iri: str) -> set[turtle.Triple]:
+        """Give what is said of a thing, with what is said of the nameless things it leads to."""
+        found: set[turtle.Triple] = set()
+        for graph, triple in self._dataset.outgoing(iri):
+            found.add(triple)
+            found |= self._closure(graph, triple.object)
+        return found
+
+    def _value(self, graph: str, term: turtle.Term, depth: int) -> Value:
+        if isinstance(term, turtle.Named):
+            return Link(term.value)
+        if isinstance(term, turtle.Literal):
+            return text_of(term)
+        if isinstance(term, turtle.Blank) and depth < _DEEPEST:
+            return self._nested(graph, term, depth + 1)
+        return Text(str(term))
+
+    def _nested(self, graph: str, node: turtle.Blank, depth: int) -> Nested:
+        members = self._members(graph, node, depth)
+        if members is not None:
+            return Nested(members=members)
+        found = sorted(self._dataset.graphs[graph].quads_for_subject(node), key=str)
+        return Nested(
+            tuple(
+                Statement(graph, quad.predicate.value, self._value(graph, quad.object, depth))
+                for quad in found
+            )
+        )
+
+    def _members(self, graph: str, head: turtle.Term, depth: int) -> tuple[Value, ...] | None:
+        """Give the members of a list (RDF Schema 5.2), or nothing where it is none."""
+        members: list[Value] = []
+        seen: set[turtle.Term] = set()
+        while isinstance(head, turtle.Blank) and head not in seen:
+            seen.add(head)
+            cell = {
+                quad.predicate.value: quad.object
+                for quad in self._dataset.graphs[graph].quads_for_subject(head)
+            }
+            if cell.keys() != {ns.FIRST, ns.REST}:
+                return None
+            members.append(self._value(graph, cell[ns.FIRST], depth))
+            head = cell[ns.REST]
+        return tuple(members) if head == turtle.Named(ns.NIL) else None
+
+    def _closure(self, graph: str, term: turtle.Term) -> set[turtle.Triple]:
+        found: set[turtle.Triple] = set()
+        todo, seen = [term], {term}
+        while todo:
+            node = todo.pop()
+            if not isinstance(node, turtle.Blank):
+                continue
+            for quad in self._dataset.graphs[graph].quads_for_subject(node):
+                found.add(quad.triple)
+                if quad.object not in seen:
+                    seen.add(quad.object)
+                    todo.append(quad.object)
+        return found
+
+    def pointers(self, iri: str) -> Iterator[Statement]:
+        for graph, triple in self._dataset.incoming(iri):
+            owner = self._owner(graph, triple.subject)
+            if owner is not None and owner != iri:
+                place = self._dataset.place(graph, triple)
+                yield Statement(graph, triple.predicate.value, Link(owner), place)
+
     def _owner(self, graph: str, subject: turtle.Subject) -> str | None:
         """Name the thing that leads to a subject: itself, or what a nameless one hangs from."""
         for _ in range(_DEEPEST):
             if isinstance(subject, turtle.Named):
                 return subject.value
-            above = next(iter(self.dataset.graphs[graph].quads_for_object(subject)), None)
+            above = next(iter(self._dataset.graphs[graph].quads_for_object(subject)), None)
             if above is None:
                 return None
             subject = above.subject
         return None
 
 
-def _text(literal: turtle.Literal) -> Text:
-    return Text(literal.value, literal.language or "", literal.datatype.value)
+def _linked(statements: Iterable[Statement]) -> Iterator[str]:
+    """Give every IRI that a page about statements names."""
+    for one in statements:
+        yield one.predicate
+        todo = [one.value]
+        while todo:
+            value = todo.pop()
+            if isinstance(value, Link):
+                yield value.iri
+            elif isinstance(value, Nested):
+                todo += value.members or ()
+                todo += [inner.value for inner in value.statements]
 
 
 def _types(statements: Sequence[Statement]) -> tuple[str, ...]:
@@ -429,29 +400,3 @@ def _by_property(
         return (predicate != ns.TYPE, place, words(predicate))
 
     return tuple((predicate, tuple(groups[predicate])) for predicate in sorted(groups, key=key))
-
-
-def _labels(dataset: Dataset) -> dict[str, Text]:
-    best: dict[str, tuple[tuple[int, int, str], turtle.Literal]] = {}
-    for graph in dataset.graphs.values():
-        for property_ in ns.LABELS:
-            for quad in graph.quads_for_predicate(turtle.Named(property_)):
-                if isinstance(quad.subject, turtle.Named) and isinstance(
-                    quad.object, turtle.Literal
-                ):
-                    rank = _rank(dataset, ns.LABELS, quad.triple)
-                    iri = quad.subject.value
-                    if iri not in best or rank < best[iri][0]:
-                        best[iri] = (rank, quad.object)
-    return {iri: _text(literal) for iri, (_, literal) in best.items()}
-
-
-def _rank(
-    dataset: Dataset, properties: Sequence[str], triple: turtle.Triple
-) -> tuple[int, int, str]:
-    literal = triple.object
-    tag = (getattr(literal, "language", None) or "").casefold()
-    spoken = dataset.description.languages if dataset.description else ()
-    wanted = [*spoken, "en", ""]
-    language = wanted.index(tag) if tag in wanted else len(wanted)
-    return (properties.index(triple.predicate.value), language, str(literal))

@@ -23,6 +23,7 @@ UNCHANGING = {
     "Format",  # frozen
     "MappingProxyType",
     "NamedNode",
+    "ParamSpec",
     "Path",
     "Struct",
     "TypeVar",

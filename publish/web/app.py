@@ -23,6 +23,7 @@ from publish import __version__, negotiation
 from publish.dataset import Dataset
 from publish.query import QueryService
 from publish.settings import Settings
+from publish.sources import Source
 from publish.stores import Pool
 from publish.web import delivery, pages, problems, records, rendering, server, sparql
 
@@ -53,13 +54,13 @@ class Direct:
 
 
 def create_app(
-    dataset: Dataset, pool: Pool, settings: Settings, release: Path | None = None
+    source: Source | Dataset, pool: Pool, settings: Settings, release: Path | None = None
 ) -> FastAPI:
     """Make the application; `release` is the folder of dumps that it offers.
 
     Whoever opened the pool closes it.
     """
-    site = rendering.Site(dataset, settings, release)
+    site = rendering.Site(source, settings, release)
     site.records.prepare()
     endpoint = sparql.Endpoint(site, QueryService(pool, settings))
     app = FastAPI(
@@ -79,7 +80,7 @@ def create_app(
     app.add_middleware(problems.Guard, answer=answer)
     app.add_middleware(
         delivery.Delivery,
-        release=_fingerprint(dataset, settings),
+        release=_fingerprint(site.dataset, settings),
         cache_bytes=settings.cache_bytes,
         origins=settings.cors_origins,
     )
@@ -111,7 +112,8 @@ def _answering(site: rendering.Site) -> Callable[[Request, Exception], Awaitable
         if isinstance(error, RequestValidationError):
             wrong = "; ".join(f"`{one['loc'][-1]}`: {one['msg']}" for one in error.errors())
             error = HTTPException(400, wrong)
-        return problems.respond(problems.describe(error), request, page, site.home(request))
+        problem = problems.describe(error)
+        return await site.made(problems.respond, problem, request, page, site.home(request))
 
     return answer
 

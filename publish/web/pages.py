@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from types import MappingProxyType
 from xml.sax.saxutils import escape
@@ -32,27 +34,27 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/", summary="The start page")
     async def home(request: Request, page: int = number) -> Response:
         """Say what the data set is and what it holds; of a bare file, its subjects."""
-        return _home(site, request, page)
+        return await site.made(_home, site, request, page)
 
     @routes.get("/browse", summary="The kinds of things")
     async def browse(request: Request) -> Response:
         """With how many there are of each."""
-        return site.page("browse.html", request, kinds=site.records.kinds())
+        return await site.made(_browse, site, request)
 
     @routes.get("/browse/{kind}", summary="The things of one kind")
     async def listed(request: Request, kind: str, page: int = number) -> Response:
         """In the order of their labels, page by page."""
-        return _list(site, request, kind, page)
+        return await site.made(_list, site, request, kind, page)
 
     @routes.get("/questions", summary="The saved questions")
     async def questions(request: Request) -> Response:
         """Each with its query and a link that asks it."""
-        return site.page("questions.html", request, questions=site.records.questions())
+        return await site.made(_questions, site, request)
 
     @routes.get("/help", summary="How to use this server")
     async def help_(request: Request) -> Response:
         """Addresses, formats, graphs, limits, errors."""
-        return _help(site, request)
+        return await site.made(_help, site, request)
 
 
 def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
@@ -73,7 +75,7 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/sitemap.xml", summary="The addresses of all documents")
     async def sitemap(request: Request) -> Response:
         """As sitemaps.org has it."""
-        return site.reply(_sitemap(site, site.home(request)), "application/xml")
+        return await site.made(_sitemap, site, site.home(request))
 
     @routes.get("/static/{name}", summary="What the pages look like")
     async def static(name: str) -> Response:
@@ -87,7 +89,9 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
 def _home(site: rendering.Site, request: Request, page: int) -> Response:
     about = site.dataset.description
     records = site.records
-    subjects = () if about else records.subjects()
+    subjects: Sequence[str] = () if about else records.subjects()
+    shown = rendering.paged(subjects, page, site.settings.page_size)
+    site.source.meet([*shown.items, *((*about.creators, *about.examples) if about else ())])
     return site.page(
         "home.html",
         request,
@@ -95,8 +99,16 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         examples=about.examples if about else (),
         questions=records.questions(),
         graphs=_graphs(site),
-        subjects=rendering.paged(subjects, page, site.settings.page_size),
+        subjects=shown,
     )
+
+
+def _browse(site: rendering.Site, request: Request) -> Response:
+    return site.page("browse.html", request, kinds=site.records.kinds())
+
+
+def _questions(site: rendering.Site, request: Request) -> Response:
+    return site.page("questions.html", request, questions=site.records.questions())
 
 
 def _list(site: rendering.Site, request: Request, name: str, page: int) -> Response:
@@ -104,12 +116,13 @@ def _list(site: rendering.Site, request: Request, name: str, page: int) -> Respo
     if kind is None:
         raise errors.NotFound(f"there is no list `{name[:80]}`; see all of them at /browse")
     shown = rendering.paged(kind.members, page, site.settings.page_size)
+    site.source.meet(shown.items)
     return site.page("list.html", request, kind=kind, page=shown)
 
 
 def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
     """Give the graphs with the number of their statements, the layers of the data first."""
-    sizes = {name: len(graph) for name, graph in site.dataset.graphs.items()}
+    sizes = site.source.sizes
     names = sorted(filter(sizes.get, sizes), key=site.records.rank)
     return [(name, sizes[name]) for name in names]
 
@@ -140,11 +153,12 @@ def _spelled(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _sitemap(site: rendering.Site, home: str) -> bytes:
+def _sitemap(site: rendering.Site, home: str) -> Response:
     pages = [f"{site.prefix}{path}" for path in ("/", "/browse", "/questions", "/help", "/dump/")]
     about = site.dataset.description
-    own = [iri for iri in site.records.subjects() if site.below_base(iri) and "#" not in iri]
-    pages += [site.document(iri) for iri in own] if about else []
+    subjects = site.records.subjects() if about else ()
+    own = (iri for iri in subjects if site.below_base(iri) and "#" not in iri)
+    pages += [site.document(iri) for iri in itertools.islice(own, _URLS)]
     modified = f"<lastmod>{escape(about.modified)}</lastmod>" if about and about.modified else ""
     lines = [
         f"<url><loc>{escape(home + path.removeprefix(site.prefix))}</loc>{modified}</url>\n"
@@ -152,4 +166,5 @@ def _sitemap(site: rendering.Site, home: str) -> bytes:
     ]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    return f'{head}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'.encode()
+    text = f'{head}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'
+    return site.reply(text.encode(), "application/xml")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
@@ -75,6 +75,7 @@ class Documents:
         A slug may have a dot, so the whole path is tried first.
         """
         if space:
+            self._records.source.meet(_readings(space, rest))
             for name in _spellings(rest):
                 if self._records.knows(space + name):
                     return space + name, None
@@ -118,11 +119,11 @@ class Documents:
         Of a graph, which need not say anything of itself, say how large it is.
         """
         about = self._site.dataset.description
-        graph = self._site.dataset.graphs.get(iri)
-        if graph is not None:
+        size = self._site.source.sizes.get(iri)
+        if size is not None:
             return {
                 _triple(iri, ns.TYPE, turtle.Named(ns.VOID + "Dataset")),
-                _triple(iri, ns.VOID + "triples", turtle.Literal(len(graph))),
+                _triple(iri, ns.VOID + "triples", turtle.Literal(size)),
             }
         if about is None or not iri.startswith(about.uri_space):
             return set()
@@ -148,7 +149,6 @@ class Documents:
 
     def _page(self, request: Request, iri: str, headers: dict[str, str]) -> Response:
         record = self._records.record(iri)
-        graph = self._site.dataset.graphs.get(iri)
         return self._site.page(
             "record.html",
             request,
@@ -157,7 +157,7 @@ class Documents:
             canonical=self._canonical(request, iri),
             kind=self._kind(iri),
             question=self._records.question(iri),
-            graph_size=None if graph is None else len(graph),
+            graph_size=self._site.source.sizes.get(iri),
             sources=_sources(record),
             terms=[self._records.record(term) for term in self._records.terms(iri)],
         )
@@ -168,6 +168,13 @@ class Documents:
             return None
         name = iri.removeprefix(about.uri_space).partition("/")[0]
         return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+
+def _readings(space: str, rest: str) -> Iterator[str]:
+    """Give every IRI that a path may name, with and without the suffix of a format."""
+    names = [rest, *(rest.removesuffix(f".{form.suffix}") for form in rendering.SUFFIXES)]
+    for name in dict.fromkeys(names):
+        yield from (space + spelling for spelling in _spellings(name))
 
 
 def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
@@ -219,7 +226,7 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/doc/{path:path}", summary="The document about a thing")
     async def doc(request: Request, path: str) -> Response:
         """Choose by suffix, `format` or Accept header."""
-        return documents.about_thing(request, _raw(request, "/doc/"))
+        return await site.made(documents.about_thing, request, _raw(request, "/doc/"))
 
     @routes.get("/describe", summary="What is said of any IRI")
     def describe(request: Request, iri: str) -> Response:
@@ -232,7 +239,7 @@ def router(site: rendering.Site) -> APIRouter:
     async def dump(request: Request) -> Response:
         """Give a list for readers."""
         files = [(name, _media_of(name), path.stat().st_size) for name, path in site.files.items()]
-        return site.page("dump.html", request, files=files)
+        return await site.made(site.page, "dump.html", request, files=files)
 
     @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
     async def latest(name: str) -> Response:
@@ -254,7 +261,7 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
     async def follow(request: Request, path: str) -> Response:
         """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
-        return documents.follow(request, _raw(request, "/"))
+        return await site.made(documents.follow, request, _raw(request, "/"))
 
     return routes
 

@@ -15,9 +15,11 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import jinja2
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,6 +28,10 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Text, words
 from publish.settings import Settings
+from publish.sources import Source
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 DESCRIBE = "/describe"
 MOST = 2_000
@@ -71,10 +77,10 @@ class Page:
     number: int
     last: int
     total: int
-    items: Sequence[object]
+    items: Sequence[str]
 
 
-def paged(items: Sequence[object], number: int, size: int) -> Page:
+def paged(items: Sequence[str], number: int, size: int) -> Page:
     """Cut one page out of a list; a number beyond the end gives the last page."""
     last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
@@ -121,10 +127,13 @@ def write(
 class Site:
     """What all routes share: the data set, its records, the settings, and how pages are made."""
 
-    def __init__(self, dataset: Dataset, settings: Settings, release: Path | None = None) -> None:
-        self.dataset = dataset
+    def __init__(
+        self, source: Source | Dataset, settings: Settings, release: Path | None = None
+    ) -> None:
         self.settings = settings
-        self.records = Records(dataset)
+        self.records = Records(source)
+        self.source = self.records.source
+        self.dataset = dataset = self.records.dataset
         self.files = _files(release)
         about = dataset.description
         self.title = about.title if about else dataset.root.name
@@ -270,6 +279,12 @@ class Site:
         return ""
 
     # --- pages -----------------------------------------------------------------------------
+
+    async def made(self, make: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Make an answer here, or where that waits for a network, in a thread of its own."""
+        if not self.source.distant:
+            return make(*args, **kwargs)
+        return await run_in_threadpool(make, *args, **kwargs)
 
     def render(self, template: str, request: Request, **values: object) -> str:
         """Fill a template; what all pages need is there already."""

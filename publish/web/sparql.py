@@ -99,7 +99,7 @@ class Endpoint:
         try:
             asked = await self._read(request)
             if not asked.text:
-                return self._without_query(request, asked)
+                return await self._site.made(self._without_query, request, asked)
             return await self._shown(request, asked)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
@@ -110,7 +110,7 @@ class Endpoint:
         except errors.FolkmoteError as raised:
             error = self._placed(raised, asked)
             if problems.preferred(request) is negotiation.HTML:
-                return self._problem_page(request, asked, error)
+                return await self._site.made(self._problem_page, request, asked, error)
             raise error from raised
 
     def _placed(self, error: errors.FolkmoteError, asked: Asked) -> errors.FolkmoteError:
@@ -178,7 +178,7 @@ class Endpoint:
             ),
         )
         if page:
-            return self._page(request, asked, offers, answer.body, complete=answer.complete)
+            return await self._site.made(self._page, request, asked, offers, answer)
         return self._site.reply(
             answer.body, chosen.content_type, headers=self._headers(request, asked)
         )
@@ -224,11 +224,12 @@ class Endpoint:
         request: Request,
         asked: Asked,
         offers: Sequence[negotiation.Format],
-        body: bytes,
-        *,
-        complete: bool,
+        answer: Answer,
     ) -> Response:
-        shown = _shown(body, offers[0], complete=complete)
+        shown = _shown(answer.body, offers[0], complete=answer.complete)
+        self._site.source.meet(
+            one.iri for row in shown.rows for one in row if isinstance(one, Link)
+        )
         headers = self._headers(request, asked)
         if shown.cut:
             # A Boolean of RFC 9651, for whoever reads the page by a program.
@@ -312,7 +313,7 @@ class Endpoint:
             _link(union, ns.TYPE, ns.SD + "Graph"),
             *(_link(service, ns.SD + "resultFormat", name) for name in _RESULT_NAMES),
         }
-        for number, (name, graph) in enumerate(self._site.dataset.graphs.items()):
+        for number, (name, size) in enumerate(self._site.source.sizes.items()):
             if name:
                 here, content = f"{endpoint}#graph-{number}", f"{endpoint}#content-{number}"
                 found |= {
@@ -324,7 +325,7 @@ class Endpoint:
                     turtle.Triple(
                         turtle.Named(content),
                         turtle.Named(ns.VOID + "triples"),
-                        turtle.Literal(len(graph)),
+                        turtle.Literal(size),
                     ),
                 }
         return found

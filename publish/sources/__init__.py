@@ -1,0 +1,35 @@
+"""Where records are read: from a data set in memory, or from elsewhere.
+
+A `Source` tells what is said of a thing and what points at it, as an excerpt that is itself a
+data set, and answers the small questions that a page asks of many IRIs at once: what is its
+label, is anything said of it. `Local` has everything in memory.
+What is made of the answers is the matter of `records`, which knows no difference.
+"""
+
+from publish.sources.local import Local
+from publish.sources.values import (
+    Excerpt,
+    Members,
+    Source,
+    Text,
+    best_labels,
+    by_document,
+    in_order,
+    label_rank,
+    text_of,
+    words,
+)
+
+__all__ = [
+    "Excerpt",
+    "Local",
+    "Members",
+    "Source",
+    "Text",
+    "best_labels",
+    "by_document",
+    "in_order",
+    "label_rank",
+    "text_of",
+    "words",
+]

@@ -1,0 +1,125 @@
+"""A data set in memory as a source; what is counted is counted once, when it is first asked."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.dataset import Dataset
+from publish.sources.values import (
+    Excerpt,
+    Members,
+    Text,
+    best_labels,
+    by_document,
+    in_order,
+)
+
+
+class Local:
+    """Answers as `Source` says, from a data set that is wholly there."""
+
+    distant = False
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._labels = best_labels(dataset.description, _naming(dataset))
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """Count the statements of each graph."""
+        return {name: len(graph) for name, graph in self.dataset.graphs.items()}
+
+    def meet(self, iris: Iterable[str]) -> None:
+        """Do nothing: everything is known already."""
+
+    def label(self, iri: str) -> Text | None:
+        """Give the best label of an IRI."""
+        return self._labels.get(iri)
+
+    def is_subject(self, iri: str) -> bool:
+        """Say whether the data say something of an IRI."""
+        return iri in self._spoken_of
+
+    def knows(self, iri: str) -> bool:
+        """Say whether the data speak of an IRI."""
+        return iri in self._known
+
+    def said(self, iris: Sequence[str]) -> Dataset:
+        """Give the whole."""
+        return self.dataset
+
+    def pointing(self, iri: str) -> Excerpt:
+        """Give the whole."""
+        return Excerpt(self.dataset, {})
+
+    def kinds(self) -> Sequence[Members]:
+        """Give the things below `void:uriSpace`, kind by kind."""
+        return self._kinds
+
+    def subjects(self) -> Sequence[str]:
+        """Give every IRI of which something is said, by label."""
+        return self._subjects
+
+    def terms(self) -> Mapping[str, Sequence[str]]:
+        """Give by document the IRIs that it defines."""
+        return self._terms
+
+    @cached_property
+    def _spoken_of(self) -> frozenset[str]:
+        return frozenset(
+            quad.subject.value
+            for graph in self.dataset.graphs.values()
+            for quad in graph
+            if isinstance(quad.subject, turtle.Named)
+        )
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        pointed_at = (
+            quad.object.value
+            for graph in self.dataset.graphs.values()
+            for quad in graph
+            if isinstance(quad.object, turtle.Named)
+        )
+        return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at, self._terms)
+
+    @cached_property
+    def _subjects(self) -> tuple[str, ...]:
+        return in_order(self._spoken_of, self.label)
+
+    @cached_property
+    def _terms(self) -> Mapping[str, Sequence[str]]:
+        return by_document(self.dataset.base, self._spoken_of)
+
+    @cached_property
+    def _kinds(self) -> tuple[Members, ...]:
+        about = self.dataset.description
+        members: defaultdict[str, list[str]] = defaultdict(list)
+        if about is not None:
+            for iri in self._subjects:
+                name, slash, _ = iri.removeprefix(about.uri_space).partition("/")
+                if slash and iri.startswith(about.uri_space):
+                    members[name].append(iri)
+        return tuple(
+            Members(name, tuple(iris), self._count(iris)) for name, iris in members.items()
+        )
+
+    def _count(self, iris: Sequence[str]) -> Mapping[str, int]:
+        return Counter(
+            quad.object.value
+            for iri in iris
+            for graph in self.dataset.graphs.values()
+            for quad in graph.quads_for_subject(turtle.Named(iri))
+            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.Named)
+        )
+
+
+def _naming(dataset: Dataset) -> Iterator[turtle.Triple]:
+    for graph in dataset.graphs.values():
+        for property_ in ns.LABELS:
+            for quad in graph.quads_for_predicate(turtle.Named(property_)):
+                yield quad.triple
