@@ -399,6 +399,8 @@ def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opene
             await until(lambda of=current: doubles(of) != [])  # type: ignore[misc]
             (double,) = doubles(current)
             os.kill(current, signal.SIGKILL)
+            # Until it has ended, its workers go on answering, and nobody notices.
+            await until(lambda of=current: not alive(of))  # type: ignore[misc]
             await small_ones(pool)
             current = double
 
@@ -411,7 +413,9 @@ def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
         os.kill(double, signal.SIGKILL)
         await small_ones(pool)
         await until(lambda: doubles(zygote()) not in ([], [double]))
-        os.kill(zygote(), signal.SIGKILL)
+        first = zygote()
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: not alive(first))
         await small_ones(pool)
 
     asyncio.run(story(opened()))
