@@ -215,6 +215,11 @@ def is_folder(path: Path) -> bool:
     return all((path / name).is_dir() for name in FOLDERS)
 
 
+def is_source(name: str) -> bool:
+    """Say whether a file of this name is read; editors keep their own, with a dot before it."""
+    return name.endswith((".ttl", MAPPINGS)) and not name.startswith(".")
+
+
 def load(folder: Path) -> Dataset:
     """Read a folder.
 
@@ -279,10 +284,7 @@ def _files(folder: Path) -> Iterator[Path]:
             if name.startswith(".") or real in seen:
                 folders.remove(name)
             seen.add(real)
-        # Editors keep their own files beside ours, with a dot before the name.
-        for name in names:
-            if name.endswith((".ttl", MAPPINGS)) and not name.startswith("."):
-                yield here / name
+        yield from (here / name for name in names if is_source(name))
 
 
 def _bytes(path: Path) -> bytes:

@@ -7,6 +7,7 @@ describes itself, and its own names come from its prefixes and its base.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from types import MappingProxyType
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -39,6 +40,15 @@ IN_PASSAGE = FM + "inPassage"
 BASIS = FM + "basis"
 PRINTED_FORM = FM + "printedForm"
 
+SYNTAX = FM + "SyntaxConstraintComponent"
+"""What finds a file that does not parse."""
+BLOCKS = FM + "OneBlockConstraintComponent"
+"""What finds a thing that is spoken of, or typed, in more than one place."""
+RULES = FM + "RuleConstraintComponent"
+"""What finds a rule that cannot be used."""
+TERMS = FM + "TermConstraintComponent"
+"""What finds a term of another vocabulary that does not exist or is not used as it says."""
+
 LABELS = (
     SKOS + "prefLabel",
     DCTERMS + "title",
@@ -67,6 +77,14 @@ STANDARD = MappingProxyType(
     }
 )
 """Prefixes for what has none of its own, such as a bare file of N-Quads."""
+
+
+def short(iri: str, prefixes: Mapping[str, str]) -> str:
+    """Shorten an IRI by the prefix that saves most, where a name without a slash is left."""
+    fitting = [(len(space), name) for name, space in prefixes.items() if iri.startswith(space)]
+    if not fitting or "/" in (local := iri[max(fitting)[0] :]):
+        return iri
+    return f"{max(fitting)[1]}:{local}"
 
 
 def natural_order(iri: str) -> list[tuple[int, int, str]]:

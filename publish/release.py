@@ -25,7 +25,7 @@ from typing import Any
 
 import publish
 from publish import dataset as datasets
-from publish import errors, turtle
+from publish import errors, reports, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.validation import Finding
@@ -47,8 +47,6 @@ REPORT = "report.ttl"
 _LAYOUT = 1
 """Counts the ways in which releases were laid out: one of another count is built anew."""
 
-# XML 1.0, 2.2: characters that no document may hold, escaped or not.
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # RDF/XML 5.1 and Namespaces in XML 4: a predicate is written as an element.
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
 _RESERVED = frozenset(
@@ -95,11 +93,6 @@ def write(
             "mend that or name another folder"
         ) from error
     return open_release(out)
-
-
-def report(findings: Sequence[Finding], dataset: Dataset) -> str:
-    """Give the report of a check in Turtle, as SHACL words it (3.6)."""
-    return turtle.write(_report(findings, dataset.base), {**ns.STANDARD, **dataset.prefixes})
 
 
 def open_release(path: Path) -> Release:
@@ -286,8 +279,10 @@ class _Writing:
                 self._put(f"{self._name}-{safe}.ttl", text, "text/turtle", len(triples), iri)
 
     def _report(self, findings: Sequence[Finding]) -> None:
-        text = report(findings, self._dataset).encode()
-        self._put(REPORT, text, "text/turtle", len({*_report(findings, "")}))
+        text = reports.validation_report(
+            findings, self._dataset.base, self._dataset.prefixes
+        ).encode()
+        self._put(REPORT, text, "text/turtle", len(turtle.parse(text, REPORT).triples))
 
     def _describe(self) -> None:
         triples = [*_description(self._dataset, self._files, self._now)]
@@ -335,7 +330,7 @@ def _not_in_xml(triples: Iterable[turtle.Triple]) -> str:
         predicate, value = triple.predicate.value, triple.object
         if predicate in _RESERVED or not _ELEMENT.search(predicate):
             reasons.append(f"RDF/XML cannot write the predicate <{predicate}> as an element")
-        if isinstance(value, turtle.Literal) and (found := _NOT_XML.search(value.value)):
+        if isinstance(value, turtle.Literal) and (found := turtle.NOT_XML.search(value.value)):
             reasons.append(
                 f"RDF/XML cannot hold the character U+{ord(found[0]):04X} in what "
                 f"{triple.subject} has as <{predicate}>"
@@ -346,35 +341,6 @@ def _not_in_xml(triples: Iterable[turtle.Triple]) -> str:
 
 
 # --- the description and the report ----------------------------------------------------------
-
-
-def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
-    report = turtle.Named(f"{base or 'urn:'}report")
-    conforms = "false" if findings else "true"
-    yield _triple(report, ns.TYPE, turtle.Named(ns.SH + "ValidationReport"))
-    truth = turtle.Literal(conforms, datatype=turtle.Named(ns.XSD + "boolean"))
-    yield _triple(report, ns.SH + "conforms", truth)
-    for number, finding in enumerate(findings):
-        result = turtle.Blank(f"r{number}")
-        yield _triple(report, ns.SH + "result", result)
-        yield _triple(result, ns.TYPE, turtle.Named(ns.SH + "ValidationResult"))
-        severity = turtle.Named(ns.SH + finding.severity.capitalize())
-        yield _triple(result, ns.SH + "resultSeverity", severity)
-        message = f"{finding.path}:{finding.line}: {finding.message}"
-        yield _triple(result, ns.SH + "resultMessage", turtle.Literal(message))
-        for name, term in (
-            ("focusNode", finding.focus),
-            ("value", finding.value),
-            ("sourceShape", finding.shape),
-        ):
-            if term and term != "[]":
-                yield _triple(result, ns.SH + name, _read_term(term))
-
-
-def _read_term(text: str) -> turtle.Term:
-    if not text.startswith('"'):
-        return turtle.Named(text)
-    return turtle.parse(f"<urn:x> <urn:x> {text} .".encode(), "finding").triples[0][0].object
 
 
 def _description(

@@ -49,7 +49,8 @@ class Finding:
     """One fault: where it stands, of what, by which rule, and what to do.
 
     `focus`, `value` and `shape` are IRIs, or literals in N-Triples; `[]` is a blank node and
-    empty is none. Lines count from 1.
+    empty is none. `component` is the IRI of what looked: a constraint component of SHACL (3.6.2),
+    or one of ours for what no shape can say. Lines and columns count from 1; 0 is not known.
     """
 
     path: str
@@ -61,6 +62,8 @@ class Finding:
     shape_path: str
     shape_line: int
     value: str
+    component: str
+    column: int = 0
 
 
 @dataclass(frozen=True)
@@ -122,8 +125,8 @@ def _typed_twice(rules: _Rules) -> Iterator[Finding]:
                     yield _warning(place, thing, message)
 
 
-def _warning(place: Place, focus: str, message: str) -> Finding:
-    return Finding(place.path, place.line, "warning", focus, message, "", "", 0, "")
+def _warning(place: Place, focus: str, message: str, component: str = ns.BLOCKS) -> Finding:
+    return Finding(place.path, place.line, "warning", focus, message, "", "", 0, "", component)
 
 
 # --- the rules -------------------------------------------------------------------------------
@@ -191,7 +194,7 @@ class _Rules:
     def finding(self, place: Place, node: str, message: str, severity: Severity) -> Finding:
         return Finding(
             *(place.path, place.line, severity, node, message),
-            *(node, place.path, place.line, ""),
+            *(node, place.path, place.line, "", ns.RULES),
         )
 
 
@@ -199,7 +202,7 @@ def _absent(rules: _Rules) -> Iterator[Finding]:
     """Say that a data set has no rules: an engine would find that it keeps them all."""
     if not rules.triples:
         message = "no rules: nothing was checked; add shapes/*.ttl"
-        yield _warning(Place("shapes/", 1), "", message)
+        yield _warning(Place("shapes/", 1), "", message, ns.RULES)
 
 
 def _ill_formed(rules: _Rules) -> Iterator[Finding]:
@@ -438,6 +441,7 @@ class _Locating:
             shape_path=rule.path,
             shape_line=rule.line,
             value=term_text(result.value),
+            component=result.component,
         )
 
     def _place(self, result: _Result) -> Place | None:

@@ -393,6 +393,7 @@ class _Checking:
             shape_path="",
             shape_line=0,
             value=term_text(triple.object),
+            component=ns.TERMS,
         )
 
     def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:

@@ -179,7 +179,7 @@ def test_a_violation_is_1_with_its_line_and_that_of_the_rule(
     assert (done.returncode, done.stderr) == (1, "")
     assert done.stdout.splitlines() == [
         "data/text/plants.ttl:12: violation: A plant is related to plants only; describe this one "
-        "or strike it (plant:nettle of plant:rue; rule shapes/plants.ttl:41)",
+        'or strike it (plant:nettle of "rue", plant:rue; rule shapes/plants.ttl:41)',
         "59 triples checked: 1 violation",
     ]
 

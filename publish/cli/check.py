@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from publish import errors
 from publish.cli import findings, sources, terminal
 
 if TYPE_CHECKING:
+    from publish import validation
     from publish.dataset import Dataset
+    from publish.reports import Names
     from publish.statistics import Statistics
     from publish.validation import Finding
+
+_SETTLED = 200
+"""How many milliseconds without another change make a save complete."""
 
 
 class Engine(Enum):
@@ -28,6 +38,9 @@ class Report(Enum):
 
     text = "text"
     json = "json"
+    sarif = "sarif"
+    junit = "junit"
+    github = "github"
     turtle = "turtle"
 
 
@@ -36,10 +49,19 @@ def check(
     engine: Annotated[
         Engine, typer.Option(help="The quick engine, or the one that others compare with.")
     ] = Engine.compiled,
-    format: Annotated[Report, typer.Option(help="How findings are written.")] = Report.text,
+    format: Annotated[
+        Report,
+        typer.Option(
+            help="How findings are written: for people, for programs, for code scanning, for "
+            "build servers, as annotations of a pull request, or as a SHACL report."
+        ),
+    ] = Report.text,
     advice: Annotated[bool, typer.Option("--advice", help="Print remarks too.")] = False,
     statistics: Annotated[
         bool, typer.Option("--statistics", help="Print what the data set covers, in figures.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check again each time a file is saved; Ctrl-C ends it.")
     ] = False,
 ) -> int:
     """Check a data set against its rules; each finding has a file, a line and what to do.
@@ -47,33 +69,99 @@ def check(
     The rules are the shapes of the data set and what the vocabularies say of the terms it uses.
     Exit code 1 where a rule is violated; warnings are printed and are no failure.
     """
-    from publish import inference
+    asked = _Asked(folder, engine, format, advice, statistics)
+    return _watched(asked) if watch else _once(asked)
 
-    data = sources.load(folder)
-    found = findings.gathered(data, "compiled" if engine is Engine.compiled else "reference")
+
+@dataclass(frozen=True)
+class _Asked:
+    """What one check is asked to do and to print."""
+
+    folder: Path | None
+    engine: Engine
+    format: Report
+    advice: bool
+    statistics: bool
+
+
+def _once(asked: _Asked) -> int:
+    from publish import inference, reports
+
+    try:
+        data = sources.load(asked.folder)
+    except errors.TurtleErrors as error:
+        if asked.format is Report.text:
+            raise
+        broken = [reports.of_syntax(one) for one in error.errors]
+        terminal.say(_written(broken, asked, reports.nameless(), ""))
+        return terminal.UNREACHED
+    engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
+    found = findings.gathered(data, engine)
     whole = inference.infer(data)  # rules that derive are rules too: a broken one is told here
-    shown = [finding for finding in found if advice or finding.severity != "info"]
-    terminal.say(_written(shown, format, data))
-    if format is Report.text:
+    shown = [finding for finding in found if asked.advice or finding.severity != "info"]
+    said = reports.names(data) if shown else reports.nameless()
+    terminal.say(_written(shown, asked, said, data.base))
+    if asked.format is Report.text:
         terminal.say(_summary(data, found))
-    if statistics:
+    if asked.statistics:
         from publish.statistics import measure
 
         terminal.say("\n".join(_figures(measure(whole))))
     return terminal.FOUND if findings.violated(found) else terminal.FINE
 
 
-def _written(found: Sequence[Finding], format: Report, data: Dataset) -> str:
-    if format is Report.json:
-        import json
-        from dataclasses import asdict
+def _written(found: Sequence[Finding], asked: _Asked, said: Names, base: str) -> str:
+    from publish import reports
 
-        return json.dumps([asdict(finding) for finding in found], indent=2, ensure_ascii=False)
-    if format is Report.turtle:
-        from publish import release
+    if asked.format is Report.text:
+        return findings.lines(found, said)
+    if asked.format is Report.turtle:
+        return reports.validation_report(found, base, said.prefixes)
+    return reports.write([_from_here(one, asked) for one in found], asked.format.value, said)
 
-        return release.report(found, data)
-    return "\n".join(findings.line(finding, data.prefixes) for finding in found)
+
+def _from_here(finding: Finding, asked: _Asked) -> Finding:
+    """Name files from where the command runs: programs look for them there."""
+    here = PurePath(asked.folder or "")
+    rule = (here / finding.shape_path).as_posix() if finding.shape_path else ""
+    return replace(finding, path=(here / finding.path).as_posix(), shape_path=rule)
+
+
+def _watched(asked: _Asked) -> int:
+    """Check again whenever a source is saved, until somebody has seen enough."""
+    import watchfiles
+
+    from publish import dataset
+
+    place = sources.place(asked.folder)
+    if not dataset.is_folder(place):
+        return _once(asked)  # which says what is missing
+    checked = False
+    changes = watchfiles.watch(
+        *(place / name for name in dataset.FOLDERS),
+        watch_filter=lambda _, path: dataset.is_source(PurePath(path).name),
+        debounce=_SETTLED,
+        step=_SETTLED // 10,
+        # The first time tells that it watches: what is saved during the first check is seen.
+        rust_timeout=_SETTLED,
+        yield_on_timeout=True,
+    )
+    for changed in changes:
+        if changed:
+            terminal.say(f"\nchecked again at {datetime.now():%H:%M:%S}")
+        if changed or not checked:
+            _told(asked)
+            sys.stdout.flush()
+        checked = True
+    return terminal.FINE
+
+
+def _told(asked: _Asked) -> None:
+    """Check once; what cannot be read is told, and may be mended."""
+    try:
+        _once(asked)
+    except errors.FolkmoteError as error:
+        terminal.tell(str(error), prefix="")
 
 
 def _summary(data: Dataset, found: Sequence[Finding]) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+import typer
 
 from publish.cli import terminal
 
 if TYPE_CHECKING:
     from publish.dataset import Dataset
+    from publish.reports import Names
     from publish.validation import Engine, Finding
+
+
+_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"violation": "red", "warning": "yellow", "info": "blue"}
+)
 
 
 def gathered(data: Dataset, engine: Engine = "compiled") -> list[Finding]:
@@ -34,15 +43,13 @@ def violated(findings: Sequence[Finding]) -> bool:
     return any(finding.severity == "violation" for finding in findings)
 
 
-def line(finding: Finding, prefixes: Mapping[str, str]) -> str:
-    """Write a finding as compilers do: place, severity, what to do; then what it is about."""
-    value, focus = (
-        terminal.shortened(finding.value, prefixes),
-        terminal.shortened(finding.focus, prefixes),
-    )
-    rule = f"rule {finding.shape_path}:{finding.shape_line}" if finding.shape_path else ""
-    about = [f"{value} of {focus}" if value and value != focus else focus, rule]
-    return (
-        f"{finding.path}:{finding.line}: {finding.severity}: {' '.join(finding.message.split())} "
-        f"({'; '.join(part for part in about if part)})"
+def lines(found: Sequence[Finding], said: Names) -> str:
+    """Write findings for a terminal, a line each, the weight of each in colour."""
+    from publish import reports
+
+    return "\n".join(
+        f"{typer.style(reports.place(one), bold=True)}: "
+        f"{typer.style(one.severity, fg=_COLOURS[one.severity], bold=True)}: "
+        f"{reports.message(one)}{typer.style(reports.about(one, said), dim=True)}"
+        for one in found
     )

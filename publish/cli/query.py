@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from publish import errors, settings
+from publish import namespaces as ns
 from publish.cli import sources, terminal
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _table(body: bytes, prefixes: Mapping[str, str]) -> str:
 
 def _cell(term: Mapping[str, Any], prefixes: Mapping[str, str]) -> str:
     if term["type"] == "uri":
-        return terminal.shortened(term["value"], prefixes)
+        return ns.short(term["value"], prefixes)
     if term["type"] == "bnode":
         return f"_:{term['value']}"
     if term["type"] == "literal":

@@ -23,12 +23,11 @@ _DIGITS = 16
 
 def build(data: Dataset, out: Path) -> Release | None:
     """Check, derive and write; tell what was found, and give nothing where a rule is violated."""
-    from publish import inference, release
+    from publish import inference, release, reports
 
     found = findings.gathered(data)
-    for finding in found:
-        if finding.severity != "info":
-            terminal.tell(findings.line(finding, data.prefixes), prefix="")
+    if grave := [finding for finding in found if finding.severity != "info"]:
+        terminal.tell(findings.lines(grave, reports.names(data)), prefix="")
     if findings.violated(found):
         terminal.tell("a rule is violated, so no release is built; mend the data")
         return None

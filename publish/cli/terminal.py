@@ -6,8 +6,9 @@ was found, 2 the command was used wrongly, 3 something could not be read, writte
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import typer
@@ -15,18 +16,22 @@ import typer
 FINE, FOUND, WRONG_USE, UNREACHED = 0, 1, 2, 3
 STOPPED = 130
 CLOSED = 141
-_LONGEST = 80
 
 
 def tell(line: str, prefix: str = "folkmote: ") -> None:
     """Say something beside the answer."""
-    typer.echo(f"{prefix}{line}", err=True)
+    typer.echo(f"{prefix}{line}", err=True, color=_colour())
+
+
+def _colour() -> bool | None:
+    """Say no where the reader does (no-color.org), else leave it to where the words go."""
+    return False if os.environ.get("NO_COLOR") else None
 
 
 def say(text: str) -> None:
-    """Print what was asked for."""
+    """Print what was asked for; without colours where there is no terminal or NO_COLOR is set."""
     if text:
-        typer.echo(text)
+        typer.echo(text, color=_colour())
 
 
 @contextmanager
@@ -44,13 +49,3 @@ def progress(what: str) -> Iterator[None]:
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun, in the plural where it must be."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def shortened(term: str, prefixes: Mapping[str, str]) -> str:
-    """Shorten an IRI by the prefix that saves most, and a long text to its beginning."""
-    if term.startswith('"'):
-        return term if len(term) <= _LONGEST else f"{term[:_LONGEST]}..."
-    fitting = [(len(space), name) for name, space in prefixes.items() if term.startswith(space)]
-    if not fitting or "/" in (local := term[max(fitting)[0] :]):
-        return term
-    return f"{max(fitting)[1]}:{local}"
