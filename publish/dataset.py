@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import quote, urlsplit
@@ -28,28 +29,20 @@ import pyoxigraph as ox
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
+from publish.graphs import Graph, Packing, Place, Union
 
 if TYPE_CHECKING:
     import rdflib
 
 Key: TypeAlias = str
 """The last part of a graph's IRI, known before the base is."""
+Stamp: TypeAlias = tuple[int, int, int]
+"""What the system knows of a file (inode, bytes, time): another one, or changed, has others."""
 
 FOLDERS = ("data", "ontology", "shapes")
 MAPPINGS = ".sssom.tsv"
 """How the name of a table of mappings ends."""
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a triple stands: a file, relative to the data set's folder, and a line from 1."""
-
-    path: str
-    line: int
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}"
 
 
 @dataclass(frozen=True)
@@ -74,8 +67,8 @@ class Description:
 class Dataset:
     """A data set as it was read.
 
-    `graphs` maps the IRI of a graph to its triples (as quads of the default graph), sorted by
-    IRI; the default graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
+    `graphs` maps the IRI of a graph to its triples and their places, sorted by IRI; the default
+    graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
     names and their bytes. `default_graph` says what a query without a dataset clause sees: the
     `union` of all graphs but the shapes, or the default graph of the `file`. `matches` are the
     rows of its tables of mappings, those too that make no triple.
@@ -83,11 +76,10 @@ class Dataset:
 
     root: Path
     description: Description | None
-    graphs: Mapping[str, ox.Dataset]
+    graphs: Mapping[str, Graph]
     prefixes: Mapping[str, str]
     default_graph: Literal["union", "file"]
     digest: str
-    places: Mapping[str, Mapping[ox.Triple, Place]] = field(repr=False)
     matches: tuple[mappings.Match, ...] = field(repr=False, default=())
 
     @property
@@ -125,17 +117,16 @@ class Dataset:
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Give the triples of one graph; none, where there is no such graph."""
-        for quad in self.graphs.get(graph, ()):
-            yield quad.triple
+        return self.graphs[graph].triples() if graph in self.graphs else iter(())
+
+    def whole(self) -> Union:
+        """Take all graphs but the shapes as one."""
+        apart = self.shapes_graph if self.description else None
+        return Union(graph for iri, graph in self.graphs.items() if iri != apart)
 
     def union(self) -> Iterator[ox.Triple]:
         """Give each triple once, from all graphs but the shapes."""
-        seen: set[ox.Triple] = set()
-        for iri in self.graphs:
-            if iri != self.shapes_graph or self.description is None:
-                fresh = [triple for triple in self.triples(iri) if triple not in seen]
-                seen.update(fresh)
-                yield from fresh
+        return iter(self.whole())
 
     def outgoing(self, iri: str) -> list[tuple[str, ox.Triple]]:
         """Give what each graph says of a thing: (graph IRI, triple), always in the same order."""
@@ -157,7 +148,7 @@ class Dataset:
 
     def place(self, graph: str, triple: ox.Triple) -> Place | None:
         """Say where a triple of a graph stands; derived ones stand nowhere."""
-        return self.places.get(graph, {}).get(triple)
+        return self.graphs[graph].place(triple) if graph in self.graphs else None
 
     def view(self, graphs: Iterable[str] | None = None) -> rdflib.Graph:
         """Give the triples of some graphs (by default the union) to rdflib, spelled as they are."""
@@ -174,8 +165,11 @@ class Dataset:
         return view
 
     def with_graph(self, iri: str, triples: Iterable[ox.Triple]) -> Dataset:
-        """Give a data set that has these triples too, as the graph of this IRI."""
-        added = {**self.graphs, iri: ox.Dataset(turtle.quad_of(triple) for triple in triples)}
+        """Give a data set in which the graph of this IRI has these triples and no others.
+
+        Those that it had before stand where they stood.
+        """
+        added = {**self.graphs, iri: Graph(triples, like=self.graphs.get(iri))}
         return replace(self, graphs=dict(sorted(added.items())))
 
     def _graph(self, name: str) -> str:
@@ -226,25 +220,22 @@ def load(folder: Path) -> Dataset:
     Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
     not parse, `DescriptionError` where the data set does not say what it is.
     """
-    sources = source_files(folder)
-    read = _Reading()
-    for path, source in sources.items():
-        read.add(path, source)
-    if read.broken:
-        raise errors.TurtleErrors(read.broken)
-    about = _Describing(read.places.get("meta", {})).describe()
-    graphs = {f"{about.base}graph/{key}": key for key in read.places}
+    paths = source_paths(folder)
+    read = _Reading(folder)
+    for path in paths:
+        read.add(path)
+    read.judge()
+    graphs = {key: read.graph(key) for key in list(read.packings)}
+    meta = graphs.get("meta", Graph())
+    about = _Describing(dict(meta.placed())).describe()
+    named = {f"{about.base}graph/{key}": graph for key, graph in graphs.items()}
     return Dataset(
         root=folder,
         description=about,
-        graphs={
-            iri: ox.Dataset(turtle.quad_of(triple) for triple in read.places[key])
-            for iri, key in sorted(graphs.items())
-        },
-        prefixes=read.all_prefixes(),
+        graphs=dict(sorted(named.items())),
+        prefixes=_prefixes(read.prefixes, graphs.get("shapes", Graph())),
         default_graph="union",
-        digest=_digest(sources),
-        places={iri: read.places[key] for iri, key in graphs.items()},
+        digest=read.digest(),
         matches=tuple(read.matches),
     )
 
@@ -252,7 +243,15 @@ def load(folder: Path) -> Dataset:
 def source_files(folder: Path) -> dict[str, bytes]:
     """Give the bytes of each file that counts, by its path within the folder, sorted.
 
-    Raises `FolderError` where the folder has not the shape or a file cannot be read.
+    Raises `FolderError` as `source_paths` does, and where a file cannot be read.
+    """
+    return {path: _bytes(folder / path)[0] for path in source_paths(folder)}
+
+
+def source_paths(folder: Path) -> list[str]:
+    """Give the path of each file that counts, within the folder, sorted.
+
+    Raises `FolderError` where the folder has not the shape.
     """
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "does not exist"
@@ -271,7 +270,7 @@ def source_files(folder: Path) -> dict[str, bytes]:
             f"`{folder / 'data'}` holds no *.ttl; begin with data/dataset.ttl, "
             "which describes the whole as a dcat:Dataset"
         )
-    return {path: _bytes(folder / path) for path in found}
+    return found
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -287,18 +286,17 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (here / name for name in names if is_source(name))
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(path: Path) -> tuple[bytes, Stamp]:
+    """Read a file, with what tells whether it was changed since."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(), _stamp(os.fstat(file.fileno()))
     except OSError as error:
         raise errors.FolderError(f"cannot read `{path}`: {error.strerror}") from error
 
 
-def _digest(sources: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for path, source in sources.items():
-        whole.update(f"{hashlib.sha256(source).hexdigest()}  {path}\n".encode())
-    return whole.hexdigest()
+def _stamp(found: os.stat_result) -> Stamp:
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
 def _key(path: str) -> Key:
@@ -318,67 +316,90 @@ def _key(path: str) -> Key:
 class _Reading:
     """The files of one folder, parsed and sorted into graphs."""
 
-    def __init__(self) -> None:
-        self.places: defaultdict[Key, dict[ox.Triple, Place]] = defaultdict(dict)
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._whole = hashlib.sha256()
+        self._stamps: dict[str, Stamp] = {}
+        self._broken: list[errors.TurtleError] = []
+        self.packings: defaultdict[Key, Packing] = defaultdict(Packing)
         self.prefixes: dict[str, str] = {}
         self.matches: list[mappings.Match] = []
-        self.broken: list[errors.TurtleError] = []
 
-    def add(self, path: str, source: bytes) -> None:
+    def add(self, path: str) -> None:
+        """Read one file; what does not parse is told by `judge`."""
         key = _key(path)
+        source, self._stamps[path] = _bytes(self._folder / path)
+        self._whole.update(f"{hashlib.sha256(source).hexdigest()}  {path}\n".encode())
         try:
             if path.endswith(MAPPINGS):
-                self._add_table(key, mappings.parse(source, path))
+                self._add_table(key, path, mappings.parse(source, path))
             else:
-                parsed = turtle.parse(source, path)
-                self._add(key, path, parsed.prefixes, parsed.triples)
+                reader = turtle.Reader(source, path)
+                self.packings[key].add(reader, path)
+                self._declare(reader.prefixes)
         except errors.TurtleError as error:
-            self.broken.append(error)
+            self._broken.append(error)
         except errors.TurtleErrors as error:
-            self.broken.extend(error.errors)
+            self._broken.extend(error.errors)
 
-    def _add_table(self, key: Key, table: mappings.Table) -> None:
+    def judge(self) -> None:
+        """Raise what was wrong with the files, or that one of them is not what was read."""
+        for path, stamp in self._stamps.items():
+            try:
+                now = _stamp((self._folder / path).stat())
+            except OSError:
+                now = None
+            if now != stamp:
+                raise errors.FolderError(
+                    f"`{self._folder / path}` was changed while the data set was read; "
+                    "start again when it is saved"
+                )
+        if self._broken:
+            raise errors.TurtleErrors(self._broken)
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the sources, their names and their bytes."""
+        return self._whole.hexdigest()
+
+    def graph(self, key: Key) -> Graph:
+        """Give a graph, of which nothing more is to be read."""
+        return self.packings.pop(key).graph()
+
+    def _add_table(self, key: Key, path: str, table: mappings.Table) -> None:
         """Add what a table of mappings asserts, each triple on the line of its row."""
         self.matches.extend(table.matches)
-        for match in table.matches:
-            if match.asserted:
-                names = (match.subject, match.predicate, match.object)
-                triple = ox.Triple(*(ox.NamedNode(name) for name in names))
-                self._add(key, match.path, table.prefixes, [(triple, match.line)])
+        asserted = [match for match in table.matches if match.asserted]
+        if asserted:
+            triples = (
+                (ox.Triple(*map(ox.NamedNode, (one.subject, one.predicate, one.object))), one.line)
+                for one in asserted
+            )
+            self.packings[key].add(triples, path)
+            self._declare(table.prefixes)
 
-    def _add(
-        self,
-        key: Key,
-        path: str,
-        prefixes: Mapping[str, str],
-        triples: Iterable[tuple[ox.Triple, int]],
-    ) -> None:
+    def _declare(self, prefixes: Mapping[str, str]) -> None:
         for prefix, space in prefixes.items():
             self.prefixes.setdefault(prefix, space)
-        for triple, line in triples:
-            self.places[key].setdefault(triple, Place(path, line))
 
-    def all_prefixes(self) -> dict[str, str]:
-        """Give the prefixes of the files and those that the shapes declare (SHACL 5.2.1)."""
-        declared: defaultdict[turtle.Subject, dict[str, str]] = defaultdict(dict)
-        for subject, predicate, value in self.places.get("shapes", ()):
-            if predicate.value in (ns.SH + "prefix", ns.SH + "namespace"):
-                declared[subject][predicate.value] = getattr(value, "value", "")
-        pairs = [
-            (found.get(ns.SH + "prefix"), found.get(ns.SH + "namespace"))
-            for found in declared.values()
-        ]
-        known = {prefix: space for prefix, space in pairs if prefix is not None and space}
-        return dict(sorted({**self.prefixes, **known}.items()))
+
+def _prefixes(stated: Mapping[str, str], shapes: Graph) -> dict[str, str]:
+    """Give the prefixes of the files and those that the shapes declare (SHACL 5.2.1)."""
+    declared: defaultdict[turtle.Subject, dict[str, str]] = defaultdict(dict)
+    for name in ("prefix", "namespace"):
+        for quad in shapes.quads_for_predicate(ox.NamedNode(ns.SH + name)):
+            declared[quad.subject][name] = getattr(quad.object, "value", "")
+    pairs = [(found.get("prefix"), found.get("namespace")) for found in declared.values()]
+    known = {prefix: space for prefix, space in pairs if prefix is not None and space}
+    return dict(sorted({**stated, **known}.items()))
 
 
 # --- what a data set says of itself ----------------------------------------------------------
 
 
-def describe(graphs: Mapping[str, ox.Dataset], path: str) -> Description:
+def describe(graphs: Mapping[str, Graph], path: str) -> Description:
     """Read the description among graphs whose files are not known; `path` is where they are."""
     meta = [iri for iri in graphs if iri.endswith("/graph/meta")]
-    triples = (quad.triple for iri in meta for quad in graphs[iri])
+    triples = (triple for iri in meta for triple in graphs[iri].triples())
     return _Describing({triple: Place(path, 1) for triple in triples}).describe()
 
 
@@ -516,30 +537,28 @@ def load_file(path: Path) -> Dataset:
     """
     source = _unzipped(path)
     media = path.name.removesuffix(".gz").rpartition(".")[2]
-    quads, prefixes = turtle.parse_quads(source, str(path), media)
-    graphs: defaultdict[str, list[ox.Quad]] = defaultdict(list)
-    for quad in quads:
-        graph = quad.graph_name
-        if isinstance(graph, ox.BlankNode):
+    reader = turtle.QuadReader(source, str(path), media)
+    packings: defaultdict[str, Packing] = defaultdict(Packing)
+    packings[""].add((), None)
+    for name, triples in groupby(reader, key=lambda quad: quad.graph_name):
+        if isinstance(name, ox.BlankNode):
             raise errors.TurtleError(
                 str(path), None, None, "a graph is named by a blank node; give it an IRI"
             )
-        name = graph.value if isinstance(graph, ox.NamedNode) else ""
-        graphs[name].append(turtle.quad_of(quad.triple))
-    graphs[""] += []
+        iri = name.value if isinstance(name, ox.NamedNode) else ""
+        packings[iri].add(((quad.triple, 0) for quad in triples), None)
     return Dataset(
         root=path,
         description=None,
-        graphs={name: ox.Dataset(graphs[name]) for name in sorted(graphs)},
-        prefixes=dict(sorted((prefixes or ns.STANDARD).items())),
+        graphs={name: packings.pop(name).graph() for name in sorted(packings)},
+        prefixes=dict(sorted((dict(reader.prefixes) or ns.STANDARD).items())),
         default_graph="file",
         digest=hashlib.sha256(source).hexdigest(),
-        places={},
     )
 
 
 def _unzipped(path: Path) -> bytes:
-    source = _bytes(path)
+    source, _ = _bytes(path)
     if path.suffix != ".gz":
         return source
     try:

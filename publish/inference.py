@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.graphs import Graph
 
 _CONSTRUCT = ns.SH + "construct"
 _THIS = "this"
@@ -53,6 +54,8 @@ def infer(dataset: Dataset) -> Dataset:
     if dataset.description is None:
         return dataset
     rules = list(_rules(dataset))
+    if not rules:
+        return dataset.with_graph(dataset.inferred_graph, ())
     store = ox.Store()
     store.bulk_extend(turtle.quad_of(triple) for triple in dataset.union())
     derived: set[ox.Triple] = set()
@@ -100,7 +103,7 @@ def _explained(error: Exception) -> str:
 
 
 def _rules(dataset: Dataset) -> Iterator[_Rule]:
-    shapes = dataset.graphs.get(dataset.shapes_graph, ox.Dataset())
+    shapes = dataset.graphs.get(dataset.shapes_graph, Graph())
     for quad in sorted(shapes.quads_for_predicate(ox.NamedNode(ns.SH + "rule")), key=str):
         if not _objects(shapes, quad.object, _CONSTRUCT):
             place = dataset.place(dataset.shapes_graph, quad.triple)
@@ -129,19 +132,19 @@ def _rules(dataset: Dataset) -> Iterator[_Rule]:
             yield rule
 
 
-def _objects(graph: ox.Dataset, subject: turtle.Term, predicate: str) -> list[turtle.Term]:
+def _objects(graph: Graph, subject: turtle.Term, predicate: str) -> list[turtle.Term]:
     if isinstance(subject, ox.Literal):
         return []
     quads = graph.quads_for_subject(subject)
     return sorted((q.object for q in quads if q.predicate.value == predicate), key=str)
 
 
-def _is_off(shapes: ox.Dataset, node: turtle.Term) -> bool:
+def _is_off(shapes: Graph, node: turtle.Term) -> bool:
     values = _objects(shapes, node, ns.SH + "deactivated")
     return any(getattr(value, "value", "") in ("true", "1") for value in values)
 
 
-def _header(shapes: ox.Dataset, rule: turtle.Term) -> str:
+def _header(shapes: Graph, rule: turtle.Term) -> str:
     """Give the prefixes that a rule names by `sh:prefixes` (SHACL 5.2.1, owl:imports too)."""
     todo = _objects(shapes, rule, ns.SH + "prefixes")
     seen: set[turtle.Term] = set()

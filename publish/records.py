@@ -20,7 +20,8 @@ from typing import TypeAlias
 
 from publish import errors, turtle
 from publish import namespaces as ns
-from publish.dataset import Dataset, Place
+from publish.dataset import Dataset
+from publish.graphs import Place
 from publish.sources import Local, Members, Source, label_rank, text_of
 from publish.sources import Text as Text  # records are made of it
 from publish.sources import words as words

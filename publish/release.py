@@ -12,22 +12,25 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import itertools
 import json
 import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import publish
 from publish import dataset as datasets
 from publish import errors, reports, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.graphs import Triples
 from publish.validation import Finding
 
 MEDIA = (
@@ -46,6 +49,10 @@ DESCRIPTION = "description.ttl"
 REPORT = "report.ttl"
 _LAYOUT = 1
 """Counts the ways in which releases were laid out: one of another count is built anew."""
+
+_LEVEL = 6
+"""How hard gzip works: 9 takes thrice the time for a hundredth less."""
+_CHUNK = 1 << 20
 
 # RDF/XML 5.1 and Namespaces in XML 4: a predicate is written as an element.
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
@@ -132,8 +139,7 @@ def fits(release: Release, dataset: Dataset) -> bool:
 def load(release: Release) -> Dataset:
     """Read a data set back from its release, derived triples too; lines are not known."""
     dumped = datasets.load_file(release.root / f"{release.name}.nq")
-    text = (release.root / f"{release.name}.ttl").read_bytes()
-    prefixes = turtle.parse(text, f"{release.name}.ttl").prefixes
+    prefixes = _prefixes(release.root / f"{release.name}.ttl")
     about = datasets.describe(dumped.graphs, str(release.root))
     whole = replace(
         dumped,
@@ -152,6 +158,13 @@ def load(release: Release) -> Dataset:
         whole.with_graph(whole.shapes_graph, [triple for triple, _ in parsed.triples]),
         prefixes={**parsed.prefixes, **prefixes},
     )
+
+
+def _prefixes(path: Path) -> dict[str, str]:
+    """Read the head of a canonical file, which declares all its prefixes."""
+    with path.open(encoding="utf-8") as file:
+        head = "".join(itertools.takewhile(lambda line: line.startswith("@prefix"), file))
+    return turtle.parse(head.encode(), path.name).prefixes
 
 
 def _software() -> str:
@@ -240,56 +253,54 @@ class _Writing:
         self._name = prefix if prefix and prefix not in taken else "dataset"
 
     def write(self, findings: Sequence[Finding]) -> None:
-        self._dumps()
-        self._layers()
-        self._report(findings)
-        self._describe()
-        self._finish()
+        with _Zipping(self._folder) as self._zipping:
+            self._dumps()
+            self._layers()
+            self._report(findings)
+            self._describe()
+            self._finish()
 
     def _dumps(self) -> None:
-        data = self._dataset
-        union = [*data.union()]
-        graphs = {
-            iri: [*data.triples(iri)]
-            for iri in data.graphs
+        data, whole = self._dataset, self._dataset.whole()
+        named = {
+            iri or None: graph
+            for iri, graph in data.graphs.items()
             if not (data.description and iri == data.shapes_graph)
         }
-        named: dict[str | None, list[turtle.Triple]] = {k or None: v for k, v in graphs.items()}
         first = (data.description.iri,) if data.description else ()
-        count = len(union)
-        self._add("ttl", turtle.write(union, data.prefixes, first=first).encode(), count)
-        self._add("nt", turtle.ntriples(union), count)
-        self._add("nq", turtle.nquads(named), sum(map(len, named.values())))
-        trig = turtle.write_trig(named, data.prefixes).encode()
-        self._add("trig", trig, sum(map(len, named.values())))
-        self._add("jsonld", turtle.serialize(union, "jsonld"), count)
-        if reason := _not_in_xml(union):
+        count, quads = len(whole), sum(map(len, named.values()))
+        self._document("ttl", turtle.Document({None: whole}, data.prefixes, first=first), count)
+        self._lines("nt", turtle.ntriples_of(whole), count)
+        self._lines("nq", turtle.nquads_of(named), quads)
+        self._document("trig", turtle.Document(named, data.prefixes), quads)
+        self._serialized("jsonld", whole, count)
+        if reason := _not_in_xml(whole):
             self._left_out[f"{self._name}.rdf"] = reason
         else:
-            self._add("rdf", turtle.serialize(union, "rdf"), count)
+            self._serialized("rdf", whole, count)
 
     def _layers(self) -> None:
         data = self._dataset
-        for iri in data.graphs:
+        for iri, graph in data.graphs.items():
             if iri:
-                triples = [*data.triples(iri)]
-                text = turtle.write(triples, data.prefixes).encode()
                 layer = iri.removeprefix(f"{data.base}graph/")
                 safe = re.sub(r"[^A-Za-z0-9._-]", "-", layer)
-                self._put(f"{self._name}-{safe}.ttl", text, "text/turtle", len(triples), iri)
+                document = turtle.Document({None: graph}, data.prefixes)
+                self._document(f"-{safe}.ttl", document, len(graph), iri)
 
     def _report(self, findings: Sequence[Finding]) -> None:
-        text = reports.validation_report(
-            findings, self._dataset.base, self._dataset.prefixes
-        ).encode()
-        self._put(REPORT, text, "text/turtle", len(turtle.parse(text, REPORT).triples))
+        about = self._dataset
+        text = reports.validation_report(findings, about.base, about.prefixes)
+        self._text(REPORT, text, len(turtle.parse(text.encode(), REPORT).triples))
 
     def _describe(self) -> None:
+        self._weigh()
         triples = [*_description(self._dataset, self._files, self._now)]
-        text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes}).encode()
-        self._put(DESCRIPTION, text, "text/turtle", len(triples))
+        text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes})
+        self._text(DESCRIPTION, text, len(triples))
 
     def _finish(self) -> None:
+        self._weigh()
         about = self._dataset.description
         manifest = {
             "date": self._now.astimezone(UTC).isoformat(),
@@ -309,35 +320,118 @@ class _Writing:
         lines = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
         (self._folder / CHECKSUMS).write_bytes(lines.encode())
 
-    def _add(self, extension: str, source: bytes, triples: int) -> None:
-        self._put(f"{self._name}.{extension}", source, dict(MEDIA)[extension], triples)
+    # --- one file ----------------------------------------------------------------------------
 
-    def _put(self, name: str, source: bytes, media: str, triples: int, graph: str = "") -> None:
-        (self._folder / name).write_bytes(source)
-        (self._folder / f"{name}.gz").write_bytes(gzip.compress(source, 9, mtime=0))
-        self._files[name] = {
-            "bytes": len(source),
-            "media": media,
-            "sha256": hashlib.sha256(source).hexdigest(),
-            "triples": triples,
-        } | ({"graph": graph} if graph else {})
+    def _document(
+        self, extension: str, document: turtle.Document, triples: int, graph: str = ""
+    ) -> None:
+        """Write Turtle or TriG, whose header is known when the rest is written."""
+        with tempfile.TemporaryFile(dir=self._folder) as body:
+            for block in document.body():
+                body.write(block.encode())
+            body.seek(0)
+            with self._file(extension, triples, graph) as file:
+                file.write(document.header().encode())
+                shutil.copyfileobj(body, file)
+
+    def _lines(self, extension: str, pieces: Iterable[str], triples: int) -> None:
+        with self._file(extension, triples) as file:
+            for piece in pieces:
+                file.write(piece.encode())
+
+    def _serialized(self, extension: str, graph: Triples, triples: int) -> None:
+        with self._file(extension, triples) as file:
+            turtle.serialize_into(file, graph, extension)
+
+    def _text(self, name: str, text: str, triples: int) -> None:
+        (self._folder / name).write_bytes(text.encode())
+        self._add(name, triples)
+
+    @contextmanager
+    def _file(self, extension: str, triples: int, graph: str = "") -> Iterator[IO[bytes]]:
+        dot = "" if extension.startswith("-") else "."
+        name = f"{self._name}{dot}{extension}"
+        with (self._folder / name).open("wb") as file:
+            yield file
+        self._add(name, triples, graph)
+
+    def _add(self, name: str, triples: int, graph: str = "") -> None:
+        media = dict(MEDIA)[name.rpartition(".")[2]]
+        self._files[name] = {"media": media, "triples": triples}
+        if graph:
+            self._files[name]["graph"] = graph
+        self._zipping.add(name)
+
+    def _weigh(self) -> None:
+        """Wait until all files are packed, and keep what they weigh."""
+        for name, (size, sha256) in self._zipping.results():
+            told = self._files[name] | {"bytes": size, "sha256": sha256}
+            self._files[name] = dict(sorted(told.items()))
 
 
-def _not_in_xml(triples: Iterable[turtle.Triple]) -> str:
+class _Zipping:
+    """Packs and weighs files that are complete, beside the work that writes the next."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._worker = ThreadPoolExecutor(max_workers=1)
+        self._waiting: dict[str, Future[tuple[int, str]]] = {}
+        self._stopped = False
+
+    def __enter__(self) -> _Zipping:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped = True
+        self._worker.shutdown(cancel_futures=True)
+
+    def add(self, name: str) -> None:
+        """Pack a file."""
+        self._waiting[name] = self._worker.submit(self._pack, name)
+
+    def results(self) -> Iterator[tuple[str, tuple[int, str]]]:
+        """Give the size and the SHA-256 of each file, when it is packed."""
+        while self._waiting:
+            name = next(iter(self._waiting))
+            yield name, self._waiting.pop(name).result()
+
+    def _pack(self, name: str) -> tuple[int, str]:
+        size, sha256 = 0, hashlib.sha256()
+        with (
+            (self._folder / name).open("rb") as file,
+            (self._folder / f"{name}.gz").open("wb") as out,
+            gzip.GzipFile("", "wb", _LEVEL, out, mtime=0) as packed,
+        ):
+            while not self._stopped and (chunk := file.read(_CHUNK)):
+                size += len(chunk)
+                sha256.update(chunk)
+                packed.write(chunk)
+        return size, sha256.hexdigest()
+
+
+def _not_in_xml(graph: Triples) -> str:
     """Say what of these triples RDF/XML cannot hold, if anything; the first by IRI."""
-    reasons = []
-    for triple in triples:
-        predicate, value = triple.predicate.value, triple.object
-        if predicate in _RESERVED or not _ELEMENT.search(predicate):
-            reasons.append(f"RDF/XML cannot write the predicate <{predicate}> as an element")
-        if isinstance(value, turtle.Literal) and (found := turtle.NOT_XML.search(value.value)):
-            reasons.append(
-                f"RDF/XML cannot hold the character U+{ord(found[0]):04X} in what "
-                f"{triple.subject} has as <{predicate}>"
-            )
-        if isinstance(value, turtle.Triple):
-            reasons.append(f"RDF/XML cannot hold the triple term in what {triple.subject} has")
-    return min(reasons, default="")
+    return min(
+        (
+            reason
+            for subject in graph.subjects()
+            for predicate, value in graph.said_of(subject)
+            for reason in _reasons_of_xml(subject, predicate.value, value)
+        ),
+        default="",
+    )
+
+
+def _reasons_of_xml(subject: turtle.Subject, predicate: str, value: turtle.Term) -> Iterator[str]:
+    if predicate in _RESERVED or not _ELEMENT.search(predicate):
+        yield f"RDF/XML cannot write the predicate <{predicate}> as an element"
+    if isinstance(value, turtle.Literal) and (found := turtle.NOT_XML.search(value.value)):
+        yield (
+            f"RDF/XML cannot hold the character U+{ord(found[0]):04X} in what "
+            f"{subject} has as <{predicate}>"
+        )
+    if isinstance(value, turtle.Triple):
+        yield f"RDF/XML cannot hold the triple term in what {subject} has"
 
 
 # --- the description and the report ----------------------------------------------------------
@@ -352,7 +446,7 @@ def _description(
     about = dataset.description
     whole = turtle.Named(about.iri)
     yield from (triple for _, triple in dataset.outgoing(about.iri))
-    yield from _counts(whole, dataset.union())
+    yield from _counts(whole, dataset.whole())
     stamp = turtle.Literal(now.date().isoformat(), datatype=turtle.Named(ns.XSD + "date"))
     for name, told in files.items():
         if name == REPORT:
@@ -376,14 +470,24 @@ def _description(
         yield _triple(part, ns.VOID + "triples", _number(len(dataset.graphs[iri])))
 
 
-def _counts(whole: turtle.Named, triples: Iterable[turtle.Triple]) -> Iterator[turtle.Triple]:
-    found = [*triples]
-    kinds = {t.object for t in found if t.predicate.value == ns.TYPE}
+def _counts(whole: turtle.Named, graph: Triples) -> Iterator[turtle.Triple]:
+    triples = subjects = 0
+    properties: set[turtle.Term] = set()
+    objects: set[turtle.Term] = set()
+    kinds: set[turtle.Term] = set()
+    for subject in graph.subjects():
+        subjects += 1
+        for predicate, value in graph.said_of(subject):
+            triples += 1
+            properties.add(predicate)
+            objects.add(value)
+            if predicate.value == ns.TYPE:
+                kinds.add(value)
     counts = {
-        "triples": len(found),
-        "distinctSubjects": len({triple.subject for triple in found}),
-        "distinctObjects": len({triple.object for triple in found}),
-        "properties": len({triple.predicate for triple in found}),
+        "triples": triples,
+        "distinctSubjects": subjects,
+        "distinctObjects": len(objects),
+        "properties": len(properties),
         "classes": len(kinds),
     }
     for name, count in counts.items():

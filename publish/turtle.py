@@ -13,7 +13,9 @@ nodes that cannot be written in brackets.
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,22 +24,25 @@ from typing import IO, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from publish import errors
+from publish import errors, graphs
 from publish import namespaces as ns
+from publish.graphs import Graph, Triples, mentions_blank
 
 Triple = ox.Triple
 Named = ox.NamedNode
 Literal = ox.Literal
 Blank = ox.BlankNode
-Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
-Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Pair: TypeAlias = tuple[ox.NamedNode, Term]
+Subject: TypeAlias = graphs.Subject
+Term: TypeAlias = graphs.Term
+Pair: TypeAlias = graphs.Pair
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold, escaped or not (XML 1.0, 2.2)."""
 
 _LINE_LENGTH = 100
 _DEEPEST = 64
+_MOST_NAMES = 65_536
+"""How many shortened IRIs are kept in memory."""
 _SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = MappingProxyType(
     {
@@ -69,34 +74,73 @@ def parse(source: bytes, path: str, *, base: str | None = None) -> Parsed:
     The line of a triple is the one its object ends on; for a text in long quotes, the one it
     begins on.
     """
-    feed = _Lines(_checked(source, path))
-    rename = _Renaming(path)
+    reader = Reader(source, path, base=base)
     found: dict[ox.Triple, int] = {}
-    try:
-        parser = ox.parse(cast(IO[bytes], feed), ox.RdfFormat.TURTLE, base_iri=base)
-        for quad in parser:
-            triple = rename.triple(quad.triple)
-            found.setdefault(triple, feed.line_of(quad.object))
-    except SyntaxError as error:
-        raise _explained(error, path) from error
-    return Parsed(tuple(found.items()), dict(parser.prefixes))
+    for triple, line in reader:
+        found.setdefault(triple, line)
+    return Parsed(tuple(found.items()), dict(reader.prefixes))
+
+
+class Reader:
+    """The triples of one file of Turtle, each with its line, as they are read.
+
+    Raises `TurtleError` where the file is wrong. `prefixes` is whole when all has been read.
+    """
+
+    def __init__(self, source: bytes, path: str, *, base: str | None = None) -> None:
+        self._path = path
+        self._feed = _Lines(_checked(source, path))
+        self._parser = ox.parse(cast(IO[bytes], self._feed), ox.RdfFormat.TURTLE, base_iri=base)
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that were declared so far."""
+        return self._parser.prefixes
+
+    def __iter__(self) -> Iterator[tuple[ox.Triple, int]]:
+        rename, line_of = _Renaming(self._path).triple, self._feed.line_of
+        try:
+            for quad in self._parser:
+                triple = quad.triple
+                yield rename(triple), line_of(triple.object)
+        except SyntaxError as error:
+            raise _explained(error, self._path) from error
 
 
 def parse_quads(
     source: bytes, path: str, media: str, *, base: str | None = None
 ) -> tuple[list[ox.Quad], dict[str, str]]:
     """Parse any RDF format, named by its file extension; give quads and prefixes."""
-    format_ = ox.RdfFormat.from_extension(media)
-    if format_ is None:
-        raise errors.TurtleError(path, None, None, f"`.{media}` is no RDF format known here")
-    rename = _Renaming(path)
-    text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
-    try:
-        parser = ox.parse(text, format_, base_iri=base)
-        quads = [rename.quad(quad) for quad in parser]
-    except (SyntaxError, ValueError) as error:
-        raise _explained(error, path) from error
-    return quads, dict(parser.prefixes)
+    reader = QuadReader(source, path, media, base=base)
+    return list(reader), dict(reader.prefixes)
+
+
+class QuadReader:
+    """The quads of one file, in any RDF format, as they are read.
+
+    Raises `TurtleError` where the file is wrong. `prefixes` is whole when all has been read.
+    """
+
+    def __init__(self, source: bytes, path: str, media: str, *, base: str | None = None) -> None:
+        format_ = ox.RdfFormat.from_extension(media)
+        if format_ is None:
+            raise errors.TurtleError(path, None, None, f"`.{media}` is no RDF format known here")
+        text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
+        self._path = path
+        self._parser = ox.parse(text, format_, base_iri=base)
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that were declared so far."""
+        return self._parser.prefixes
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        rename = _Renaming(self._path).quad
+        try:
+            for quad in self._parser:
+                yield rename(quad)
+        except (SyntaxError, ValueError) as error:
+            raise _explained(error, self._path) from error
 
 
 def quad_of(
@@ -110,29 +154,35 @@ class _Lines:
     """A file object that hands out one line a call and so knows where the parser is."""
 
     def __init__(self, source: bytes) -> None:
-        self._lines = re.findall(rb"[^\n]*\n|[^\n]+", source)
-        self._next = 0
+        self._source = source
+        self._begins = array("Q")
+        self._end = 0
         self._rest = memoryview(b"")
 
     def read(self, size: int = -1) -> bytes:
         if not self._rest:
-            if self._next >= len(self._lines):
+            begin = self._end
+            if begin >= len(self._source):
                 return b""
-            self._rest = memoryview(self._lines[self._next])
-            self._next += 1
+            self._begins.append(begin)
+            self._end = self._source.find(b"\n", begin) + 1 or len(self._source)
+            self._rest = memoryview(self._source)[begin : self._end]
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
         part = self._rest if size < 0 else self._rest[:size]
         self._rest = self._rest[len(part) :]
         return bytes(part)
 
     def line_of(self, value: object) -> int:
-        line = min(self._next, len(self._lines))
+        line = len(self._begins)
         if isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
             begins = line - breaks
             # A line break may also be written as \n, on one line.
-            if begins > 0 and re.search(rb"\"\"\"|'''", self._lines[begins - 1]):
+            if begins > 0 and re.search(rb"\"\"\"|'''", self._line(begins)):
                 return begins
         return line
+
+    def _line(self, number: int) -> bytes:
+        return self._source[self._begins[number - 1] : self._begins[number]]
 
 
 class _Renaming:
@@ -147,6 +197,8 @@ class _Renaming:
 
     def quad(self, quad: ox.Quad) -> ox.Quad:
         graph = quad.graph_name
+        if not any(map(mentions_blank, (quad.subject, quad.object, graph))):
+            return quad
         name = self._name(graph) if isinstance(graph, ox.BlankNode) else graph
         return quad_of(_replaced(quad.triple, self._name), name)
 
@@ -236,60 +288,140 @@ def write(
     triples: Iterable[ox.Triple], prefixes: Mapping[str, str], *, first: Sequence[str] = ()
 ) -> str:
     """Write canonical Turtle; the subjects in `first` lead, the rest follow by IRI."""
-    graphs = _named_blanks({None: triples})
-    names = _Names(prefixes)
-    blocks = _Blocks(graphs[None], names).blocks(first)
-    return names.header() + "\n".join(blocks)
+    return Document({None: Graph(triples)}, prefixes, first=first).text()
 
 
 def write_trig(
     graphs: Mapping[str | None, Iterable[ox.Triple]], prefixes: Mapping[str, str]
 ) -> str:
     """Write canonical TriG: the default graph (`None`), then the named graphs by IRI."""
-    named = _named_blanks(graphs)
-    shared = _shared_blanks(named)
-    names = _Names(prefixes)
-    parts = []
-    for graph in sorted(named, key=lambda iri: iri or ""):
-        blocks = _Blocks(named[graph], names, keep=shared).blocks(())
-        if graph is None:
-            parts.extend(blocks)
-        else:
-            inside = "\n".join(blocks)
-            parts.append(f"{names.iri(graph)} {{\n{inside}}}\n")
-    return names.header() + "\n".join(parts)
+    return Document({name: Graph(graphs[name]) for name in graphs}, prefixes).text()
+
+
+class Document:
+    """Canonical Turtle or, with named graphs, TriG, made block by block.
+
+    Which prefixes are used is known at the end, so the header is to be asked for after the body.
+    """
+
+    def __init__(
+        self,
+        graphs: Mapping[str | None, Triples],
+        prefixes: Mapping[str, str],
+        *,
+        first: Sequence[str] = (),
+    ) -> None:
+        self._graphs = graphs
+        self._first = first
+        self._names = _Names(prefixes)
+
+    def text(self) -> str:
+        """Give the whole document."""
+        body = "".join(self.body())
+        return self.header() + body
+
+    def header(self) -> str:
+        """Declare the prefixes that the body used."""
+        return self._names.header()
+
+    def body(self) -> Iterator[str]:
+        """Give all but the header, in pieces that follow each other."""
+        tangled = _named_blanks(self._graphs)
+        shared = _shared_blanks(tangled)
+        before = ""
+        for graph in sorted(self._graphs, key=lambda iri: iri or ""):
+            inside = _Blocks(self._graphs[graph], tangled[graph], self._names, keep=shared)
+            if graph is not None:
+                yield f"{before}{self._names.iri(graph)} {{\n"
+                before = ""
+            for block in inside.blocks(self._first):
+                yield before + block
+                before = "\n"
+            if graph is not None:
+                yield "}\n"
+                before = "\n"
 
 
 def ntriples(triples: Iterable[ox.Triple]) -> bytes:
     """Write canonical N-Triples, lines sorted; blank nodes keep their names."""
-    return _sorted_lines(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES))
+    return "".join(ntriples_of(Graph(triples))).encode()
+
+
+def ntriples_of(graph: Triples) -> Iterator[str]:
+    """Give the same piece by piece."""
+    return nquads_of({None: graph})
 
 
 def nquads(graphs: Mapping[str | None, Iterable[ox.Triple]]) -> bytes:
     """Write canonical N-Quads, lines sorted; blank nodes keep their names."""
-    quads = (
-        quad_of(triple, ox.DefaultGraph() if name is None else ox.NamedNode(name))
-        for name, triples in graphs.items()
-        for triple in triples
-    )
-    return _sorted_lines(ox.serialize(quads, format=ox.RdfFormat.N_QUADS))
+    return "".join(nquads_of({name: Graph(graphs[name]) for name in graphs})).encode()
+
+
+def nquads_of(graphs: Mapping[str | None, Triples]) -> Iterator[str]:
+    """Give the same piece by piece.
+
+    No subject is written as the beginning of another, so the lines of all are sorted where the
+    subjects are, and the lines of each.
+    """
+    ends = [("" if name is None else f" {ox.NamedNode(name)}", graphs[name]) for name in graphs]
+    subjects = {subject for graph in graphs.values() for subject in graph.subjects()}
+    for subject in sorted(subjects, key=_by_line):
+        begin = str(subject)
+        yield "".join(
+            sorted(
+                f"{begin} {predicate} {value}{end} .\n"
+                for end, graph in ends
+                for predicate, value in graph.said_of(subject)
+            )
+        )
 
 
 def serialize(triples: Iterable[ox.Triple], media: str) -> bytes:
-    """Write another RDF format, named by its file extension, always the same bytes.
+    """Write another RDF format, named by its file extension, always the same bytes."""
+    written = io.BytesIO()
+    serialize_into(written, Graph(triples), media)
+    return written.getvalue()
+
+
+def serialize_into(file: IO[bytes], graph: Triples, media: str) -> None:
+    """Write the same into a file.
 
     No prefixes are given to the engine, which would write them in random order.
     """
     format_ = ox.RdfFormat.from_extension(media)
     if format_ is None:
         raise ValueError(f"no RDF format has the extension {media}")
-    written = ox.serialize(sorted(triples, key=str), format=format_) or b""
-    # XML 1.0, 2.11: whoever reads a bare carriage return makes a line feed of it.
-    return written.replace(b"\r", b"&#13;") if format_ == ox.RdfFormat.RDF_XML else written
+    out = cast(IO[bytes], _Escaping(file)) if format_ == ox.RdfFormat.RDF_XML else file
+    ox.serialize(_in_order(graph), out, format=format_)
 
 
-def _sorted_lines(written: bytes | None) -> bytes:
-    return b"".join(sorted((written or b"").splitlines(keepends=True)))
+def _in_order(graph: Triples) -> Iterator[ox.Triple]:
+    for subject in sorted(graph.subjects(), key=_by_line):
+        found = (
+            ox.Triple(subject, predicate, value) for predicate, value in graph.said_of(subject)
+        )
+        yield from sorted(found, key=str)
+
+
+def _by_line(subject: Subject) -> str:
+    return f"{subject} "
+
+
+class _Escaping:
+    """A file that keeps bare carriage returns, of which XML readers make line feeds.
+
+    XML 1.0, 2.11.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data.replace(b"\r", b"&#13;"))
+        return len(data)
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 class _Names:
@@ -309,6 +441,8 @@ class _Names:
 
     def iri(self, iri: str) -> str:
         if iri not in self._known:
+            if len(self._known) >= _MOST_NAMES:
+                self._known.clear()
             self._known[iri] = self._short(iri)
         return self._known[iri]
 
@@ -344,16 +478,18 @@ class _Blocks:
 
     def __init__(
         self,
-        triples: Iterable[ox.Triple],
+        graph: Triples,
+        tangled: Mapping[Subject, Sequence[Pair]],
         names: _Names,
         *,
         keep: Iterable[ox.BlankNode] = (),
     ) -> None:
+        self._graph = graph
         self._names = names
-        self._pairs = _pairs(triples)
-        self._nesting = _Nesting(self._pairs, frozenset(keep))
+        self._tangled = tangled
+        self._nesting = _Nesting(tangled, frozenset(keep))
 
-    def blocks(self, first: Sequence[str]) -> list[str]:
+    def blocks(self, first: Sequence[str]) -> Iterator[str]:
         places = {iri: place for place, iri in enumerate(first)}
 
         def key(subject: Subject) -> tuple[int, int, str]:
@@ -361,12 +497,23 @@ class _Blocks:
                 return (0, places.get(subject.value, len(places)), subject.value)
             return (1, 0, str(subject))
 
-        subjects = sorted((s for s in self._pairs if s not in self._nesting.inside), key=key)
-        return [f"{self._term(subject, 0)}\n{self._body(subject, 1)} .\n" for subject in subjects]
+        subjects = {s for s in self._graph.subjects() if not mentions_blank(s)}
+        subjects.update(s for s in self._tangled if s not in self._nesting.inside)
+        for subject in sorted(subjects, key=key):
+            yield f"{self._term(subject, 0)}\n{self._body(subject, 1)} .\n"
+
+    def _pairs(self, subject: Subject) -> Iterable[Pair]:
+        tangled = self._tangled.get(subject)
+        if tangled is None:
+            return self._graph.said_of(subject)
+        if mentions_blank(subject):
+            return tangled
+        plain = [pair for pair in self._graph.said_of(subject) if not mentions_blank(pair[1])]
+        return [*plain, *tangled]
 
     def _body(self, subject: Subject, depth: int) -> str:
         rows = []
-        for predicate, value in self._pairs[subject]:
+        for predicate, value in self._pairs(subject):
             verb = "a" if predicate.value == ns.TYPE else self._names.iri(predicate.value)
             text = self._term(value, depth, before=len(verb) + 1)
             rows.append((verb != "a", predicate.value, _rank(value), text, verb))
@@ -385,7 +532,7 @@ class _Blocks:
         if term in self._nesting.lists:
             return self._list(term, depth, before)
         if term in self._nesting.inside:
-            if term not in self._pairs:
+            if term not in self._tangled:
                 return "[]"
             return f"[\n{self._body(term, depth + 1)}\n{'  ' * depth}]"
         return str(term)
@@ -489,56 +636,67 @@ class _Nesting:
         return depths
 
 
-def _blanks_within(triple: ox.Triple) -> Iterator[ox.BlankNode]:
-    for term in triple:
-        if isinstance(term, ox.BlankNode):
-            yield term
-        elif isinstance(term, ox.Triple):
-            yield from _blanks_within(term)
+def _blanks_within(term: Term) -> Iterator[ox.BlankNode]:
+    if isinstance(term, ox.BlankNode):
+        yield term
+    elif isinstance(term, ox.Triple):
+        for part in term:
+            yield from _blanks_within(part)
 
 
-def _named_blanks(
-    graphs: Mapping[str | None, Iterable[ox.Triple]],
-) -> dict[str | None, set[ox.Triple]]:
-    """Give the same graphs with blank nodes named by RDFC-1.0, where names are needed.
+Tangled: TypeAlias = dict[Subject, list[Pair]]
+"""The triples that mention blank nodes, by subject: what has to be seen as a whole."""
 
-    What stands in brackets needs none, and RDFC-1.0 takes its time over long chains.
+
+def _named_blanks(graphs: Mapping[str | None, Triples]) -> dict[str | None, Tangled]:
+    """Give what mentions blank nodes, with these named by RDFC-1.0 where names are needed.
+
+    What stands in brackets needs none, and RDFC-1.0 takes its time over long chains. The names
+    that it gives do not depend on triples without blank nodes.
     """
-    given = {name: set(triples) for name, triples in graphs.items()}
-    shared = frozenset(_shared_blanks(given))
-    if all(_all_nested(triples, shared) for triples in given.values()):
-        return given
+    given = {name: list(graph.with_blanks()) for name, graph in graphs.items()}
+    tangled = {name: _by_subject(triples) for name, triples in given.items()}
+    shared = frozenset(_shared_blanks(tangled))
+    if all(_all_nested(one, shared) for one in tangled.values()):
+        return tangled
     everything = ox.Dataset(
         quad_of(triple, ox.DefaultGraph() if name is None else ox.NamedNode(name))
         for name, triples in given.items()
         for triple in triples
     )
     everything.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    named: dict[str | None, set[ox.Triple]] = {name: set() for name in given}
+    named: dict[str | None, list[ox.Triple]] = {name: [] for name in given}
     for quad in everything:
         graph = quad.graph_name
-        named[graph.value if isinstance(graph, ox.NamedNode) else None].add(quad.triple)
-    return named
+        named[graph.value if isinstance(graph, ox.NamedNode) else None].append(quad.triple)
+    return {name: _by_subject(triples) for name, triples in named.items()}
 
 
-def _all_nested(triples: Iterable[ox.Triple], keep: frozenset[ox.BlankNode]) -> bool:
-    blanks = {node for triple in triples for node in _blanks_within(triple)}
-    return not blanks or blanks <= _Nesting(_pairs(triples), keep).inside
+def _all_nested(tangled: Tangled, keep: frozenset[ox.BlankNode]) -> bool:
+    return _blanks_of(tangled) <= _Nesting(tangled, keep).inside
 
 
-def _pairs(triples: Iterable[ox.Triple]) -> dict[Subject, list[Pair]]:
-    pairs: dict[Subject, list[Pair]] = defaultdict(list)
+def _by_subject(triples: Iterable[ox.Triple]) -> Tangled:
+    pairs: Tangled = defaultdict(list)
     for triple in triples:
         pairs[triple.subject].append((triple.predicate, triple.object))
     return dict(pairs)
 
 
-def _shared_blanks(graphs: Mapping[str | None, Iterable[ox.Triple]]) -> set[ox.BlankNode]:
-    seen: dict[ox.BlankNode, str | None] = {}
-    shared = set()
-    for name, triples in graphs.items():
-        for triple in triples:
-            for node in _blanks_within(triple):
-                if seen.setdefault(node, name) != name:
-                    shared.add(node)
+def _blanks_of(tangled: Tangled) -> set[ox.BlankNode]:
+    return {
+        node
+        for subject, pairs in tangled.items()
+        for term in (subject, *(value for _, value in pairs))
+        for node in _blanks_within(term)
+    }
+
+
+def _shared_blanks(graphs: Mapping[str | None, Tangled]) -> set[ox.BlankNode]:
+    seen: set[ox.BlankNode] = set()
+    shared: set[ox.BlankNode] = set()
+    for tangled in graphs.values():
+        here = _blanks_of(tangled)
+        shared |= seen & here
+        seen |= here
     return shared

@@ -20,7 +20,8 @@ from urllib.parse import quote
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset, Place
+from publish.dataset import Dataset
+from publish.graphs import Place, Union
 
 if TYPE_CHECKING:
     import rdflib
@@ -101,26 +102,22 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
 
 def _scattered(rules: _Rules) -> Iterator[Finding]:
     """Find things that more than one file of a graph speaks of."""
-    for places in rules.dataset.places.values():
-        blocks: dict[str, dict[str, Place]] = {}
-        for triple, place in places.items():
-            blocks.setdefault(term_text(triple.subject), {}).setdefault(place.path, place)
-        for thing, files in blocks.items():
-            first, *others = (files[path] for path in sorted(files))
+    for graph in rules.dataset.graphs.values():
+        for subject, (first, *others) in graph.scattered():
             for place in others:
                 message = f"has a block in {first} too; keep one block for a thing in a layer"
-                yield _warning(place, thing, message)
+                yield _warning(place, term_text(subject), message)
 
 
 def _typed_twice(rules: _Rules) -> Iterator[Finding]:
     """Find things of which two graphs say what kind they are."""
     first: dict[str, tuple[str, Place]] = {}
-    for graph, places in rules.dataset.places.items():
-        for triple, place in places.items():
-            if triple.predicate.value == ns.TYPE:
-                thing = term_text(triple.subject)
-                said, where = first.setdefault(thing, (graph, place))
-                if said != graph:
+    for name, graph in rules.dataset.graphs.items():
+        for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE)):
+            if place := graph.place(quad.triple):
+                thing = term_text(quad.subject)
+                said, where = first.setdefault(thing, (name, place))
+                if said != name:
                     message = f"is typed in {where} too; say in one layer what kind a thing is"
                     yield _warning(place, thing, message)
 
@@ -306,9 +303,9 @@ def _compiled(
 ) -> Iterator[_Result]:
     import shacl
 
-    data = {triple for iri in graphs for triple in dataset.triples(iri)}
+    data = "".join(turtle.ntriples_of(Union(dataset.graphs[iri] for iri in graphs)))
     compiled = shacl.Shapes.from_text(turtle.ntriples(shapes).decode(), "ntriples")
-    for found in compiled.validate_text(turtle.ntriples(data).decode(), "ntriples").results:
+    for found in compiled.validate_text(data, "ntriples").results:
         yield _Result(
             focus=_term(found.focus_node),
             value=_term(found.value or ""),
@@ -459,11 +456,12 @@ class _Locating:
 
     def _stated(self, value: turtle.Term | None) -> Place | None:
         """Find where a text stands that a rule looks at by itself."""
+        if value is None:
+            return None
         holding = (
-            (graph, triple)
-            for graph in self._graphs
-            for triple in self._dataset.triples(graph)
-            if triple.object == value
+            (name, quad.triple)
+            for name in self._graphs
+            for quad in self._dataset.graphs[name].quads_for_object(value)
         )
         return next((place for _, place in self._placed(holding)), None)
 

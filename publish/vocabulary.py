@@ -35,6 +35,11 @@ from publish.validation import Finding, Severity, term_text
 Condition: TypeAlias = tuple[tuple[str, ...], ...]
 """Classes that must all fit, each given as its alternatives."""
 
+_Kind: TypeAlias = str | ox.NamedNode | frozenset[str]
+"""What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
+_Use: TypeAlias = tuple[str, _Kind, _Kind]
+"""A property, and what its subject and its object count as."""
+
 FOLDER = Path(__file__).parent / "vocabularies"
 COLUMNS = ("term", "kind", "types", "above", "domain", "range", "fits", "takes", "retired")
 
@@ -362,24 +367,51 @@ class _Checking:
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
         self._terms = _Terms(dataset)
-        self._types: defaultdict[turtle.Term, set[str]] = defaultdict(set)
-        for graph in dataset.graphs:
-            for subject, predicate, value in dataset.triples(graph):
-                if predicate.value == ns.TYPE and isinstance(value, ox.NamedNode):
-                    self._types[subject].add(value.value)
+        self._types: dict[turtle.Term, frozenset[str]] = {}
+        shared: dict[frozenset[str], frozenset[str]] = {}
+        for graph in dataset.graphs.values():
+            for quad in graph.quads_for_predicate(ox.NamedNode(ns.TYPE)):
+                if isinstance(quad.object, ox.NamedNode):
+                    types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
+                    self._types[quad.subject] = shared.setdefault(types, types)
         self._above: dict[frozenset[str], set[str]] = {}
+        self._known: dict[_Use, tuple[tuple[Severity, str], ...]] = {}
         self._unchecked: Counter[str] = Counter()
 
     def report(self) -> Report:
-        found = [
-            self._finding(graph, triple, severity, message)
-            for graph in self._dataset.graphs
-            if graph != self._dataset.inferred_graph
-            for triple in self._dataset.triples(graph)
-            for severity, message in self._problems(triple)
-        ]
-        findings = sorted(_advised_once(found), key=lambda f: (f.path, f.line, f.message))
+        findings = sorted(
+            _advised_once(self._findings()), key=lambda f: (f.path, f.line, f.message)
+        )
         return Report(tuple(findings), dict(sorted(self._unchecked.items())))
+
+    def _findings(self) -> Iterator[Finding]:
+        for name, graph in self._dataset.graphs.items():
+            if name == self._dataset.inferred_graph:
+                continue
+            uses: Counter[_Use] = Counter()
+            for subject in graph.subjects():
+                kind = self._kind(subject)
+                for predicate, value in graph.said_of(subject):
+                    of = self._kind(value, exact=predicate.value == ns.TYPE)
+                    use = (predicate.value, kind, of)
+                    uses[use] += 1
+                    problems = self._known.get(use)
+                    if problems is None or predicate.value in _QUERIES:
+                        triple = ox.Triple(subject, predicate, value)
+                        self._known[use] = problems = tuple(self._problems(triple))
+                    for severity, message in problems:
+                        triple = ox.Triple(subject, predicate, value)
+                        yield self._finding(name, triple, severity, message)
+            for use, times in uses.items():
+                self._count_unknown(use, times)
+
+    def _kind(self, term: turtle.Term, *, exact: bool = False) -> _Kind:
+        """Give what a term counts as: all alike are used rightly, or all wrongly."""
+        if isinstance(term, ox.Literal):
+            return term.datatype.value
+        if isinstance(term, ox.NamedNode) and (exact or self._terms.space(term.value)):
+            return term
+        return self._types.get(term, frozenset())
 
     def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
         place = self._dataset.place(graph, triple)
@@ -397,7 +429,6 @@ class _Checking:
         )
 
     def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
-        self._count_unknown(triple)
         for message in self._wrong(triple):
             yield "violation", message
         if fact := self._terms.get(triple.predicate.value):
@@ -424,15 +455,16 @@ class _Checking:
                 if triple.predicate.value in _QUERIES:
                     yield from _in_query(term.value, self._terms.prefixes)
 
-    def _count_unknown(self, triple: ox.Triple) -> None:
-        used = {triple.predicate.value}
-        if triple.predicate.value == ns.TYPE and isinstance(triple.object, ox.NamedNode):
-            used.add(triple.object.value)
-        if isinstance(triple.object, ox.Literal):
-            used.add(triple.object.datatype.value)
+    def _count_unknown(self, use: _Use, times: int) -> None:
+        predicate, _, kind = use
+        used = {predicate}
+        if isinstance(kind, str):
+            used.add(kind)
+        elif isinstance(kind, ox.NamedNode) and predicate == ns.TYPE:
+            used.add(kind.value)
         for iri in used:
             if not self._terms.space(iri):
-                self._unchecked[re.sub(r"[^/#]*$", "", iri)] += 1
+                self._unchecked[re.sub(r"[^/#]*$", "", iri)] += times
 
     def _wrong_term(self, iri: str) -> str:
         name, title = self._terms.short(iri), self._terms.title(iri)
@@ -483,7 +515,7 @@ class _Checking:
         """Say in words what a thing, a text or a term is."""
         if isinstance(term, ox.Literal):
             return self._terms.short(term.datatype.value)
-        stated = self._types.get(term, set())
+        stated = self._types.get(term, frozenset[str]())
         fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
         if fact:
             stated = stated | set(fact.types)
@@ -537,16 +569,19 @@ class _Checking:
 
 def _advised_once(found: Iterable[Finding]) -> Iterator[Finding]:
     """Give each piece of advice once, at its first place, with the number of its places."""
-    advice: defaultdict[str, list[Finding]] = defaultdict(list)
+    first: dict[str, Finding] = {}
+    times: Counter[str] = Counter()
     for finding in found:
         if finding.severity == "violation":
             yield finding
         else:
-            advice[finding.message].append(finding)
-    for message, alike in advice.items():
-        first = min(alike, key=lambda finding: (finding.path, finding.line))
-        times = f" ({len(alike)} times, here first)" if len(alike) > 1 else ""
-        yield replace(first, message=message + times)
+            known = first.setdefault(finding.message, finding)
+            if (finding.path, finding.line) < (known.path, known.line):
+                first[finding.message] = finding
+            times[finding.message] += 1
+    for message, finding in first.items():
+        often = f" ({times[message]} times, here first)" if times[message] > 1 else ""
+        yield replace(finding, message=message + often)
 
 
 def _in_query(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:

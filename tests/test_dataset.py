@@ -183,6 +183,33 @@ def test_a_graph_is_added_to_a_new_value(folder: Path) -> None:
         more.digest = ""  # type: ignore[misc]
 
 
+def test_a_file_that_changes_while_the_folder_is_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of one state and half of another are no data set, and have no digest."""
+    plants = folder / "data" / "text" / "plants.ttl"
+    read = turtle.Reader
+
+    def change(source: bytes, path: str) -> turtle.Reader:
+        if path.startswith("shapes/"):  # after all others
+            plants.write_bytes(plants.read_bytes() + b"\n")
+        return read(source, path)
+
+    monkeypatch.setattr(turtle, "Reader", change)
+    with pytest.raises(errors.FolderError, match=r"plants\.ttl` was changed while .* start again"):
+        dataset.load(folder)
+
+
+def test_a_graph_that_is_replaced_keeps_the_places_of_what_it_had(folder: Path) -> None:
+    data = dataset.load(folder)
+    known = data.outgoing(MINT)[0][1]
+    more = data.with_graph(
+        garden("text"), [known, ox.Triple(known.subject, known.predicate, known.subject)]
+    )
+    assert str(more.place(garden("text"), known)).startswith("data/text/plants.ttl:")
+    assert len([place for _, place in more.graphs[garden("text")].placed()]) == 1
+
+
 def test_links_that_lead_in_a_circle_are_followed_once(folder: Path) -> None:
     (folder / "data" / "text" / "again").symlink_to(folder / "data")
     (folder / "data" / "text" / "self.ttl").symlink_to("self.ttl")

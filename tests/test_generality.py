@@ -95,7 +95,7 @@ def test_another_data_set_has_its_own_layers(foreign: dataset.Dataset) -> None:
 
 def test_another_data_set_derives_by_its_own_rules(foreign: dataset.Dataset) -> None:
     named = {
-        (quad.subject.value.rpartition("/")[2], quad.object.value.rpartition("/")[2])
+        tuple(str(term).strip("<>").rpartition("/")[2] for term in (quad.subject, quad.object))
         for quad in foreign.graphs[foreign.inferred_graph]
     }
     assert ("lenard", "11") in named

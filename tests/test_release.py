@@ -337,7 +337,7 @@ def test_a_failure_in_the_middle_leaves_the_old_release_and_nothing_else(
     def full(*_: object, **__: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(turtle, "serialize", full)
+    monkeypatch.setattr(turtle, "serialize_into", full)
     with pytest.raises(errors.OutputError, match="no space left on device"):
         release.write(tricky, tmp_path / "out")
     assert whole(tmp_path / "out") == before
@@ -354,7 +354,7 @@ def ended(*_, **__):
     os.kill(os.getpid(), signal.SIGTERM)
     signal.sigtimedwait([], 5)
 
-turtle.write_trig = ended
+turtle.serialize_into = ended
 sys.argv = ["folkmote", "build", *sys.argv[1:]]
 cli.main()
 """

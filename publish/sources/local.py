@@ -71,19 +71,19 @@ class Local:
     @cached_property
     def _spoken_of(self) -> frozenset[str]:
         return frozenset(
-            quad.subject.value
+            subject.value
             for graph in self.dataset.graphs.values()
-            for quad in graph
-            if isinstance(quad.subject, turtle.Named)
+            for subject in graph.subjects()
+            if isinstance(subject, turtle.Named)
         )
 
     @cached_property
     def _known(self) -> frozenset[str]:
         pointed_at = (
-            quad.object.value
+            value.value
             for graph in self.dataset.graphs.values()
-            for quad in graph
-            if isinstance(quad.object, turtle.Named)
+            for value in graph.objects()
+            if isinstance(value, turtle.Named)
         )
         return self._spoken_of.union(filter(None, self.dataset.graphs), pointed_at, self._terms)
 

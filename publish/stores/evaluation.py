@@ -381,15 +381,14 @@ def _too_large(full: _Full) -> errors.QueryTooLarge:
 
 def _spelled(dataset: Dataset) -> dict[ox.Triple, tuple[ox.Triple, ...]]:
     """Give the triples of the source for each triple that the store spells in another way."""
-    triples = {triple for iri in dataset.graphs for triple in dataset.triples(iri)}
-    objects = {triple.object for triple in triples if _may_change(triple.object)}
-    kept = _kept(sorted(objects, key=str))
+    graphs = dataset.graphs.values()
+    objects = {value for graph in graphs for value in graph.objects() if _may_change(value)}
     found: defaultdict[ox.Triple, set[ox.Triple]] = defaultdict(set)
-    for triple in triples:
-        if triple.object in kept:
-            stored = ox.Triple(triple.subject, triple.predicate, kept[triple.object])
+    for value, kept in _kept(sorted(objects, key=str)).items():
+        for triple in (quad.triple for graph in graphs for quad in graph.quads_for_object(value)):
+            stored = ox.Triple(triple.subject, triple.predicate, kept)
             found[stored].add(triple)
-            if stored in triples:
+            if any(stored in graph for graph in graphs):
                 found[stored].add(stored)
     return {stored: tuple(sorted(exact, key=str)) for stored, exact in found.items()}
 

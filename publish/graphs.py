@@ -1,0 +1,307 @@
+"""Keep the triples of a graph, as they are spelled and with their lines, in little memory.
+
+Each term is kept once and each triple as three numbers, sorted: an eighth of what an
+`pyoxigraph.Dataset` takes, which has six indexes and no lines. A graph never changes once it is
+made; it answers what is said of a thing and what points at it in the time that the answer takes.
+Terms are never rewritten: `1.50` stays `1.50`.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, repeat
+from typing import Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Pair: TypeAlias = tuple[ox.NamedNode, Term]
+
+# A triple and its number of arrival as one number, so that Python sorts them quickly.
+_BITS = 32
+_LOW = (1 << _BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a triple stands: a file, relative to the data set's folder, and a line from 1."""
+
+    path: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class Triples(Protocol):
+    """A set of triples that can be walked through by subject, without a copy of it."""
+
+    def __len__(self) -> int: ...
+
+    def subjects(self) -> Iterable[Subject]:
+        """Give everything that something is said of, once."""
+        ...
+
+    def said_of(self, subject: Subject) -> Iterator[Pair]:
+        """Give what is said of a thing, each property and value once."""
+        ...
+
+    def with_blanks(self) -> Iterator[ox.Triple]:
+        """Give the triples that mention a blank node, each once."""
+        ...
+
+
+class Graph:
+    """The triples of one graph; made by `Packing` or from triples that stand nowhere."""
+
+    def __init__(self, triples: Iterable[ox.Triple] = (), *, like: Graph | None = None) -> None:
+        """Pack triples; those that another graph has too stand where they stand in it."""
+        packing = Packing()
+        if like is None:
+            packing.add(zip(triples, repeat(0)), None)
+        else:
+            packing.add_placed((triple, like.place(triple)) for triple in triples)
+        self._keep(packing)
+
+    def _keep(self, packing: Packing) -> None:
+        packed, numbers = packing.packed, packing.numbers
+        packed.sort()
+        self._terms: tuple[Term, ...] = tuple(numbers)
+        self._numbers = numbers
+        self._paths = packing.paths
+        self._s, self._p, self._o = array("I"), array("I"), array("I")
+        self._files, self._lines = array("I"), array("I")
+        before = -1
+        for one in packed:
+            if one >> _BITS != before:  # else the same triple, said once more
+                before = one >> _BITS
+                self._s.append(before >> 2 * _BITS)
+                self._p.append(before >> _BITS & _LOW)
+                self._o.append(before & _LOW)
+                self._files.append(packing.files[one & _LOW])
+                self._lines.append(packing.lines[one & _LOW])
+
+    def __len__(self) -> int:
+        return len(self._s)
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        return map(self._quad, range(len(self._s)))
+
+    def __contains__(self, said: object) -> bool:
+        return isinstance(said, ox.Triple | ox.Quad) and self._find(said) >= 0
+
+    def speaks_of(self, subject: Term) -> bool:
+        """Say whether anything is said of a thing."""
+        return len(self._range(subject)) > 0
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Give the triples, always in the same order."""
+        return map(self._triple, range(len(self._s)))
+
+    def quads_for_subject(self, subject: Term) -> Iterator[ox.Quad]:
+        """Give what is said of a thing."""
+        return map(self._quad, self._range(subject))
+
+    def quads_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Quad]:
+        """Give what is said with a property."""
+        return map(self._quad, self._pick(self._by_predicate, self._p, predicate))
+
+    def quads_for_object(self, value: Term) -> Iterator[ox.Quad]:
+        """Give what points at a thing, or has a text as its value."""
+        return map(self._quad, self._pick(self._by_object, self._o, value))
+
+    def subjects(self) -> Iterator[Subject]:
+        """Give everything that something is said of, once."""
+        before = -1
+        for number in self._s:
+            if number != before:
+                before = number
+                yield self._terms[number]  # type: ignore[misc]
+
+    def objects(self) -> Iterator[Term]:
+        """Give everything that is pointed at or stated, once."""
+        return map(self._terms.__getitem__, sorted(set(self._o)))
+
+    def said_of(self, subject: Subject) -> Iterator[Pair]:
+        """Give what is said of a thing, each property and value once."""
+        terms = self._terms
+        found = self._range(subject)
+        here = slice(found.start, found.stop)
+        for p, o in zip(self._p[here], self._o[here], strict=True):
+            yield terms[p], terms[o]  # type: ignore[misc]
+
+    def with_blanks(self) -> Iterator[ox.Triple]:
+        """Give the triples that mention a blank node."""
+        blank = {number for number, term in enumerate(self._terms) if mentions_blank(term)}
+        if not blank:
+            return
+        for place, (subject, value) in enumerate(zip(self._s, self._o, strict=True)):
+            if subject in blank or value in blank:
+                yield self._triple(place)
+
+    def place(self, triple: ox.Triple) -> Place | None:
+        """Say where a triple stands, first if it does several times."""
+        found = self._find(triple)
+        return None if found < 0 else self._place(found)
+
+    def placed(self) -> Iterator[tuple[ox.Triple, Place]]:
+        """Give each triple that stands somewhere, with its place."""
+        for number in range(len(self._s)):
+            place = self._place(number)
+            if place is not None:
+                yield self._triple(number), place
+
+    def scattered(self) -> Iterator[tuple[Subject, list[Place]]]:
+        """Give each thing that several files speak of, with its first place in each."""
+        for subject in self.subjects():
+            here = self._range(subject)
+            if len(set(self._files[here.start : here.stop])) > 1:
+                found: dict[str, Place] = {}
+                for place in sorted(filter(None, map(self._place, here)), key=_by_file):
+                    found.setdefault(place.path, place)
+                if len(found) > 1:
+                    yield subject, list(found.values())
+
+    # --- numbers ---------------------------------------------------------------------------
+
+    def _triple(self, number: int) -> ox.Triple:
+        terms = self._terms
+        return ox.Triple(terms[self._s[number]], terms[self._p[number]], terms[self._o[number]])  # type: ignore[arg-type]
+
+    def _quad(self, number: int) -> ox.Quad:
+        terms = self._terms
+        return ox.Quad(terms[self._s[number]], terms[self._p[number]], terms[self._o[number]])  # type: ignore[arg-type]
+
+    def _place(self, number: int) -> Place | None:
+        path = self._paths[self._files[number]]
+        return None if path is None else Place(path, self._lines[number])
+
+    def _find(self, said: ox.Triple | ox.Quad) -> int:
+        """Give the number of a triple, or -1."""
+        known = self._numbers.get
+        predicate, value = known(said.predicate, -1), known(said.object, -1)
+        found = self._range(said.subject)
+        if predicate < 0 or value < 0 or not found:
+            return -1
+        start = bisect_left(self._p, predicate, found.start, found.stop)
+        stop = bisect_right(self._p, predicate, start, found.stop)
+        place = bisect_left(self._o, value, start, stop)
+        return place if place < stop and self._o[place] == value else -1
+
+    def _range(self, subject: Term) -> range:
+        number = self._numbers.get(subject, -1)
+        if number < 0:
+            return range(0)
+        start = bisect_left(self._s, number)
+        return range(start, bisect_right(self._s, number, start))
+
+    def _pick(self, order: Sequence[int], column: array[int], term: Term) -> Sequence[int]:
+        number = self._numbers.get(term, -1)
+        if number < 0:
+            return ()
+        start = bisect_left(order, number, key=column.__getitem__)
+        return order[start : bisect_right(order, number, start, key=column.__getitem__)]
+
+    @cached_property
+    def _by_object(self) -> array[int]:
+        return array("I", sorted(range(len(self._o)), key=self._o.__getitem__))
+
+    @cached_property
+    def _by_predicate(self) -> array[int]:
+        return array("I", sorted(range(len(self._p)), key=self._p.__getitem__))
+
+
+class Packing:
+    """Triples on their way into a graph, from one file after another."""
+
+    def __init__(self) -> None:
+        self.packed: list[int] = []
+        self.numbers: dict[Term, int] = {}
+        self.paths: list[str | None] = []
+        self.files, self.lines = array("I"), array("I")
+
+    def add(self, triples: Iterable[tuple[ox.Triple, int]], path: str | None) -> None:
+        """Add triples with their lines in a file; without a path they stand nowhere."""
+        number, numbers = self.numbers.setdefault, self.numbers
+        if path not in self.paths[-1:]:
+            self.paths.append(path)
+        file = len(self.paths) - 1
+        for (subject, predicate, value), line in triples:
+            s = number(subject, len(numbers))
+            p = number(predicate, len(numbers))
+            o = number(value, len(numbers))
+            arrival = len(self.lines)
+            self.packed.append((((s << _BITS | p) << _BITS | o) << _BITS) | arrival)
+            self.files.append(file)
+            self.lines.append(line)
+
+    def add_placed(self, placed: Iterable[tuple[ox.Triple, Place | None]]) -> None:
+        """Add triples with the places that they have, if any."""
+        for path, group in groupby(placed, key=lambda one: one[1] and one[1].path):
+            self.add(((triple, place.line if place else 0) for triple, place in group), path)
+
+    def graph(self) -> Graph:
+        """Give the graph of all that was added."""
+        made = Graph.__new__(Graph)
+        made._keep(self)
+        return made
+
+
+class Union:
+    """Several graphs taken as one, in which each triple counts once."""
+
+    def __init__(self, graphs: Iterable[Graph]) -> None:
+        self._graphs = tuple(graphs)
+
+    def __len__(self) -> int:
+        first = self._graphs[:1]
+        return sum(map(len, first)) + sum(1 for _ in self._fresh(1))
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return self._fresh(0)
+
+    def subjects(self) -> Iterator[Subject]:
+        """Give everything that something is said of, once."""
+        for number, graph in enumerate(self._graphs):
+            before = self._graphs[:number]
+            for subject in graph.subjects():
+                if not any(other.speaks_of(subject) for other in before):
+                    yield subject
+
+    def said_of(self, subject: Subject) -> Iterator[Pair]:
+        """Give what is said of a thing, each property and value once."""
+        several = [graph for graph in self._graphs if graph.speaks_of(subject)]
+        if len(several) == 1:
+            return several[0].said_of(subject)
+        return iter(dict.fromkeys(pair for graph in several for pair in graph.said_of(subject)))
+
+    def with_blanks(self) -> Iterator[ox.Triple]:
+        """Give the triples that mention a blank node, each once."""
+        yield from dict.fromkeys(triple for graph in self._graphs for triple in graph.with_blanks())
+
+    def _fresh(self, start: int) -> Iterator[ox.Triple]:
+        """Give what each graph, from one on, says that none before it does."""
+        for number, graph in enumerate(self._graphs[start:], start):
+            before = self._graphs[:number]
+            for subject in graph.subjects():
+                others = [other for other in before if other.speaks_of(subject)]
+                for predicate, value in graph.said_of(subject):
+                    triple = ox.Triple(subject, predicate, value)
+                    if not any(triple in other for other in others):
+                        yield triple
+
+
+def _by_file(place: Place) -> tuple[str, int]:
+    return (place.path, place.line)
+
+
+def mentions_blank(term: Term | ox.DefaultGraph) -> bool:
+    """Say whether a term is a blank node, or a triple that has one."""
+    if isinstance(term, ox.Triple):
+        return any(map(mentions_blank, (term.subject, term.object)))
+    return isinstance(term, ox.BlankNode)
