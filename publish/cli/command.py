@@ -12,7 +12,7 @@ import typer
 
 import publish
 from publish import errors
-from publish.cli import build, check, format, query, serve, terminal, verify_anchors
+from publish.cli import build, check, diff, format, query, serve, terminal, verify_anchors
 
 _WRONG = (
     errors.SettingError,
@@ -36,6 +36,7 @@ def main() -> None:
     verbs: tuple[Callable[..., int], ...] = (
         check.check,
         format.format,
+        diff.diff,
         build.build,
         serve.with_settings(serve.serve),
         query.query,

@@ -1,0 +1,292 @@
+"""What changed between two versions of a data set, thing by thing, for those who review it.
+
+Only what was asserted is compared, graph by graph: what follows from it follows again. A thing
+without an IRI has no name by which two versions could be compared, so it counts as a value of
+the thing that leads to it. A name vanishes when the older version says something of it and the
+newer says nothing: whoever linked to it is then left with nothing, so it should have been kept as
+retired, with `owl:deprecated` and what replaces it. Nothing is read or printed here.
+
+Follows RDF Patch for the differences as a file.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.dataset import Dataset
+from publish.records import Link, Nested, Records, Statement, Text, Value
+
+Kind = Literal["added", "changed", "removed", "retired", "vanished"]
+
+KINDS: tuple[Kind, ...] = ("vanished", "retired", "removed", "changed", "added")
+"""What can happen to a thing: `vanished` is a removed name that the data set itself gave."""
+
+_LONGEST = 120
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One property of a thing in one graph: the values that went and those that came, in words."""
+
+    graph: str
+    property: str
+    label: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What happened to one thing; of a retired one, `replaced_by` names what stands for it."""
+
+    iri: str
+    label: str
+    kind: Kind
+    edits: tuple[Edit, ...]
+    replaced_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Difference:
+    """All that changed, sorted by kind and label; `prefixes` are those of the newer version."""
+
+    changes: tuple[Change, ...]
+    added: int
+    removed: int
+    prefixes: Mapping[str, str]
+
+    def of(self, kind: Kind) -> tuple[Change, ...]:
+        """Give what happened in one way."""
+        return tuple(change for change in self.changes if change.kind == kind)
+
+
+def compare(old: Dataset, new: Dataset) -> Difference:
+    """Compare two versions of a data set; `added` and `removed` count statements."""
+    before, after = _Version(old), _Version(new)
+    changes = [
+        change
+        for iri in sorted(_touched(before, after))
+        if (change := _change(iri, before, after)) is not None
+    ]
+    changes.sort(key=lambda one: (KINDS.index(one.kind), ns.natural_order(one.label), one.iri))
+    gone, come = _quads(old) - _quads(new), _quads(new) - _quads(old)
+    return Difference(tuple(changes), len(come), len(gone), dict(new.prefixes))
+
+
+class _Version:
+    """One of the two, with the statements of each thing where they are asked for."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.records = Records(dataset)
+        self._derived = {dataset.inferred_graph} if dataset.base else set()
+
+    def graphs(self) -> dict[str, set[turtle.Triple]]:
+        """Give what each graph asserts."""
+        return {
+            name: set(self.dataset.triples(name))
+            for name in self.dataset.graphs
+            if name not in self._derived
+        }
+
+    def statements(self, iri: str) -> set[Statement]:
+        """Give what is asserted of a thing, wherever that stands."""
+        if not self.records.is_subject(iri):
+            return set()
+        return {
+            Statement(one.graph, one.predicate, one.value)
+            for one in self.records.record(iri).statements
+            if one.graph not in self._derived
+        }
+
+
+def _touched(before: _Version, after: _Version) -> set[str]:
+    """Find the things of which something may be said otherwise."""
+    old, new = before.graphs(), after.graphs()
+    found: set[str] = set()
+    for name in old.keys() | new.keys():
+        ours, theirs = old.get(name, set()), new.get(name, set())
+        # What hangs from a nameless thing may have changed below one that looks the same.
+        leading = {one for one in ours | theirs if isinstance(one.object, turtle.Blank)}
+        subjects = (triple.subject for triple in (ours ^ theirs) | leading)
+        found |= {subject.value for subject in subjects if isinstance(subject, turtle.Named)}
+    return found
+
+
+def _change(iri: str, before: _Version, after: _Version) -> Change | None:
+    old, new = before.statements(iri), after.statements(iri)
+    if old == new:
+        return None
+    named = after if new else before
+    label = named.records.label(iri).value
+    edits = tuple(_edits(old - new, new - old, before.records, after.records))
+    if not new:
+        own = bool(before.dataset.base) and iri.startswith(before.dataset.base)
+        return Change(iri, label, "vanished" if own else "removed", edits)
+    if _retired(new) and not _retired(old):
+        substitutes = sorted(
+            one.value.iri
+            for one in new
+            if one.predicate == ns.DCTERMS + "isReplacedBy" and isinstance(one.value, Link)
+        )
+        return Change(iri, label, "retired", edits, tuple(substitutes))
+    return Change(iri, label, "changed" if old else "added", edits)
+
+
+def _retired(statements: Iterable[Statement]) -> bool:
+    return any(
+        one.predicate == ns.OWL + "deprecated"
+        and isinstance(one.value, Text)
+        and one.value.value in ("true", "1")
+        for one in statements
+    )
+
+
+def _edits(
+    gone: set[Statement], come: set[Statement], before: Records, after: Records
+) -> Iterator[Edit]:
+    places = {(one.graph, one.predicate) for one in gone | come}
+    for graph, predicate in sorted(places, key=lambda pair: (after.rank(pair[0]), pair)):
+        yield Edit(
+            graph=graph,
+            property=predicate,
+            label="kind" if predicate == ns.TYPE else after.label(predicate).value,
+            before=_spoken(gone, graph, predicate, before),
+            after=_spoken(come, graph, predicate, after),
+        )
+
+
+def _spoken(
+    statements: set[Statement], graph: str, predicate: str, records: Records
+) -> tuple[str, ...]:
+    values = (
+        spoken(one.value, records)
+        for one in statements
+        if (one.graph, one.predicate) == (graph, predicate)
+    )
+    return tuple(sorted(values))
+
+
+def spoken(value: Value, records: Records) -> str:
+    """Say a value in words: a label, a text with its language, what stands in brackets."""
+    if isinstance(value, Link):
+        return records.label(value.iri).value if records.labelled(value.iri) else value.iri
+    if isinstance(value, Text):
+        text = " ".join(value.value.split())
+        return f'"{text}"@{value.language}' if value.language else f'"{text}"'
+    return _bracketed(value, records)
+
+
+def _bracketed(value: Nested, records: Records) -> str:
+    if value.members is not None:
+        return f"({', '.join(spoken(one, records) for one in value.members)})"
+    said = (
+        f"{records.label(one.predicate).value} {spoken(one.value, records)}"
+        for one in value.statements
+    )
+    return f"[{'; '.join(sorted(said))}]"
+
+
+# --- for people ------------------------------------------------------------------------------
+
+
+def text(difference: Difference) -> str:
+    """Write the differences for a terminal: a line for each thing and each of its properties."""
+    lines = [summary(difference)]
+    for change in difference.changes:
+        name = ns.short(change.iri, difference.prefixes)
+        lines += ["", f"{change.kind}: {change.label} ({name}){_instead(change, difference)}"]
+        lines += [f"  {_layer(edit)}: {sentence(edit)}" for edit in change.edits]
+    return "\n".join(lines)
+
+
+def markdown(difference: Difference) -> str:
+    """Write the differences for a pull request: a heading for each kind, a list below."""
+    lines = [f"**{summary(difference)}**"]
+    for kind in KINDS:
+        found = difference.of(kind)
+        lines += ["", f"### {kind.capitalize()}", ""] if found else []
+        for change in found:
+            name = ns.short(change.iri, difference.prefixes)
+            instead = _escaped(_instead(change, difference))
+            lines.append(f"- **{_escaped(change.label)}** (`{name}`){instead}")
+            lines += [f"  - {_layer(edit)}: {_escaped(sentence(edit))}" for edit in change.edits]
+    return "\n".join(lines)
+
+
+def summary(difference: Difference) -> str:
+    """Say in one line how much changed."""
+    if not difference.changes:
+        return "nothing changed"
+    counts = [f"{len(found)} {kind}" for kind in KINDS if (found := difference.of(kind))]
+    return f"{', '.join(counts)}; {difference.added} statements more, {difference.removed} fewer"
+
+
+def sentence(edit: Edit) -> str:
+    """Say what happened to a property: added, removed, or one value in the place of another."""
+    came, went = (", ".join(map(_cut, values)) for values in (edit.after, edit.before))
+    if not edit.before:
+        return f"{edit.label} added: {came}"
+    if not edit.after:
+        return f"{edit.label} removed: {went}"
+    return f"{edit.label}: {went} became {came}"
+
+
+def _instead(change: Change, difference: Difference) -> str:
+    if change.kind == "vanished":
+        return "; keep the name, with owl:deprecated and dcterms:isReplacedBy"
+    names = (ns.short(iri, difference.prefixes) for iri in change.replaced_by)
+    return f", replaced by {' and '.join(names)}" if change.replaced_by else ""
+
+
+def _layer(edit: Edit) -> str:
+    return edit.graph.rpartition("/graph/")[2] or "default graph"
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _LONGEST else f"{value[:_LONGEST]}..."
+
+
+def _escaped(words: str) -> str:
+    """Keep what a text says from being read as Markdown (CommonMark 2.4)."""
+    return "".join(f"\\{sign}" if sign in "\\`*_[]<>#|~" else sign for sign in words)
+
+
+# --- for programs ----------------------------------------------------------------------------
+
+
+def plain(difference: Difference) -> dict[str, Any]:
+    """Give the differences as values that JSON can hold."""
+    return {
+        "statements": {"added": difference.added, "removed": difference.removed},
+        "changes": [asdict(change) for change in difference.changes],
+    }
+
+
+def patch(old: Dataset, new: Dataset) -> str:
+    """Give the differences as an RDF Patch: what to delete and what to add, graph by graph.
+
+    A nameless thing goes by the label that reading gives it, which only a store knows that was
+    loaded from the same files. The identifier is made of what is changed, so that the same
+    change always makes the same patch.
+    """
+    gone = sorted(_quads(old) - _quads(new))
+    come = sorted(_quads(new) - _quads(old))
+    body = [*(f"D {quad} ." for quad in gone), *(f"A {quad} ." for quad in come)]
+    name = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([new.base, *body]))
+    return "\n".join([f"H id <urn:uuid:{name}> .", "TX .", *body, "TC ."])
+
+
+def _quads(dataset: Dataset) -> set[str]:
+    derived = {dataset.inferred_graph} if dataset.base else set()
+    return {
+        f"{triple.subject} {triple.predicate} {triple.object} {f'<{name}>' if name else ''}".rstrip()
+        for name in dataset.graphs
+        if name not in derived
+        for triple in dataset.triples(name)
+    }
