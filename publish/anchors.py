@@ -4,10 +4,12 @@ A data set keeps no text, only the length and the digest of each passage. Both a
 letters alone, so that line breaks, hyphenation, quotation marks, dashes, note marks and page
 numbers of a copy do not matter; a passage that a copy breaks in two (at the end of a page) is
 found by the digests of its pieces. What is not found exactly is looked for by the names, terms
-and pointers that the records say are printed in it. Nothing of the copy is kept.
+and pointers that the records say are printed in it. These are held against the place where they
+should stand, with their figures: a passage in which a year or a page differs has drifted, though
+its letters are the same. Nothing of the copy is kept.
 
 A data set says by `rdfs:subPropertyOf` which of its properties plays which of the roles in
-`namespaces`: `LETTERS`, `LETTER_DIGEST`, `IN_PASSAGE` and `PRINTED_FORM`.
+`namespaces`: `LETTERS`, `LETTER_DIGEST`, `IN_PASSAGE`, `PRINTED_FORM` and `LETTERS_BEFORE`.
 """
 
 from __future__ import annotations
@@ -32,8 +34,12 @@ State = Literal["matches", "drifted", "missing"]
 STATES: tuple[State, ...] = ("matches", "drifted", "missing")
 
 _MARK = re.compile(
-    r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->", re.IGNORECASE | re.DOTALL
+    r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+",
+    re.IGNORECASE | re.DOTALL,
 )
+_NUMBER_ALONE = re.compile(r"^[^\S\n]*\d+[^\S\n]*$", re.MULTILINE)
+"""A line that is a number alone: that of a page, which may break a pointer in two."""
+_BETWEEN = r"[\W_]*"
 _ENOUGH = 0.5
 """The share of its printed forms that must stand together for a passage to count as drifted."""
 _STRETCH = 1.3
@@ -57,6 +63,14 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class _Printed:
+    """The forms of one record in one passage, and how many letters stand before each of them."""
+
+    forms: tuple[str, ...]
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class _Anchor:
     """The length in letters and the SHA-256 of the letters of a passage or piece."""
 
@@ -68,7 +82,7 @@ class _Anchor:
 def letters(text: str) -> str:
     """Give the letters of a text in lower case, and nothing else (normalisation n2).
 
-    Marks of pages and notes go first (`[p.5]`, `[^2]`), then NFKC and case folding apply.
+    Marks of pages and notes go first (`[p.5]`, `[^2]`, raised figures), then NFKC and case folding apply.
     """
     plain = unicodedata.normalize("NFKC", _MARK.sub(" ", text))
     return "".join(letter for letter, _, _ in _letters(plain))
@@ -95,6 +109,23 @@ def verify(dataset: Dataset, text: str) -> list[Verdict]:
     return [_verdict(passage, copy, records, found) for passage in records.passages]
 
 
+def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
+    """Say where the printed forms of each passage that a copy holds stand in it.
+
+    Gives the label of the passage, a form, and how many letters stand before each word at which
+    it begins.
+    """
+    records = _Records(dataset)
+    copy = _Copy(text)
+    found = _Search(copy, records).find()
+    for passage in records.passages:
+        standing = _standing(passage, copy, records, found)
+        if standing:
+            printed = records.printed.get(passage, [])
+            for form in sorted({form for one in printed for form in one.forms if letters(form)}):
+                yield records.label(passage), form, tuple(standing.words(letters(form)))
+
+
 class _Records:
     """What the data set says of its passages, by the roles that its properties play."""
 
@@ -111,7 +142,7 @@ class _Records:
         self.pieces = self._pieces()
         inside = {iri for pieces in self.pieces.values() for iri in pieces}
         self.passages = sorted(self.anchors.keys() - inside, key=ns.natural_order)
-        self.forms = self._forms()
+        self.printed = self._printed()
 
     def label(self, iri: str) -> str:
         """Name a passage."""
@@ -123,7 +154,8 @@ class _Records:
     @cached_property
     def _by_role(self) -> Mapping[str, Mapping[str, list[str]]]:
         """Give the values of the subjects, sorted, for each role and each kind of label."""
-        wanted = (ns.LETTERS, ns.LETTER_DIGEST, ns.IN_PASSAGE, ns.PRINTED_FORM, *ns.LABELS)
+        roles = (ns.IN_PASSAGE, ns.PRINTED_FORM, ns.LETTERS_BEFORE)
+        wanted = (ns.LETTERS, ns.LETTER_DIGEST, *roles, *ns.LABELS)
         plays = {role: role for role in wanted}
         for subject, predicate, value in self._triples:
             if (
@@ -154,14 +186,19 @@ class _Records:
                 pieces[value.value].append(subject.value)
         return {iri: sorted(found, key=ns.natural_order) for iri, found in pieces.items()}
 
-    def _forms(self) -> Mapping[str, Counter[str]]:
-        """Give the printed forms of each passage; how often, is the largest number of records."""
-        forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        printed = self._values(ns.PRINTED_FORM)
-        for record, places in self._values(ns.IN_PASSAGE).items():
-            for place in places:
-                forms[place].update(printed.get(record, ()))
-        return forms
+    def _printed(self) -> Mapping[str, list[_Printed]]:
+        """Give what the records say is printed in each passage."""
+        found: defaultdict[str, list[_Printed]] = defaultdict(list)
+        forms = self._values(ns.PRINTED_FORM)
+        before = self._values(ns.LETTERS_BEFORE)
+        for record, passages in sorted(self._values(ns.IN_PASSAGE).items()):
+            if record in forms:
+                places = sorted(int(n) for n in before.get(record, ()) if n.isdecimal())
+                # A record of several passages does not say of which its places speak.
+                known = tuple(places) if len(passages) == 1 else ()
+                for passage in passages:
+                    found[passage].append(_Printed(tuple(forms[record]), known))
+        return found
 
 
 class _Copy:
@@ -172,6 +209,7 @@ class _Copy:
         plain = unicodedata.normalize("NFKC", marked)
         stream = list(_letters(plain))
         self.letters = "".join(letter for letter, _, _ in stream)
+        self._plain = plain
         self._at = [position for _, position, _ in stream]
         self._breaks = [match.start() for match in re.finditer("\n", plain)]
         self.words = [index for index, (_, _, begins) in enumerate(stream) if begins]
@@ -184,6 +222,18 @@ class _Copy:
     def digest(self, begin: int, length: int) -> str:
         """Give the digest of some letters."""
         return hashlib.sha256(self.letters[begin : begin + length].encode()).hexdigest()
+
+    def begins_word(self, index: int) -> bool:
+        """Say whether a word begins with the letter at an index."""
+        place = bisect_right(self.words, index) - 1
+        return place >= 0 and self.words[place] == index
+
+    def around(self, begin: int, length: int) -> str:
+        """Give what is printed from the letter before some letters to the letter after them."""
+        end = begin + length
+        first = self._at[begin - 1] + 1 if begin else 0
+        last = self._at[end] if end < len(self._at) else len(self._plain)
+        return self._plain[first:last]
 
     def _line_starts(self) -> list[int]:
         seen = -1
@@ -228,11 +278,22 @@ class _Search:
 
     def _place(self, iri: str, found: dict[str, int]) -> None:
         anchor = self._records.anchors[iri]
+        first: int | None = None
         for begin in self._candidates(anchor.letters):
             if self._copy.digest(begin, anchor.letters) == anchor.digest:
-                found[iri] = begin
-                self._next = begin + anchor.letters
-                return
+                # The few letters of a short note stand in other places too.
+                if self._has_figures(anchor, begin):
+                    first = begin
+                    break
+                first = begin if first is None else first
+        if first is not None:
+            found[iri] = first
+            self._next = first + anchor.letters
+
+    def _has_figures(self, anchor: _Anchor, begin: int) -> bool:
+        standing = _Standing(self._copy, ((begin, anchor.letters),))
+        printed = self._records.printed.get(anchor.iri, [])
+        return not any(_other_figures(one, standing) for one in printed)
 
     def _candidates(self, length: int) -> Iterator[int]:
         last = len(self._copy.letters) - length
@@ -240,37 +301,117 @@ class _Search:
             yield from (begin for begin in places if begin <= last)
 
 
-def _verdict(passage: str, copy: _Copy, records: _Records, found: Mapping[str, int]) -> Verdict:
-    forms = records.forms.get(passage, Counter())
+@dataclass(frozen=True)
+class _Standing:
+    """A passage that stands whole in a copy: where, in one piece or more."""
+
+    copy: _Copy
+    spans: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The letters of the passage."""
+        return "".join(self.copy.letters[begin : begin + length] for begin, length in self.spans)
+
+    def words(self, sought: str) -> Iterator[int]:
+        """Give how many letters of the passage stand before each word that begins so."""
+        for match in re.finditer(re.escape(sought), self.text):
+            before = 0
+            for start, whole in self.spans:
+                if before <= match.start() < before + whole:
+                    if self.copy.begins_word(start + match.start() - before):
+                        yield match.start()
+                    break
+                before += whole
+
+    def around(self, begin: int, length: int) -> str:
+        """Give what is printed around some letters; the end of a page may stand between."""
+        parts = []
+        before = 0
+        for start, whole in self.spans:
+            first, last = max(begin, before), min(begin + length, before + whole)
+            if first <= last and before <= begin + length and begin <= before + whole:
+                parts.append(self.copy.around(start + first - before, last - first))
+            before += whole
+        return "\n".join(parts)
+
+
+def _standing(
+    passage: str, copy: _Copy, records: _Records, found: Mapping[str, int]
+) -> _Standing | None:
     pieces = [passage] if passage in found else records.pieces.get(passage, [])
-    if pieces and all(piece in found for piece in pieces):
-        spans = [(found[piece], records.anchors[piece].letters) for piece in pieces]
-        whole = [copy.letters[begin : begin + length] for begin, length in spans]
+    if not pieces or not all(piece in found for piece in pieces):
+        return None
+    return _Standing(copy, tuple((found[p], records.anchors[p].letters) for p in pieces))
+
+
+def _verdict(passage: str, copy: _Copy, records: _Records, found: Mapping[str, int]) -> Verdict:
+    printed = records.printed.get(passage, [])
+    label = records.label(passage)
+    standing = _standing(passage, copy, records, found)
+    if standing:
+        lost = [form for one in printed for form in _lost(one, standing)]
+        other = [form for one in printed for form in _other_figures(one, standing)]
+        absent = tuple(sorted({*lost, *other}))
+        state: State = "drifted" if other else "matches"
         return Verdict(
-            passage,
-            records.label(passage),
-            "matches",
-            copy.line(spans[0][0]),
-            tuple(form for form in sorted(forms) if not _stands(form, whole)),
-            len(pieces),
+            passage, label, state, copy.line(standing.spans[0][0]), absent, len(standing.spans)
         )
+    forms = {form for one in printed for form in one.forms}
     begin, absent = _nearest(copy, forms, int(records.anchors[passage].letters * _STRETCH))
     drifted = begin is not None and len(absent) <= len(forms) * (1 - _ENOUGH)
+    line = copy.line(begin) if drifted and begin is not None else None
     return Verdict(
-        passage,
-        records.label(passage),
-        "drifted" if drifted else "missing",
-        copy.line(begin) if drifted and begin is not None else None,
-        tuple(absent) if drifted else (),
+        passage, label, "drifted" if drifted else "missing", line, absent if drifted else ()
     )
 
 
-def _stands(form: str, texts: Iterable[str]) -> bool:
-    """Say whether a form stands in one of the pieces, or across two of them."""
-    return letters(form) in "".join(texts)
+def _lost(printed: _Printed, standing: _Standing) -> list[str]:
+    """Give the forms that do not stand in a passage, or not where they should."""
+    spelled = {form: letters(form) for form in printed.forms}
+    places = [
+        f"{' or '.join(printed.forms)} (after {place} letters)"
+        for place in printed.places
+        if not any(standing.text.startswith(word, place) for word in spelled.values())
+    ]
+    return places + [form for form, word in spelled.items() if word not in standing.text]
 
 
-def _nearest(copy: _Copy, forms: Iterable[str], width: int) -> tuple[int | None, list[str]]:
+def _other_figures(printed: _Printed, standing: _Standing) -> list[str]:
+    """Give the forms whose letters stand in a passage, but with other figures."""
+    if not printed.places:
+        return [form for form in printed.forms if not _stands_somewhere(form, standing)]
+    other: list[str] = []
+    for place in printed.places:
+        here = [form for form in printed.forms if standing.text.startswith(letters(form), place)]
+        if here and not any(_has_figures(form, place, standing) for form in here):
+            other += here
+    return other
+
+
+def _stands_somewhere(form: str, standing: _Standing) -> bool:
+    word = letters(form)
+    if not word:
+        return _holds(standing.around(0, len(standing.text)), form)
+    begins = [match.start() for match in re.finditer(re.escape(word), standing.text)]
+    return not begins or any(_has_figures(form, begin, standing) for begin in begins)
+
+
+def _has_figures(form: str, place: int, standing: _Standing) -> bool:
+    without = not any(map(str.isdigit, form))
+    return without or _holds(standing.around(place, len(letters(form))), form)
+
+
+def _holds(text: str, form: str) -> bool:
+    """Say whether a form stands in a text, letters and figures, whatever stands between them."""
+    plain = unicodedata.normalize("NFKC", form).casefold()
+    signs = _BETWEEN.join(re.escape(sign) for sign in plain if sign.isalnum())
+    whole = rf"(?<!\d){signs}(?!\d)"
+    folded = text.casefold()
+    return bool(re.search(whole, folded) or re.search(whole, _NUMBER_ALONE.sub("", folded)))
+
+
+def _nearest(copy: _Copy, forms: Iterable[str], width: int) -> tuple[int | None, tuple[str, ...]]:
     """Find where, within some letters, most of the forms stand; give those that do not."""
     wanted = {form: letters(form) for form in sorted(forms)}
     hits = sorted(
@@ -290,7 +431,10 @@ def _nearest(copy: _Copy, forms: Iterable[str], width: int) -> tuple[int | None,
         if best is None or len(inside) > best[0]:
             best = (len(inside), first)
     if best is None:
-        return None, list(wanted)
+        return None, tuple(wanted)
     begin = hits[best[1]][0]
     near = {form for place, form in hits if begin <= place <= begin + width}
-    return begin, [form for form in wanted if form not in near]
+    start, end = max(0, begin - width), min(begin + width, len(copy.letters))
+    around = copy.around(start, end - start)
+    near |= {form for form, sought in wanted.items() if not sought and _holds(around, form)}
+    return begin, tuple(form for form in wanted if form not in near)

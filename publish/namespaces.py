@@ -39,6 +39,7 @@ LETTER_DIGEST = FM + "letterDigest"
 IN_PASSAGE = FM + "inPassage"
 BASIS = FM + "basis"
 PRINTED_FORM = FM + "printedForm"
+LETTERS_BEFORE = FM + "lettersBefore"
 
 SYNTAX = FM + "SyntaxConstraintComponent"
 """What finds a file that does not parse."""

@@ -137,6 +137,80 @@ def test_a_form_that_does_not_stand_in_its_passage_is_named(
     assert {v.label: v.absent for v in found} == {"1": (), "2": (), "10": ("ferry",)}
 
 
+YEARS = "The ferry of 1712 was sold in 1745 (Ott 1899, p. 36)."
+NOTE = "See Ott 1901."
+
+
+@pytest.fixture
+def ferry(tmp_path: Path) -> dataset.Dataset:
+    """A passage with figures, and a note of few letters that stand in the passage as well."""
+    places = {"1712": (10,), "1745": (19,), "Ott 1899, p. 36": (19,), "ferry": (3,)}
+    said = "".join(
+        f'm:{n} fm:inPassage p:1 ; fm:printedForm "{form}" ; fm:lettersBefore {before[0]} .\n'
+        for n, (form, before) in enumerate(places.items())
+    )
+    triples = (
+        PREFIXES + anchor("1", YEARS) + anchor("2", NOTE) + said + mention("n", "2", "Ott 1901")
+    )
+    for name in ("ontology", "shapes", "data/text"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "text" / "all.ttl").write_text(triples, encoding="utf-8")
+    return dataset.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{YEARS}\n{NOTE}",
+        "2\nSee Ott 1899.\nSee Ott 1901.\n" + YEARS,
+        YEARS.replace("Ott 1899, p.", "Ott 18-\n99,\n   117\np.") + "\n" + NOTE,
+        YEARS.replace("1712", "1712\u00b9").replace("was", "was\n\n12\n\n") + "\n" + NOTE.upper(),
+    ],
+    ids=["as it is", "the letters of a note elsewhere", "broken by a page", "numbers around"],
+)
+def test_the_figures_of_a_copy_are_found_however_it_is_set(
+    ferry: dataset.Dataset, text: str
+) -> None:
+    assert [(v.state, v.absent) for v in anchors.verify(ferry, text)] == [("matches", ())] * 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "absent"),
+    [
+        ("1745", "1746", ("1745",)),
+        ("1712", "1172", ("1712",)),
+        ("p. 36", "p. 367", ("Ott 1899, p. 36",)),
+        ("Ott 1899", "Ott 1898", ("Ott 1899, p. 36",)),
+    ],
+)
+def test_a_passage_with_another_figure_drifted(
+    ferry: dataset.Dataset, old: str, new: str, absent: tuple[str, ...]
+) -> None:
+    found, note = anchors.verify(ferry, f"{YEARS.replace(old, new)}\n{NOTE}")
+    assert (found.state, found.absent, note.state) == ("drifted", absent, "matches")
+
+
+def test_a_form_that_stands_elsewhere_in_its_passage_is_named_with_its_place(
+    tmp_path: Path, river: dataset.Dataset
+) -> None:
+    wrong = PREFIXES + mention("wrong", "1", "bends").replace(" .", " ; fm:lettersBefore 3 .")
+    (tmp_path / "data" / "text" / "wrong.ttl").write_text(wrong, encoding="utf-8")
+    (found, *_) = anchors.verify(dataset.load(tmp_path), f"{FIRST}\n{SECOND}\n{THIRD}")
+    assert (found.state, found.absent) == ("matches", ("bends (after 3 letters)",))
+
+
+def test_the_places_of_the_forms_are_told(river: dataset.Dataset) -> None:
+    head, tail = SECOND.split(" show ")
+    told = [*anchors.places(river, f"{tail}\n{FIRST}\n{head} show\n")]
+    assert told == [
+        ("1", "Müller", (46,)),
+        ("1", "valley", (34,)),
+        ("2", "Haslach", (40,)),
+        ("2", "ferry", (33,)),
+    ]
+
+
 def test_an_empty_copy_misses_everything(river: dataset.Dataset) -> None:
     assert set(states(river, "").values()) == {"missing"}
 
@@ -196,6 +270,33 @@ def test_one_wrong_word_is_noticed(essay: dataset.Dataset, copy: str) -> None:
     assert [v.state for v in anchors.verify(essay, changed) if v.state != "matches"] == ["drifted"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "passage"),
+    [
+        ("any time since 1917", "any time since 1918", "1.2"),
+        ("pp. 184\N{EN DASH}205", "pp. 184\N{EN DASH}206", "8"),
+    ],
+)
+def test_one_wrong_figure_is_noticed(
+    essay: dataset.Dataset, copy: str, old: str, new: str, passage: str
+) -> None:
+    assert old in copy
+    changed = copy.replace(old, new, 1)
+    drifted = [v.label for v in anchors.verify(essay, changed) if v.state != "matches"]
+    assert [label.split()[-1] for label in drifted] == [passage]
+
+
+def test_each_mention_and_each_pointer_of_the_essay_has_its_places(
+    essay: dataset.Dataset, copy: str
+) -> None:
+    ksv = "https://w3id.org/ksv/ontology#"
+    said = [t for t in essay.union() if t.predicate.value.startswith(ksv)]
+    placed = {t.subject for t in said if t.predicate.value == ksv + "lettersBefore"}
+    printed = {t.subject for t in said if t.predicate.value in (ksv + "form", ksv + "pointerText")}
+    assert printed - placed == set()
+    assert len(placed) > 900
+
+
 # --- the command ---------------------------------------------------------------------------------
 
 
@@ -210,6 +311,14 @@ def test_the_command_tells_each_passage_and_fails_where_one_is_missing(
     other = tmp_path / "other.txt"
     other.write_text("Nothing of it.", encoding="utf-8")
     assert run("verify-anchors", other, FOREIGN).returncode == 1
+
+
+@pytest.mark.usefixtures("river")
+def test_the_command_tells_where_the_forms_stand(tmp_path: Path, run: Runner) -> None:
+    text = tmp_path / "copy.txt"
+    text.write_text(f"{FIRST}\n", encoding="utf-8")
+    told = run("verify-anchors", text, tmp_path, "--places")
+    assert (told.returncode, told.stdout.splitlines()) == (0, ["1  Müller: 46", "1  valley: 34"])
 
 
 def test_the_command_says_what_it_cannot_read(tmp_path: Path, run: Runner) -> None:

@@ -19,6 +19,10 @@ def verify_anchors(
         Path, typer.Argument(metavar="TEXT", help="Your own copy: plain text or Markdown, UTF-8.")
     ],
     folder: sources.Folder = None,
+    places: Annotated[
+        bool,
+        typer.Option(help="Tell how many letters stand before each printed name, term or pointer."),
+    ] = False,
 ) -> int:
     """Find each passage of a data set in your own copy of the text.
 
@@ -30,6 +34,10 @@ def verify_anchors(
 
     data = sources.load(folder)
     copy = _copy(text)
+    if places:
+        for passage, form, before in anchors.places(data, copy):
+            terminal.say(f"{passage}  {form}: {', '.join(map(str, before))}")
+        return terminal.FINE
     with terminal.progress("comparing"):
         found = anchors.verify(data, copy)
     terminal.say("\n".join(_verdict(one, text) for one in found))
