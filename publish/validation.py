@@ -68,8 +68,12 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class _Result:
-    """What an engine says, in the same words for both."""
+class Result:
+    """What an engine says, in the same words for both.
+
+    Blank nodes have names of an engine's own making and are `None`; `source` and `root` are the
+    shape and the first with a name around it.
+    """
 
     focus: turtle.Term | None
     value: turtle.Term | None
@@ -88,11 +92,12 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     broken = {*_absent(rules)} or {*_ill_formed(rules)} or {*_refused(rules)}
     found |= broken
     if not broken:
-        run = _compiled if engine == "compiled" else _reference
         everything = [iri for iri in dataset.graphs if iri not in rules.apart]
         for shapes, graphs in rules.runs(everything):
             locate = _Locating(rules, graphs)
-            found.update(locate.finding(result) for result in run(dataset, shapes, graphs))
+            found.update(
+                locate.finding(result) for result in results(dataset, shapes, graphs, engine)
+            )
         found.update(_idle(rules))
     return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
 
@@ -298,29 +303,38 @@ def _complaint(triples: Iterable[turtle.Triple]) -> str:
 # --- the engines -----------------------------------------------------------------------------
 
 
-def _compiled(
-    dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]
-) -> Iterator[_Result]:
+def results(
+    dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str], engine: Engine
+) -> Iterator[Result]:
+    """Let an engine judge some graphs, taken as one, by some shapes.
+
+    Raises what the engine raises where it takes shapes for no good SHACL.
+    """
+    run = _compiled if engine == "compiled" else _reference
+    return run(dataset, shapes, graphs)
+
+
+def _compiled(dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]) -> Iterator[Result]:
     import shacl
 
     data = "".join(turtle.ntriples_of(Union(dataset.graphs[iri] for iri in graphs)))
     compiled = shacl.Shapes.from_text(turtle.ntriples(shapes).decode(), "ntriples")
     for found in compiled.validate_text(data, "ntriples").results:
-        yield _Result(
+        yield Result(
             focus=_term(found.focus_node),
             value=_term(found.value or ""),
             step=_step_of_text(found.path or ""),
             source=term_text(_term(found.source_shape or "")),
             root=term_text(_term(found.root_shape or "")),
             component=found.component_iri,
-            severity=found.severity,
+            severity=found.severity_iri.removeprefix(ns.SH),
             messages=tuple(found.messages),
         )
 
 
 def _reference(
     dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]
-) -> Iterator[_Result]:
+) -> Iterator[Result]:
     import pyshacl
     from rdflib import SH
 
@@ -337,7 +351,7 @@ def _reference(
     for result in report.objects(None, SH.result):
         source = report.value(result, SH.sourceShape)
         severity = report.value(result, SH.resultSeverity)
-        yield _Result(
+        yield Result(
             focus=_term(_n3(report.value(result, SH.focusNode))),
             value=_term(_n3(report.value(result, SH.value))),
             step=_step_of_node(report, report.value(result, SH.resultPath)),
@@ -358,7 +372,8 @@ def _remembering(view: rdflib.Graph) -> rdflib.Graph:
     import rdflib
     from rdflib.plugins.sparql import prepareQuery
 
-    read = functools.cache(prepareQuery)
+    # What rdflib itself does with a text: the prefixes of the graph are known to it.
+    read = functools.cache(functools.partial(prepareQuery, initNs=dict(view.namespaces())))
 
     class Remembering(rdflib.Graph):
         def query(self, query_object: Any, *args: Any, **kwargs: Any) -> rdflib.query.Result:
@@ -425,7 +440,7 @@ class _Locating:
         self._dataset = rules.dataset
         self._graphs = frozenset(graphs)
 
-    def finding(self, result: _Result) -> Finding:
+    def finding(self, result: Result) -> Finding:
         rule = self._rules.place_of(result.root)
         place = self._place(result) or rule
         return Finding(
@@ -441,7 +456,7 @@ class _Locating:
             component=result.component,
         )
 
-    def _place(self, result: _Result) -> Place | None:
+    def _place(self, result: Result) -> Place | None:
         """Choose the offending triple, else the last with its predicate, else the block."""
         if not isinstance(result.focus, turtle.Named):
             return self._stated(result.focus)
@@ -481,7 +496,7 @@ class _Locating:
         ranked = sorted(said, key=lambda item: item[0].predicate.value != ns.TYPE)
         return ranked[0][1] if ranked else None
 
-    def _message(self, result: _Result) -> str:
+    def _message(self, result: Result) -> str:
         """Choose what the rule says to the editor, in a language of the data set."""
         about = self._dataset.description
         wanted = [*(about.languages if about else ()), "en", ""]
@@ -506,7 +521,7 @@ class _Locating:
         return f"breaks the rule sh:{component[:1].lower()}{component[1:]}; see {result.root}"
 
 
-def _is(triple: turtle.Triple, result: _Result) -> bool:
+def _is(triple: turtle.Triple, result: Result) -> bool:
     return result.step is not None and triple.predicate.value == result.step[1]
 
 
