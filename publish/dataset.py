@@ -370,11 +370,12 @@ class _Reading:
         self.matches.extend(table.matches)
         asserted = [match for match in table.matches if match.asserted]
         if asserted:
-            triples = (
-                (ox.Triple(*map(ox.NamedNode, (one.subject, one.predicate, one.object))), one.line)
+            name = ox.NamedNode
+            statements = (
+                (name(one.subject), name(one.predicate), name(one.object), one.line)
                 for one in asserted
             )
-            self.packings[key].add(triples, path)
+            self.packings[key].add(statements, path)
             self._declare(table.prefixes)
 
     def _declare(self, prefixes: Mapping[str, str]) -> None:
@@ -546,7 +547,7 @@ def load_file(path: Path) -> Dataset:
                 str(path), None, None, "a graph is named by a blank node; give it an IRI"
             )
         iri = name.value if isinstance(name, ox.NamedNode) else ""
-        packings[iri].add(((quad.triple, 0) for quad in triples), None)
+        packings[iri].add(((*quad.triple, 0) for quad in triples), None)
     return Dataset(
         root=path,
         description=None,

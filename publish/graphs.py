@@ -13,7 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby, repeat
+from itertools import groupby
 from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -21,6 +21,9 @@ import pyoxigraph as ox
 Subject: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Triple
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Pair: TypeAlias = tuple[ox.NamedNode, Term]
+
+Statement: TypeAlias = tuple[Subject, ox.NamedNode, Term, int]
+"""A triple in its parts, and the line that it stands on; 0 is nowhere."""
 
 # A triple and its number of arrival as one number, so that Python sorts them quickly.
 _BITS = 32
@@ -63,7 +66,7 @@ class Graph:
         """Pack triples; those that another graph has too stand where they stand in it."""
         packing = Packing()
         if like is None:
-            packing.add(zip(triples, repeat(0)), None)
+            packing.add(((*triple, 0) for triple in triples), None)
         else:
             packing.add_placed((triple, like.place(triple)) for triple in triples)
         self._keep(packing)
@@ -93,7 +96,13 @@ class Graph:
         return map(self._quad, range(len(self._s)))
 
     def __contains__(self, said: object) -> bool:
-        return isinstance(said, ox.Triple | ox.Quad) and self._find(said) >= 0
+        return isinstance(said, ox.Triple | ox.Quad) and self.says(
+            said.subject, said.predicate, said.object
+        )
+
+    def says(self, subject: Subject, predicate: ox.NamedNode, value: Term) -> bool:
+        """Say whether a triple is among these."""
+        return self._find(subject, predicate, value) >= 0
 
     def speaks_of(self, subject: Term) -> bool:
         """Say whether anything is said of a thing."""
@@ -146,7 +155,7 @@ class Graph:
 
     def place(self, triple: ox.Triple) -> Place | None:
         """Say where a triple stands, first if it does several times."""
-        found = self._find(triple)
+        found = self._find(*triple)
         return None if found < 0 else self._place(found)
 
     def placed(self) -> Iterator[tuple[ox.Triple, Place]]:
@@ -181,17 +190,17 @@ class Graph:
         path = self._paths[self._files[number]]
         return None if path is None else Place(path, self._lines[number])
 
-    def _find(self, said: ox.Triple | ox.Quad) -> int:
+    def _find(self, subject: Subject, predicate: ox.NamedNode, value: Term) -> int:
         """Give the number of a triple, or -1."""
+        found = self._range(subject)
         known = self._numbers.get
-        predicate, value = known(said.predicate, -1), known(said.object, -1)
-        found = self._range(said.subject)
-        if predicate < 0 or value < 0 or not found:
+        p, o = known(predicate, -1), known(value, -1)
+        if p < 0 or o < 0 or not found:
             return -1
-        start = bisect_left(self._p, predicate, found.start, found.stop)
-        stop = bisect_right(self._p, predicate, start, found.stop)
-        place = bisect_left(self._o, value, start, stop)
-        return place if place < stop and self._o[place] == value else -1
+        start = bisect_left(self._p, p, found.start, found.stop)
+        stop = bisect_right(self._p, p, start, found.stop)
+        place = bisect_left(self._o, o, start, stop)
+        return place if place < stop and self._o[place] == o else -1
 
     def _range(self, subject: Term) -> range:
         number = self._numbers.get(subject, -1)
@@ -225,13 +234,13 @@ class Packing:
         self.paths: list[str | None] = []
         self.files, self.lines = array("I"), array("I")
 
-    def add(self, triples: Iterable[tuple[ox.Triple, int]], path: str | None) -> None:
-        """Add triples with their lines in a file; without a path they stand nowhere."""
+    def add(self, statements: Iterable[Statement], path: str | None) -> None:
+        """Add what a file states; without a path it stands nowhere."""
         number, numbers = self.numbers.setdefault, self.numbers
         if path not in self.paths[-1:]:
             self.paths.append(path)
         file = len(self.paths) - 1
-        for (subject, predicate, value), line in triples:
+        for subject, predicate, value, line in statements:
             s = number(subject, len(numbers))
             p = number(predicate, len(numbers))
             o = number(value, len(numbers))
@@ -243,7 +252,7 @@ class Packing:
     def add_placed(self, placed: Iterable[tuple[ox.Triple, Place | None]]) -> None:
         """Add triples with the places that they have, if any."""
         for path, group in groupby(placed, key=lambda one: one[1] and one[1].path):
-            self.add(((triple, place.line if place else 0) for triple, place in group), path)
+            self.add(((*triple, place.line if place else 0) for triple, place in group), path)
 
     def graph(self) -> Graph:
         """Give the graph of all that was added."""
@@ -263,7 +272,7 @@ class Union:
         return sum(map(len, first)) + sum(1 for _ in self._fresh(1))
 
     def __iter__(self) -> Iterator[ox.Triple]:
-        return self._fresh(0)
+        return (ox.Triple(*statement) for statement in self._fresh(0))
 
     def subjects(self) -> Iterator[Subject]:
         """Give everything that something is said of, once."""
@@ -284,16 +293,19 @@ class Union:
         """Give the triples that mention a blank node, each once."""
         yield from dict.fromkeys(triple for graph in self._graphs for triple in graph.with_blanks())
 
-    def _fresh(self, start: int) -> Iterator[ox.Triple]:
+    def statements(self) -> Iterator[tuple[Subject, ox.NamedNode, Term]]:
+        """Give each triple once, in its parts."""
+        return self._fresh(0)
+
+    def _fresh(self, start: int) -> Iterator[tuple[Subject, ox.NamedNode, Term]]:
         """Give what each graph, from one on, says that none before it does."""
         for number, graph in enumerate(self._graphs[start:], start):
             before = self._graphs[:number]
             for subject in graph.subjects():
                 others = [other for other in before if other.speaks_of(subject)]
                 for predicate, value in graph.said_of(subject):
-                    triple = ox.Triple(subject, predicate, value)
-                    if not any(triple in other for other in others):
-                        yield triple
+                    if not any(other.says(subject, predicate, value) for other in others):
+                        yield subject, predicate, value
 
 
 def _by_file(place: Place) -> tuple[str, int]:

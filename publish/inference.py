@@ -57,7 +57,7 @@ def infer(dataset: Dataset) -> Dataset:
     if not rules:
         return dataset.with_graph(dataset.inferred_graph, ())
     store = ox.Store()
-    store.bulk_extend(turtle.quad_of(triple) for triple in dataset.union())
+    store.bulk_extend(ox.Quad(*statement) for statement in dataset.whole().statements())
     derived: set[ox.Triple] = set()
     for _ in range(_ROUNDS):
         found = {triple for rule in rules for triple in _apply(rule, store, dataset)}

@@ -17,10 +17,10 @@ import io
 import re
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import IO, TypeAlias, cast
+from typing import IO, TypeAlias, TypeVar, cast
 
 import pyoxigraph as ox
 
@@ -38,6 +38,8 @@ Pair: TypeAlias = graphs.Pair
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may hold, escaped or not (XML 1.0, 2.2)."""
+
+T = TypeVar("T", bound=graphs.Subject | graphs.Term)
 
 _LINE_LENGTH = 100
 _DEEPEST = 64
@@ -76,13 +78,13 @@ def parse(source: bytes, path: str, *, base: str | None = None) -> Parsed:
     """
     reader = Reader(source, path, base=base)
     found: dict[ox.Triple, int] = {}
-    for triple, line in reader:
-        found.setdefault(triple, line)
+    for subject, predicate, value, line in reader:
+        found.setdefault(ox.Triple(subject, predicate, value), line)
     return Parsed(tuple(found.items()), dict(reader.prefixes))
 
 
 class Reader:
-    """The triples of one file of Turtle, each with its line, as they are read.
+    """The statements of one file of Turtle, each with its line, as they are read.
 
     Raises `TurtleError` where the file is wrong. `prefixes` is whole when all has been read.
     """
@@ -97,12 +99,12 @@ class Reader:
         """The prefixes that were declared so far."""
         return self._parser.prefixes
 
-    def __iter__(self) -> Iterator[tuple[ox.Triple, int]]:
-        rename, line_of = _Renaming(self._path).triple, self._feed.line_of
+    def __iter__(self) -> Iterator[graphs.Statement]:
+        rename, line_of = _Renaming(self._path).term, self._feed.line_of
         try:
             for quad in self._parser:
-                triple = quad.triple
-                yield rename(triple), line_of(triple.object)
+                subject, predicate, value = quad.triple
+                yield rename(subject), predicate, rename(value), line_of(value)
         except SyntaxError as error:
             raise _explained(error, self._path) from error
 
@@ -156,25 +158,23 @@ class _Lines:
     def __init__(self, source: bytes) -> None:
         self._source = source
         self._begins = array("Q")
-        self._end = 0
-        self._rest = memoryview(b"")
+        self._at = self._end = 0
+        self._long = b'"""' in source or b"'''" in source
 
     def read(self, size: int = -1) -> bytes:
-        if not self._rest:
-            begin = self._end
-            if begin >= len(self._source):
+        at = self._at
+        if at == self._end:
+            if at == len(self._source):
                 return b""
-            self._begins.append(begin)
-            self._end = self._source.find(b"\n", begin) + 1 or len(self._source)
-            self._rest = memoryview(self._source)[begin : self._end]
+            self._begins.append(at)
+            self._end = self._source.find(b"\n", at) + 1 or len(self._source)
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
-        part = self._rest if size < 0 else self._rest[:size]
-        self._rest = self._rest[len(part) :]
-        return bytes(part)
+        self._at = self._end if size < 0 else min(self._end, at + size)
+        return self._source[at : self._at]
 
     def line_of(self, value: object) -> int:
         line = len(self._begins)
-        if isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
+        if self._long and isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
             begins = line - breaks
             # A line break may also be written as \n, on one line.
             if begins > 0 and re.search(rb"\"\"\"|'''", self._line(begins)):
@@ -192,33 +192,26 @@ class _Renaming:
         self._stem = "b" + hashlib.sha256(path.encode()).hexdigest()[:8] + "x"
         self._names: dict[ox.BlankNode, ox.BlankNode] = {}
 
-    def triple(self, triple: ox.Triple) -> ox.Triple:
-        return _replaced(triple, self._name)
+    def term(self, term: T) -> T:
+        """Give a term with its blank nodes named anew."""
+        if isinstance(term, ox.NamedNode | ox.Literal):
+            return term
+        if isinstance(term, ox.BlankNode):
+            return cast(T, self._name(term))
+        subject, predicate, value = term
+        return cast(T, ox.Triple(self.term(subject), predicate, self.term(value)))
 
     def quad(self, quad: ox.Quad) -> ox.Quad:
-        graph = quad.graph_name
-        if not any(map(mentions_blank, (quad.subject, quad.object, graph))):
+        subject, predicate, value, graph = quad
+        if not any(map(mentions_blank, (subject, value, graph))):
             return quad
         name = self._name(graph) if isinstance(graph, ox.BlankNode) else graph
-        return quad_of(_replaced(quad.triple, self._name), name)
+        return ox.Quad(self.term(subject), predicate, self.term(value), name)
 
     def _name(self, node: ox.BlankNode) -> ox.BlankNode:
         if node not in self._names:
             self._names[node] = ox.BlankNode(f"{self._stem}{len(self._names)}")
         return self._names[node]
-
-
-def _replaced(triple: ox.Triple, name: Callable[[ox.BlankNode], ox.BlankNode]) -> ox.Triple:
-    subject, predicate, value = triple
-    if isinstance(subject, ox.BlankNode):
-        subject = name(subject)
-    if isinstance(value, ox.BlankNode):
-        value = name(value)
-    elif isinstance(value, ox.Triple):
-        value = _replaced(value, name)
-    if subject is triple.subject and value is triple.object:
-        return triple
-    return ox.Triple(subject, predicate, value)
 
 
 def _checked(source: bytes, path: str) -> bytes:

@@ -73,8 +73,8 @@ def test_several_graphs_are_one_in_which_each_triple_counts_once(
 
 def test_a_triple_stands_where_it_was_said_first() -> None:
     packing = Packing()
-    packing.add([(triple("abc"), 7), (triple("abd"), 8), (triple("abc"), 9)], "one.ttl")
-    packing.add([(triple("abc"), 1), (triple("eee"), 2)], "two.ttl")
+    packing.add([(*triple("abc"), 7), (*triple("abd"), 8), (*triple("abc"), 9)], "one.ttl")
+    packing.add([(*triple("abc"), 1), (*triple("eee"), 2)], "two.ttl")
     graph = packing.graph()
     assert graph.place(triple("abc")) == Place("one.ttl", 7)
     assert graph.place(triple("eee")) == Place("two.ttl", 2)
@@ -84,8 +84,8 @@ def test_a_triple_stands_where_it_was_said_first() -> None:
 
 def test_a_thing_in_several_files_is_found_with_its_first_place_in_each() -> None:
     packing = Packing()
-    packing.add([(triple("acc"), 5), (triple("abc"), 6), (triple("eee"), 7)], "two.ttl")
-    packing.add([(triple("add"), 3), (triple("fff"), 4)], "one.ttl")
+    packing.add([(*triple("acc"), 5), (*triple("abc"), 6), (*triple("eee"), 7)], "two.ttl")
+    packing.add([(*triple("add"), 3), (*triple("fff"), 4)], "one.ttl")
     assert list(packing.graph().scattered()) == [
         (ox.NamedNode("urn:x:a"), [Place("one.ttl", 3), Place("two.ttl", 5)])
     ]
@@ -93,7 +93,7 @@ def test_a_thing_in_several_files_is_found_with_its_first_place_in_each() -> Non
 
 def test_triples_keep_the_places_that_another_graph_gives_them() -> None:
     packing = Packing()
-    packing.add([(triple("abc"), 7)], "one.ttl")
+    packing.add([(*triple("abc"), 7)], "one.ttl")
     graph = Graph([triple("abc"), triple("abd")], like=packing.graph())
     assert graph.place(triple("abc")) == Place("one.ttl", 7)
     assert graph.place(triple("abd")) is None
