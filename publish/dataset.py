@@ -15,6 +15,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ FOLDERS = ("data", "ontology", "shapes")
 MAPPINGS = ".sssom.tsv"
 """How the name of a table of mappings ends."""
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
+_LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,20 @@ class Dataset:
             return ()
         own = {self._graph(name) for name in _OWN_GRAPHS}
         return tuple(iri for iri in self.graphs if iri not in own)
+
+    def graphs_of_rules(self, layer: str) -> tuple[str, ...]:
+        """Give the graphs that rules speak of: those of a layer, or all that were asserted.
+
+        Each file of data/enrichment/ is a layer of its own, and `enrichment` names them all.
+        """
+        if not layer:
+            apart = (self.shapes_graph, self.inferred_graph)
+            return tuple(iri for iri in self.graphs if iri not in apart)
+        name = self._graph(quote(layer))
+        several = f"{name}-" if layer == "enrichment" else None
+        return tuple(
+            iri for iri in self.layers if iri == name or (several and iri.startswith(several))
+        )
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Give the triples of one graph; none, where there is no such graph."""
@@ -202,6 +218,12 @@ def shipped() -> Path:
     package = Path(__file__).parent
     inside = package / "shipped"
     return inside if is_folder(inside) else package.parent
+
+
+def layer_of_rules(path: str) -> str:
+    """Name the layer that the rules of a file speak of; empty for all others."""
+    match = _LAYER_RULES.fullmatch(path)
+    return match[1] if match else ""
 
 
 def is_folder(path: Path) -> bool:

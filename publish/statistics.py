@@ -21,11 +21,15 @@ from publish.dataset import Dataset
 
 @dataclass(frozen=True)
 class Coverage:
-    """How many records one passage carries, itself or its parts; `label` names the passage."""
+    """How many records one passage carries, itself or its parts; `label` names the passage.
+
+    `whole` is the passage that it is a part of, empty where it is of none.
+    """
 
     passage: str
     label: str
     records: int
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,21 @@ class Statistics:
     def empty(self) -> tuple[Coverage, ...]:
         """Give the passages that carry no record."""
         return tuple(found for found in self.passages if not found.records)
+
+    def by_whole(self) -> tuple[tuple[Coverage | None, tuple[Coverage, ...]], ...]:
+        """Give each passage that has parts with them, and before or between those without one."""
+        parts: defaultdict[str, list[Coverage]] = defaultdict(list)
+        for one in self.passages:
+            parts[one.whole].append(one)
+        groups: list[tuple[Coverage | None, tuple[Coverage, ...]]] = []
+        for one in parts[""]:
+            if one.passage in parts:
+                groups.append((one, tuple(parts[one.passage])))
+            elif groups and groups[-1][0] is None:
+                groups[-1] = (None, (*groups[-1][1], one))
+            else:
+                groups.append((None, (one,)))
+        return tuple(groups)
 
 
 def measure(dataset: Dataset) -> Statistics:
@@ -133,7 +152,7 @@ def _coverage(
         for whole in wholes[place] & found:
             counted[whole] += direct[place]
     return tuple(
-        Coverage(iri, labels.get(iri, iri), counted[iri])
+        Coverage(iri, labels.get(iri, iri), counted[iri], min(wholes[iri] & found, default=""))
         for iri in sorted(found, key=ns.natural_order)
     )
 

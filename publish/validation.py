@@ -16,11 +16,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from urllib.parse import quote
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset
+from publish.dataset import Dataset, layer_of_rules
 from publish.graphs import Place, Union
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ Severity = Literal["violation", "warning", "info"]
 Step: TypeAlias = tuple[bool, str]
 """The first step of a path: whether it goes against the arrow, and its predicate."""
 
-_LAYER_FILE = re.compile(r"shapes/layer-(.+)\.ttl")
 _TARGETS = frozenset(
     ns.SH + name
     for name in ("target", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
@@ -92,8 +90,7 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     broken = {*_absent(rules)} or {*_ill_formed(rules)} or {*_refused(rules)}
     found |= broken
     if not broken:
-        everything = [iri for iri in dataset.graphs if iri not in rules.apart]
-        for shapes, graphs in rules.runs(everything):
+        for shapes, graphs in rules.runs(list(dataset.graphs_of_rules(""))):
             locate = _Locating(rules, graphs)
             found.update(
                 locate.finding(result) for result in results(dataset, shapes, graphs, engine)
@@ -140,7 +137,6 @@ class _Rules:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         self.graph = dataset.shapes_graph
-        self.apart = (dataset.shapes_graph, dataset.inferred_graph)
         self.triples = [t for t in dataset.triples(self.graph) if t.predicate.value not in _RULES]
         self.of: dict[str, list[turtle.Triple]] = {}
         for triple in self.triples:
@@ -159,22 +155,12 @@ class _Rules:
 
     def layer(self, triple: turtle.Triple) -> str:
         """Name the layer that the file of a triple speaks of; empty for all others."""
-        match = _LAYER_FILE.fullmatch(self.place(triple).path)
-        return match[1] if match else ""
+        return layer_of_rules(self.place(triple).path)
 
-    def layer_names(self) -> dict[str, list[str]]:
+    def layer_names(self) -> dict[str, tuple[str, ...]]:
         """Give for each layer that rules speak of the graphs that belong to it."""
         names = sorted({self.layer(triple) for triple in self.triples} - {""})
-        return {
-            name: [
-                iri
-                for iri in self.dataset.layers
-                if iri == f"{self.dataset.base}graph/{quote(name)}"
-                # Each file of data/enrichment/ is a layer of its own.
-                or (name == "enrichment" and iri.startswith(f"{self.dataset.base}graph/{name}-"))
-            ]
-            for name in names
-        }
+        return {name: self.dataset.graphs_of_rules(name) for name in names}
 
     def runs(self, everything: list[str]) -> Iterator[tuple[list[turtle.Triple], list[str]]]:
         """Give each set of shapes with the graphs it is for."""

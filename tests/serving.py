@@ -17,6 +17,7 @@ import httpx
 
 from publish import dataset, settings
 from publish.dataset import Dataset
+from publish.sources import Source
 from publish.stores import Answer, Job, evaluation
 from publish.web import create_app
 
@@ -42,11 +43,17 @@ class InProcess:
 class Client:
     """Asks an application without a socket, and follows nothing by itself."""
 
-    def __init__(self, data: Dataset, release: Path | None = None, **given: object) -> None:
+    def __init__(
+        self,
+        data: Dataset,
+        release: Path | None = None,
+        source: Source | None = None,
+        **given: object,
+    ) -> None:
         self.dataset = data
         self.release = release or Path()
         self.pool = InProcess(data)
-        self.app = create_app(data, self.pool, settings.read({}, given), release)
+        self.app = create_app(source or data, self.pool, settings.read({}, given), release)
         self._loop = asyncio.new_event_loop()
 
     def request(self, method: str, path: str, **how) -> httpx.Response:
@@ -74,12 +81,22 @@ class Client:
 
 
 @contextlib.contextmanager
-def client(data: Dataset, release: Path | None = None, **given: object) -> Iterator[Client]:
-    asking = Client(data, release, **given)
+def client(
+    data: Dataset, release: Path | None = None, source: Source | None = None, **given: object
+) -> Iterator[Client]:
+    asking = Client(data, release, source, **given)
     try:
         yield asking
     finally:
         asking.close()
+
+
+def counts(data: Dataset, queries: list[str]) -> list[int]:
+    """Count the rows of queries that use the prefixes of a data set."""
+    store = evaluation.open_store(data)
+    lines = "".join(f"PREFIX {name}: <{space}>\n" for name, space in data.prefixes.items())
+    jobs = [Job(lines + query, "text/csv", rows=10**6, size=10**8) for query in queries]
+    return [evaluation.evaluate(store, job).rows for job in jobs]
 
 
 def bare(folder: Path, text: str, name: str = "data.trig") -> Dataset:

@@ -75,6 +75,13 @@ def test_the_ontology_says_what_it_is_who_made_it_and_how_to_cite_it(ontology: O
         )
     } | {OWL + "versionIRI", OWL + "versionInfo", VANN + "preferredNamespacePrefix"}
     assert needed <= ontology.said[ontology.iri].keys()
+    before = {OWL + "priorVersion", SKOS + "historyNote"}  # the first version says that it is
+    assert before & ontology.said[ontology.iri].keys()
+    rules = ontology.values(ontology.iri, "http://www.w3.org/ns/shacl#shapesGraph")
+    for iri in rules:
+        said = {triple.predicate.value for _, triple in ontology.dataset.outgoing(iri)}
+        assert needed <= said
+        assert before & said
 
 
 def test_the_version_of_the_ontology_is_that_of_the_data_set(ontology: Ontology) -> None:
@@ -90,6 +97,14 @@ def test_the_version_of_the_ontology_is_that_of_the_data_set(ontology: Ontology)
     assert ontology.iri in citation
     (title,) = ontology.values(ontology.iri, DCTERMS + "title")
     assert title in citation
+    shapes = {
+        (triple.predicate.value, triple.object.value)
+        for _, triple in ontology.dataset.outgoing(f"{ontology.dataset.base}shapes")
+        if isinstance(triple.object, ox.NamedNode | ox.Literal)
+    }
+    assert (OWL + "versionInfo", publish.__version__) in shapes
+    assert (OWL + "versionIRI", f"{described.base}shapes/{described.version}") in shapes
+    assert (DCTERMS + "modified", described.modified) in shapes
 
 
 def test_each_class_and_property_has_label_comment_and_home(ontology: Ontology) -> None:

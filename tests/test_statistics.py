@@ -69,6 +69,13 @@ def test_a_passage_carries_its_own_records_and_those_of_its_parts(
     ]
 
 
+def test_parts_stand_with_their_whole(river: statistics.Statistics) -> None:
+    groups = [
+        (whole and whole.label, [part.label for part in parts]) for whole, parts in river.by_whole()
+    ]
+    assert groups == [("Part 1", ["Paragraph 1.9", "Paragraph 1.10"]), (None, ["Part 2"])]
+
+
 def test_a_passage_without_records_is_named(river: statistics.Statistics) -> None:
     assert [found.label for found in river.empty] == ["Part 2"]
 

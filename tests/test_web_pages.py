@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 import re
 import shutil
@@ -17,9 +18,11 @@ import serving
 from conftest import FOREIGN
 from serving import BROWSER, HOME, Client, assert_problem
 
-from publish import dataset, inference, release, settings
+from publish import dataset, inference, release, rules, settings, statistics
 from publish.dataset import Dataset
+from publish.graphs import Graph
 from publish.records import Link, Records, Text
+from publish.sources import Local
 from publish.web import problems
 
 STRAHLEN = "https://example.org/strahlen/"
@@ -164,8 +167,9 @@ def paths_of(client: Client) -> list[str]:
     assert about is not None
     things = ["/doc/" + iri.removeprefix(about.uri_space) for iri in about.examples]
     kinds = [f"/browse/{kind.name}" for kind in Records(client.dataset).kinds()]
-    around = ["/", "/browse", "/questions", "/help", "/sparql", "/dump/", "/dataset", "/ontology"]
-    return [*around, *things, *kinds]
+    around = ["/", "/browse", "/questions", "/help", "/sparql", "/dump/", "/dataset"]
+    made = ["/ontology", "/shapes", "/statistics"]
+    return [*around, *made, *things, *kinds]
 
 
 def test_every_page_can_be_read_by_everybody(each: Client) -> None:
@@ -202,12 +206,12 @@ def test_pages_forbid_what_they_do_not_need(web: Client) -> None:
     assert headers["referrer-policy"]
 
 
-DATA = re.compile(r"\.(ttl|nt|jsonld|rdf)$|[?&]format=(?!html)")
+ALIKE = re.compile(r"\.(ttl|nt|jsonld|rdf)$|[?&]format=(?!html)|^/sparql\?query=")
 
 
 def followed(link: str) -> bool:
-    """Say whether a link is followed: of those to data, which are alike, every tenth."""
-    return not DATA.search(link) or crc32(link.encode()) % 10 == 0
+    """Say whether a link is followed: of those to data and to answers, every tenth."""
+    return not ALIKE.search(link) or crc32(link.encode()) % 10 == 0
 
 
 def crawl(client: Client, start: str = "/") -> dict[str, int]:
@@ -252,12 +256,126 @@ def test_every_link_leads_somewhere(
 
 
 def test_links_to_terms_have_their_anchors(each: Client) -> None:
-    ids = set(read(each.page("/ontology")).ids)
+    ids = {path: set(read(each.page(path)).ids) for path in ("/ontology", "/shapes")}
     for path in paths_of(each):
         for link in read(each.page(path)).links:
             document, _, anchor = link.partition("#")
-            if document == "/ontology" and anchor:
-                assert anchor in ids, f"{path}: {link}"
+            if document in ids and anchor:
+                assert anchor in ids[document], f"{path}: {link}"
+
+
+# --- terms, rules, figures -------------------------------------------------------------------
+
+
+def test_each_term_has_its_definition_its_neighbours_and_its_uses(each: Client) -> None:
+    records = Records(each.dataset)
+    page = read(each.page("/ontology"))
+    asked = [link for link in page.links if link.startswith("/sparql?query=")]
+    own = records.terms(each.dataset.base + "ontology")
+    assert len(asked) >= len(own)
+    for iri in own:
+        assert iri.partition("#")[2] in page.ids
+        for one in records.record(iri).statements:
+            if isinstance(one.value, Text):
+                assert " ".join(one.value.value.split()) in page.text, iri
+    for link in asked[::20]:
+        assert "<table>" in each.page(link)
+
+
+def test_the_page_of_terms_says_how_they_are_cited_and_which_version_it_is(each: Client) -> None:
+    about = each.dataset.description
+    assert about is not None
+    page = read(each.page("/ontology"))
+    assert about.version in page.text
+    assert f"{about.base}ontology#" in page.text
+    assert {"/ontology.ttl", "/ontology.jsonld", about.licence} <= set(page.links)
+
+
+def test_each_rule_has_its_message_its_place_and_a_query_for_what_it_looks_at(
+    each: Client,
+) -> None:
+    page = read(each.page("/shapes"))
+    book = rules.read(Records(each.dataset))
+    for shape in book.shapes:
+        assert shape.iri.partition("#")[2] in page.ids
+        for rule in shape.rules:
+            assert f"{rule.place.path}, line {rule.place.line}" in page.text if rule.place else True
+            for message in rule.messages:
+                assert " ".join(message.value.split()) in page.text
+    for derivation in book.derivations:
+        assert " ".join(derivation.query.split()) in page.text
+    asked = [link for link in page.links if link.startswith("/sparql?query=")]
+    assert len(asked) == sum(bool(shape.targets) for shape in book.shapes)
+    for link in asked[::30]:
+        assert "<h1>Answer</h1>" in each.page(link)
+
+
+def test_a_term_leads_to_its_rules_and_a_rule_to_its_terms(web: Client) -> None:
+    assert "/shapes#erwaehnung-form" in read(web.page("/ontology")).links
+    assert "/ontology#form" in read(web.page("/shapes")).links
+
+
+@pytest.mark.parametrize("path", ["/ontology/2.3.1", "/ontology/2.3.1.ttl"])
+def test_the_address_of_a_version_gives_the_terms_of_that_version(web: Client, path: str) -> None:
+    answer = web.get(path, BROWSER)
+    assert answer.status_code == 200
+    assert answer.headers["content-location"].startswith("/ontology.")
+    assert "Erwähnung" in answer.text
+
+
+def test_the_figures_are_those_that_the_command_prints(each: Client) -> None:
+    figures = statistics.measure(each.dataset)
+    page = read(each.page("/statistics"))
+    assert f"{figures.triples} statements" in page.text
+    assert f"{figures.with_passage} of {figures.records}" in page.text
+    assert f"{figures.with_basis} of {figures.records}" in page.text
+    for passage in figures.passages:
+        assert each.dataset.base + "id/" in passage.passage
+        assert passage.passage.removeprefix(each.dataset.base.rstrip("/")) in page.links
+    for kind, links in figures.links.items():
+        assert f"{round(100 * links.linked / figures.kinds[kind])}%" in page.text
+    for name, count in figures.vocabularies.items():
+        assert f"{name} {each.dataset.prefixes.get(name, name)} {count}" in page.text
+
+
+def test_an_empty_passage_is_told_and_marked(web: Client) -> None:
+    page = web.page("/statistics")
+    assert "1 of 7 passages carry no record" in read(page).text
+    assert re.search(r'<li class="level-0"><a href="/id/abschnitt/13">', page)
+
+
+def test_a_bare_file_has_figures_too(tmp_path: Path) -> None:
+    with serving.client(
+        serving.bare(tmp_path, "<urn:a> <http://example.org/p> <urn:b> .")
+    ) as client:
+        assert "1 statements" in read(client.page("/statistics")).text
+
+
+class Elsewhere(Local):
+    """Holds in memory what is held of a distant source: terms, rules, and the names of graphs."""
+
+    distant = True
+
+    def __init__(self, data: Dataset) -> None:
+        super().__init__(data)
+        kept = (data.ontology_graph, data.shapes_graph, data.meta_graph)
+        graphs = {name: data.graphs[name] if name in kept else Graph() for name in data.graphs}
+        self.dataset = dataclasses.replace(data, graphs=graphs)
+
+
+def test_of_a_distant_source_terms_and_rules_are_explained_and_nothing_is_counted(
+    foreign: Dataset,
+) -> None:
+    with serving.client(foreign, source=Elsewhere(foreign)) as client:
+        rules_page = read(client.page("/shapes"))
+        assert "Looks at each Erwähnung : list them" in rules_page.text
+        assert "list them : gedruckte Form" in read(client.page("/ontology")).text
+        assert "counts no more of them than their kinds" in client.page("/statistics")
+
+
+def test_every_page_leads_to_terms_rules_and_figures(each: Client) -> None:
+    for path in ("/", "/help", "/browse"):
+        assert {"/ontology", "/shapes", "/statistics"} <= set(read(each.page(path)).links)
 
 
 # --- the pages around the things -------------------------------------------------------------

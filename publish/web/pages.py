@@ -16,6 +16,9 @@ from publish.web import problems, rendering
 
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
+_AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/")
+_LEVELS = 5
+"""How many shades the map of passages has, beside that of an empty one."""
 _STATIC = Path(__file__).parent / "static"
 _MEDIA = MappingProxyType({".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"})
 
@@ -50,6 +53,12 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
     async def questions(request: Request) -> Response:
         """Each with its query and a link that asks it."""
         return await site.made(_questions, site, request)
+
+    @routes.get("/statistics", summary="What the data cover, in figures")
+    def figures(request: Request) -> Response:
+        """By passage, by kind and by vocabulary."""
+        # No coroutine: to count takes a moment, which in a thread holds up nobody.
+        return _statistics(site, request)
 
     @routes.get("/help", summary="How to use this server")
     async def help_(request: Request) -> Response:
@@ -120,6 +129,25 @@ def _list(site: rendering.Site, request: Request, name: str, page: int) -> Respo
     return site.page("list.html", request, kind=kind, page=shown)
 
 
+def _statistics(site: rendering.Site, request: Request) -> Response:
+    found = site.figures
+    if found is None:
+        return site.page(
+            "statistics.html", request, figures=None, linked=(), others=site.records.kinds()
+        )
+    parts = [one for _, inside in found.by_whole() for one in inside]
+    most = max((one.records for one in parts), default=0)
+    kinds = [kind for kind in site.records.kinds() if kind.name in found.kinds]
+    return site.page(
+        "statistics.html",
+        request,
+        figures=found,
+        levels={one.passage: -(-one.records * _LEVELS // max(most, 1)) for one in parts},
+        linked=[kind for kind in kinds if kind.name in found.links],
+        others=[kind for kind in kinds if kind.name not in found.links],
+    )
+
+
 def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
     """Give the graphs with the number of their statements, the layers of the data first."""
     sizes = site.source.sizes
@@ -154,7 +182,7 @@ def _spelled(value: object) -> str:
 
 
 def _sitemap(site: rendering.Site, home: str) -> Response:
-    pages = [f"{site.prefix}{path}" for path in ("/", "/browse", "/questions", "/help", "/dump/")]
+    pages = [f"{site.prefix}{path}" for path in _AROUND]
     about = site.dataset.description
     subjects = site.records.subjects() if about else ()
     own = (iri for iri in subjects if site.below_base(iri) and "#" not in iri)

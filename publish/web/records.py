@@ -11,16 +11,19 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from publish import __version__, errors, negotiation, turtle
+from publish import __version__, errors, negotiation, rules, terms, turtle
 from publish import namespaces as ns
-from publish.records import Record
+from publish.dataset import Dataset
+from publish.records import Record, Records
 from publish.web import rendering
 
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
@@ -46,6 +49,13 @@ class Documents:
     def __init__(self, site: rendering.Site) -> None:
         self._site = site
         self._records = site.records
+        self._vocabulary = Vocabulary(site)
+        self._versions = terms.versions(site.records)
+
+    def takes_long(self, rest: str) -> bool:
+        """Say whether a path may lead to a document of terms, which is long."""
+        base = self._site.dataset.base
+        return any(rest.startswith(iri.removeprefix(base)) for iri in self._site.vocabularies)
 
     def follow(self, request: Request, rest: str) -> Response:
         """Answer for an IRI below the base: lead on to a document, or be one."""
@@ -92,6 +102,7 @@ class Documents:
         self, request: Request, iri: str, form: negotiation.Format | None = None
     ) -> Response:
         """Give the document about an IRI, in the format asked for or else the one preferred."""
+        iri = self._versions.get(iri, iri)
         if form is None:
             asked = request.query_params.get("format")
             # Whoever says nothing is a program.
@@ -149,6 +160,8 @@ class Documents:
 
     def _page(self, request: Request, iri: str, headers: dict[str, str]) -> Response:
         record = self._records.record(iri)
+        if iri in self._site.vocabularies:
+            return self._vocabulary.page(request, record, headers, self._canonical(request, iri))
         return self._site.page(
             "record.html",
             request,
@@ -175,6 +188,64 @@ def _readings(space: str, rest: str) -> Iterator[str]:
     names = [rest, *(rest.removesuffix(f".{form.suffix}") for form in rendering.SUFFIXES)]
     for name in dict.fromkeys(names):
         yield from (space + spelling for spelling in _spellings(name))
+
+
+class Vocabulary:
+    """The pages of terms and of rules; what they show is read once, when one is asked for.
+
+    They are read from what is held in memory, so that of a distant source nothing is counted.
+    """
+
+    def __init__(self, site: rendering.Site) -> None:
+        self._site = site
+        self._records = Records(site.dataset) if site.source.distant else site.records
+        self._whole = not site.source.distant
+
+    @cached_property
+    def _rules(self) -> rules.Rulebook:
+        return rules.read(self._records, whole=self._whole)
+
+    @cached_property
+    def _glossary(self) -> terms.Glossary:
+        return terms.Glossary(self._records, self._rules, whole=self._whole)
+
+    def page(
+        self, request: Request, record: Record, headers: dict[str, str], canonical: str
+    ) -> Response:
+        """Give the page of one document, of rules where it has any, else of terms."""
+        site, records, document = self._site, self._records, record.iri
+        site.source.meet(
+            _names(site.dataset, (site.dataset.ontology_graph, site.dataset.shapes_graph))
+        )
+        header = terms.header(record)
+        if site.vocabularies[document] == "Rules":
+            others = sorted(set(records.terms(document)) - self._rules.names())
+            return site.page(
+                "rules.html",
+                request,
+                headers=headers,
+                record=record,
+                canonical=canonical,
+                header=header,
+                rules=self._rules,
+                others=[records.record(iri) for iri in others],
+            )
+        return site.page(
+            "ontology.html",
+            request,
+            headers=headers,
+            record=record,
+            canonical=canonical,
+            header=header,
+            groups=self._glossary.groups(document),
+            foreign=self._glossary.foreign(),
+        )
+
+
+def _names(dataset: Dataset, graphs: Sequence[str]) -> set[str]:
+    """Give every IRI that some graphs name."""
+    terms = (term for graph in graphs for triple in dataset.triples(graph) for term in triple)
+    return {term.value for term in terms if isinstance(term, turtle.Named)}
 
 
 def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
@@ -261,7 +332,11 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
     async def follow(request: Request, path: str) -> Response:
         """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
-        return await site.made(documents.follow, request, _raw(request, "/"))
+        rest = _raw(request, "/")
+        if documents.takes_long(rest):
+            # In a thread of its own it holds up nobody.
+            return await run_in_threadpool(documents.follow, request, rest)
+        return await site.made(documents.follow, request, rest)
 
     return routes
 

@@ -23,7 +23,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import __version__, negotiation, turtle
+from publish import __version__, negotiation, statistics, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Text, words
@@ -142,6 +142,10 @@ class Site:
         self.prefix = urlsplit(settings.base_url).path.rstrip("/")
         space = about.uri_space if about else ""
         self.things = "/" + space.removeprefix(dataset.base) if about else "/id/"
+        self.vocabularies = {
+            iri: "Rules" if terms.holds_rules(self.records, iri) else "Terms"
+            for iri in terms.documents(self.records)
+        }
         self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
         self._templates = self._environment()
 
@@ -155,6 +159,11 @@ class Site:
         """The main language of the data; values in it need no mark of their own."""
         about = self.dataset.description
         return about.languages[0] if about and about.languages else ""
+
+    @cached_property
+    def figures(self) -> statistics.Statistics | None:
+        """The figures of the data set, counted once; none of a source that is not at hand."""
+        return None if self.source.distant else statistics.measure(self.dataset)
 
     # --- addresses -------------------------------------------------------------------------
 
@@ -351,6 +360,8 @@ class Site:
             formats=negotiation.RDF_FORMATS,
             most=MOST,
             software=__version__,
+            definition_of=ns.SKOS + "definition",
+            description_of=ns.DCTERMS + "description",
         )
         environment.filters.update(
             attribute=_anchor,
@@ -359,6 +370,7 @@ class Site:
             parameters=lambda pairs: urlencode(pairs, doseq=True),
             short=_short,
             size=spelled_size,
+            stem=_stem,
         )
         environment.tests.update(
             link=lambda value: isinstance(value, Link),
@@ -386,6 +398,11 @@ def _space(iri: str) -> str:
 def _short(iri: str) -> str:
     """Give the last part of an IRI, for lists of datatypes."""
     return re.split(r"[#/]", iri)[-1] or iri
+
+
+def _stem(path: str) -> str:
+    """Name what a file holds by the name of the file."""
+    return words(path.rpartition("/")[2].partition(".")[0])
 
 
 def _format_name(media: str) -> str:
