@@ -234,9 +234,10 @@ class _Run:
         self._slots = slots
         self._places = places
         self._seconds = settings.query_seconds
-        self._timers = [loop.call_later(settings.query_seconds, self._time_out)]
-        if settings.slow_seconds < settings.query_seconds:
-            self._timers.append(loop.call_later(settings.slow_seconds, self._slow_down))
+        # One timer at a time: most queries are done before the first.
+        self._short = min(settings.slow_seconds, settings.query_seconds)
+        first = self._slow_down if self._short < self._seconds else self._time_out
+        self._timer = loop.call_later(self._short, first)
 
     def _slow_down(self) -> None:
         """Leave the slot to a short query, and go on in a place for long ones."""
@@ -246,6 +247,8 @@ class _Run:
             self._end(refusal)
             return
         self.slow = True
+        rest = self._seconds - self._short
+        self._timer = asyncio.get_running_loop().call_later(rest, self._time_out)
         self._slots.give()
         self.worker.zygote.give_way(self.worker.process)
 
@@ -263,8 +266,7 @@ class _Run:
 
     def stop(self) -> None:
         """Stop the clock and give back what is held."""
-        for timer in self._timers:
-            timer.cancel()
+        self._timer.cancel()
         if self.slow:
             self._places.give(self._client)
         else:

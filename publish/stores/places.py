@@ -12,7 +12,7 @@ from collections import Counter, deque
 
 from publish import errors
 
-_LINE = 64
+_LINE = 512
 """How many queries of one client may wait."""
 
 _LINES = 1024

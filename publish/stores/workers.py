@@ -12,8 +12,8 @@ import os
 import signal
 import socket
 from collections import deque
+from typing import Any
 
-from publish import errors
 from publish.stores import wire
 from publish.stores.jobs import Answer
 
@@ -162,7 +162,7 @@ class Zygote:
             self._process = None
 
 
-def _awaited(reply: asyncio.Future[int]) -> bool:
+def _awaited(reply: asyncio.Future[Any]) -> bool:
     """Say whether somebody may wait for a reply: its loop may be closed, and another one run."""
     return not reply.done() and not reply.get_loop().is_closed()
 
@@ -178,51 +178,142 @@ def _ended(pipe: socket.socket) -> bool:
 
 
 class Worker:
-    """A process that answers one job at a time."""
+    """A process that answers one job at a time.
+
+    Its pipe is watched for as long as one event loop lasts: to begin anew with each job would
+    cost more than a small query does.
+    """
 
     def __init__(self, zygote: Zygote, process: int, pipe: socket.socket) -> None:
         pipe.setblocking(False)
         self.zygote = zygote
         self.process = process
         self._pipe = pipe
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._waiting: asyncio.Future[Answer] | None = None
+        self._coming: _Coming | None = None
+        self._most = 0
+        self._gone = False
 
     def gone(self) -> bool:
         """Say whether it has ended while it had nothing to do."""
-        return _ended(self._pipe)
+        if self._loop is None or self._loop is not asyncio.get_running_loop():
+            self._gone = self._gone or _ended(self._pipe)
+        return self._gone
 
     async def answer(self, job: bytes, most: int) -> Answer:
         """Send it a job and wait for the answer, of `most` bytes; raise `Lost` when it ends."""
         loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._watch(loop)
+        waiting: asyncio.Future[Answer] = loop.create_future()
+        self._waiting = waiting
+        self._most = most
+        self._coming = None
         try:
-            await loop.sock_sendall(self._pipe, job)
-            read = await loop.sock_recv(self._pipe, _CHUNK)
-            while read and len(read) < wire.HEAD.size:
-                more = await loop.sock_recv(self._pipe, _CHUNK)
-                read = read + more if more else b""
-            if not read:
-                raise Lost
-            meta, body = wire.HEAD.unpack_from(read)
-            if meta + body > most:
-                raise errors.StoreAnswerError(f"a worker announced {body} bytes; ask again")
-            rest = await self._rest(read[wire.HEAD.size :], meta + body)
+            sent = _sent(self._pipe, job)
+            if sent < len(job):
+                await loop.sock_sendall(self._pipe, memoryview(job)[sent:])
         except OSError as error:
+            self._waiting = None
             raise Lost from error
-        return wire.answer_of(rest[:meta], rest[meta:])
-
-    async def _rest(self, begun: bytes, size: int) -> bytes:
-        if len(begun) == size:
-            return begun
-        loop = asyncio.get_running_loop()
-        whole = bytearray(size)
-        whole[: len(begun)] = begun
-        view = memoryview(whole)[len(begun) :]
-        while view:
-            count = await loop.sock_recv_into(self._pipe, view)
-            if not count:
-                raise Lost
-            view = view[count:]
-        return bytes(whole)
+        return await waiting
 
     def close(self) -> None:
         """Close the pipe, at which a worker that has nothing to do ends by itself."""
+        self._forget_loop()
         self._pipe.close()
+
+    def _watch(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._forget_loop()
+        self._loop = loop
+        loop.add_reader(self._pipe, self._read)
+
+    def _forget_loop(self) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.remove_reader(self._pipe)
+        self._loop = None
+
+    def _read(self) -> None:
+        """Take what has come."""
+        try:
+            if self._coming is None:
+                self._begin()
+            else:
+                self._coming.read(self._pipe)
+        except BlockingIOError:
+            return
+        except (OSError, EOFError):
+            self._lose()
+            return
+        if self._coming is not None and self._coming.whole():
+            self._settle(self._coming)
+
+    def _begin(self) -> None:
+        """Read the head of an answer, and of a short one all."""
+        read = self._pipe.recv(_CHUNK)
+        if not read:
+            raise EOFError
+        while len(read) < wire.HEAD.size:
+            # A head is written with what follows it, so the rest is there or never comes.
+            more = self._pipe.recv(_CHUNK)
+            if not more:
+                raise EOFError
+            read += more
+        meta, body = wire.HEAD.unpack_from(read)
+        if meta + body > self._most:
+            # What announces more than was allowed cannot be read to its end.
+            self._lose()
+        else:
+            self._coming = _Coming(meta, body, read[wire.HEAD.size :])
+
+    def _settle(self, coming: _Coming) -> None:
+        waiting, self._waiting, self._coming = self._waiting, None, None
+        if waiting is None or not _awaited(waiting):
+            return
+        try:
+            waiting.set_result(coming.answer())
+        except Exception as failure:
+            waiting.set_exception(failure)
+
+    def _lose(self) -> None:
+        self._gone = True
+        self._forget_loop()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None and _awaited(waiting):
+            waiting.set_exception(Lost())
+
+
+class _Coming:
+    """An answer that is arriving."""
+
+    def __init__(self, meta: int, body: int, begun: bytes) -> None:
+        self._meta = meta
+        self._short = begun if len(begun) == meta + body else None
+        self._rest = memoryview(b"")
+        if self._short is None:
+            self._long = bytearray(meta + body)
+            self._long[: len(begun)] = begun
+            self._rest = memoryview(self._long)[len(begun) :]
+
+    def whole(self) -> bool:
+        return not self._rest
+
+    def read(self, pipe: socket.socket) -> None:
+        count = pipe.recv_into(self._rest)
+        if not count:
+            raise EOFError
+        self._rest = self._rest[count:]
+
+    def answer(self) -> Answer:
+        read = self._long if self._short is None else self._short
+        view = memoryview(read)
+        return wire.answer_of(bytes(view[: self._meta]), bytes(view[self._meta :]))
+
+
+def _sent(pipe: socket.socket, data: bytes) -> int:
+    """Send as much as can be sent at once."""
+    try:
+        return pipe.send(data)
+    except BlockingIOError:
+        return 0

@@ -36,6 +36,7 @@ READY = b"r"
 _UNFORESEEN = 70
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
+_CHUNK = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -173,19 +174,17 @@ def _reply(store: evaluation.LocalStore, meta: bytes) -> bytes:
 
 def _read_job(pipe: socket.socket) -> bytes | None:
     """Wait for a job; `None` when the server has closed the pipe."""
-    head = _read(pipe, wire.HEAD.size)
-    return None if head is None else _read(pipe, wire.HEAD.unpack(head)[0])
-
-
-def _read(pipe: socket.socket, size: int) -> bytes | None:
-    read = bytearray(size)
-    view = memoryview(read)
-    while view:
-        count = pipe.recv_into(view)
-        if count == 0:
+    read = b""
+    size = wire.HEAD.size
+    while len(read) < size:
+        # The next job is sent when this one is answered, so nothing of it is read here.
+        part = pipe.recv(max(_CHUNK, size - len(read)))
+        if not part:
             return None
-        view = view[count:]
-    return bytes(read)
+        read += part
+        if len(read) >= wire.HEAD.size:
+            size = wire.HEAD.size + wire.HEAD.unpack_from(read)[0]
+    return read[wire.HEAD.size :]
 
 
 # --- giving things up ------------------------------------------------------------------------
