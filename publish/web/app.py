@@ -1,8 +1,8 @@
 """The whole application, made from a data set, a pool of workers and the settings.
 
-Answers pass, from the outside in, through `Delivery`, which keeps them, the `Guard`, which
-describes what goes wrong, and `Direct`, which hands `/sparql` to its endpoint without the cost of
-the framework. FastAPI has all other routes and describes every one of them, `/sparql` too, at
+Answers pass, from the outside in, through `Delivery`, which keeps them, and `Direct`, which hands
+`/sparql` to its endpoint without the cost of the framework; a `Guard` around the endpoint and one
+within the framework describe what goes wrong. FastAPI has all other routes and describes every one of them, `/sparql` too, at
 `/openapi.json`. Nothing is made when this module is read.
 """
 
@@ -40,22 +40,19 @@ _PARAMETERS = (
 class Direct:
     """Hands the requests to `/sparql` to their endpoint, and all others on."""
 
-    def __init__(self, app: ASGIApp, endpoint: sparql.Endpoint) -> None:
+    def __init__(self, app: ASGIApp, endpoint: ASGIApp) -> None:
         self._app = app
         self._endpoint = endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request to where it is answered."""
-        if scope["type"] == "http" and scope["path"] in _PATHS:
-            response = await self._endpoint.answer(Request(scope, receive))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        direct = scope["type"] == "http" and scope["path"] in _PATHS
+        await (self._endpoint if direct else self._app)(scope, receive, send)
 
 
 def create_app(
     source: Source | Dataset, pool: Pool, settings: Settings, release: Path | None = None
-) -> FastAPI:
+) -> ASGIApp:
     """Make the application; `release` is the folder of dumps that it offers.
 
     Whoever opened the pool closes it.
@@ -76,18 +73,17 @@ def create_app(
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
     app.add_exception_handler(RequestValidationError, answer)
-    app.add_middleware(Direct, endpoint=endpoint)
     app.add_middleware(problems.Guard, answer=answer)
-    app.add_middleware(
-        delivery.Delivery,
+    # Around the framework, not within: its own layers cost more than a small query.
+    return delivery.Delivery(
+        Direct(app, problems.Guard(_asking(endpoint), answer)),
         release=_fingerprint(site.dataset, settings),
-        cache_bytes=settings.cache_bytes,
+        cache_bytes=settings.cache_bytes // 2,
         origins=settings.cors_origins,
     )
-    return app
 
 
-def serve(app: FastAPI, settings: Settings, ready: Callable[[str], None]) -> None:
+def serve(app: ASGIApp, settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM; call `ready` with the address when it answers.
 
     Raises `ListenError` where the address cannot be had.
@@ -95,7 +91,8 @@ def serve(app: FastAPI, settings: Settings, ready: Callable[[str], None]) -> Non
     listener = server.listen(settings.host, settings.port)
     with listener:
         where = server.address(listener, settings.host)
-        server.Server(app, lambda: ready(where)).run(sockets=[listener])
+        kept = settings.cache_bytes - settings.cache_bytes // 2
+        server.Server(app, lambda: ready(where), kept).run(sockets=[listener])
 
 
 def _fingerprint(dataset: Dataset, settings: Settings) -> str:
@@ -116,6 +113,14 @@ def _answering(site: rendering.Site) -> Callable[[Request, Exception], Awaitable
         return await site.made(problems.respond, problem, request, page, site.home(request))
 
     return answer
+
+
+def _asking(endpoint: sparql.Endpoint) -> ASGIApp:
+    async def ask(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint.answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    return ask
 
 
 def _declare_sparql(app: FastAPI, endpoint: sparql.Endpoint) -> None:

@@ -1,18 +1,73 @@
-"""HTTP/1.1 connections that cannot be held for nothing.
+"""HTTP/1.1 connections that answer quickly and cannot be held for nothing.
 
 The faster of uvicorn's two protocols bounds neither the time nor the length of headers, and lets
-a client take as long as it likes over an answer. Imported only where httptools is installed.
+a client take as long as it likes over an answer. Here it does. What is more, a request whose very
+bytes were answered before from what `delivery` keeps is answered without being read again; an
+answer leaves in one piece; and a file goes from the system's cache to the socket, past this
+process (the ASGI extension `http.response.pathsend`). Imported only where httptools is installed.
 """
 
 from __future__ import annotations
 
+import asyncio
+import os
+import urllib.parse
 from asyncio import BaseTransport, TimerHandle
-from typing import Any, cast
+from collections import OrderedDict
+from typing import Any, NamedTuple, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from starlette.types import Message
+from uvicorn.protocols.http.flow_control import service_unavailable
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
+STALLED_SECONDS = 60
+"""How long a client may take nothing of a file."""
+_LONGEST = 4_096
+"""How many bytes a request may have that is known again by its bytes."""
+_PIECE = 1 << 22
+"""How many bytes of a file are given to the system at once."""
+
+
+class _Again(NamedTuple):
+    """An answer, ready to be sent again around the date."""
+
+    status: bytes
+    head: bytes
+    body: bytes
+
+
+class Answered:
+    """Answers by the very bytes of their requests, the oldest dropped first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[bytes, _Again] = OrderedDict()
+
+    def get(self, request: bytes) -> _Again | None:
+        """Give the answer to a request."""
+        return self._answers.get(request)
+
+    def put(self, request: bytes, answer: _Again) -> None:
+        """Keep an answer, unless it would push out most of the others."""
+        size = _size(request, answer)
+        if size > self._limit // 4 or request in self._answers:
+            return
+        self._answers[request] = answer
+        self._size += size
+        while self._size > self._limit:
+            self._size -= _size(*self._answers.popitem(last=False))
+
+
+def _size(request: bytes, answer: _Again) -> int:
+    return len(request) + len(answer.head) + len(answer.body) + 300
 
 
 class Bounded(HttpToolsProtocol):
@@ -22,6 +77,14 @@ class Bounded(HttpToolsProtocol):
     _reading = False
     _length = 0
     _left = 0
+    _requests = 0
+    """How many requests began in the piece that is being read."""
+    _whole = False
+    """Whether the last of them ended there too."""
+
+    def __init__(self, answered: Answered, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.answered = answered
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a first request."""
@@ -34,25 +97,89 @@ class Bounded(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Feed the parser, unless the headers have no end."""
+        """Answer at once what was answered before; else feed the parser, if headers have an end."""
+        idle = not self._reading and (self.cycle is None or self.cycle.response_complete)
+        if idle and not self.flow.write_paused:
+            again = self.answered.get(data)
+            if again is not None:
+                self._answer(again)
+                return
         if self._reading:
             self._length += len(data)
             if self._length > HEADER_BYTES:
                 self.transport.abort()
                 return
+        self._requests, self._whole = 0, False
         super().data_received(data)
+        if idle and self._whole and self._requests == 1 and len(data) <= _LONGEST:
+            cast(Cycle, self.cycle).raw = data
+
+    def _answer(self, again: _Again) -> None:
+        self._end_timer()
+        dates = _dates(self.server_state.default_headers)
+        self.transport.write(b"".join((again.status, *dates, again.head, again.body)))
+        self.on_response_complete()
 
     def on_message_begin(self) -> None:
         """Begin to count and to wait."""
         super().on_message_begin()
         self._reading, self._length = True, 0
+        self._requests += 1
         self._begin_timer()
 
     def on_headers_complete(self) -> None:
         """Leave the rest to the application."""
         self._reading = False
         self._end_timer()
-        super().on_headers_complete()
+        method = self.parser.get_method().decode("ascii")
+        version = self.parser.get_http_version()
+        url = httptools.parse_url(self.url)
+        path = url.path.decode("ascii")
+        self.scope.update(
+            {
+                "method": method,
+                "http_version": version,
+                "path": urllib.parse.unquote(path) if "%" in path else path,
+                "raw_path": url.path,
+                "query_string": url.query or b"",
+                "extensions": {"http.response.pathsend": {}},
+            }
+        )
+        app = service_unavailable if self._crowded() else self.app
+        before = self.cycle
+        self.cycle = Cycle(
+            scope=self.scope,
+            transport=self.transport,
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=self.expect_100_continue,
+            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            on_response=self.on_response_complete,
+        )
+        self.cycle.answered = self.answered
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, app))
+
+    def _crowded(self) -> bool:
+        most = self.limit_concurrency
+        return most is not None and max(len(self.connections), len(self.tasks)) >= most
+
+    def on_body(self, body: bytes) -> None:
+        """Know that this request has more than its head."""
+        self._requests += 1
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Know that this request has an end."""
+        self._whole = True
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         """Remember how much of the answer the client has still to take."""
@@ -84,3 +211,135 @@ class Bounded(HttpToolsProtocol):
     def _too_slow(self) -> None:
         if not self.transport.is_closing():
             self.transport.abort()
+
+
+class Cycle(RequestResponseCycle):
+    """One request and its answer; head and body leave together."""
+
+    answered: Answered
+    raw: bytes = b""
+    """The request as it came, where it came in one piece and had no body."""
+    _start: Message | None = None
+
+    async def send(self, message: Any) -> None:
+        """Send an answer; what `delivery` marks as kept can then be had without asking it."""
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        if self.disconnected:
+            return
+        if message["type"] == "http.response.start" and not self.response_started:
+            # A head says nothing alone: it waits for the body.
+            self._start = message
+            return
+        start = None if self.response_started else self._start
+        if start is not None and message["type"] == "http.response.pathsend":
+            await self._send_file(start, message["path"])
+        elif start is not None and _is_whole(start, message):
+            self._send_whole(start, message.get("body", b""))
+        else:
+            if start is not None:
+                await super().send(cast(Any, start))
+            await super().send(message)
+
+    def _send_whole(self, start: Message, body: bytes) -> None:
+        told = self.scope["method"] != "HEAD"
+        head = _head(start, len(body) if told else None, keep_alive=self.keep_alive)
+        body = body if told else b""
+        status = STATUS_LINE[start["status"]]
+        if start.get("kept") and self.keep_alive and _is_plain(self.raw):
+            self.answered.put(self.raw, _Again(status, head, body))
+        self._begin(status, head, body)
+        self._end()
+
+    def _begin(self, status: bytes, head: bytes, body: bytes) -> None:
+        self.response_started = True
+        self.waiting_for_100_continue = False
+        self.transport.write(b"".join((status, *_dates(self.default_headers), head, body)))
+
+    def _end(self) -> None:
+        self.response_complete = True
+        self.message_event.set()
+        if not self.keep_alive:
+            self.transport.close()
+        self.on_response()
+
+    async def _send_file(self, start: Message, path: str) -> None:
+        """Send a file by the system alone, which waits for the client and not for us."""
+        file = os.open(path, os.O_RDONLY)
+        # What is watched for writing beside the transport needs a number of its own.
+        line = os.dup(self.transport.get_extra_info("socket").fileno())
+        try:
+            size = os.fstat(file).st_size
+            self._begin(
+                STATUS_LINE[start["status"]], _head(start, size, keep_alive=self.keep_alive), b""
+            )
+            while self.transport.get_write_buffer_size() and not self.disconnected:
+                await asyncio.sleep(0)
+            await self._pass_on(file, line, size)
+        except OSError:
+            # The client is gone or takes nothing any more.
+            self.transport.abort()
+        else:
+            if not self.disconnected:
+                self._end()
+        finally:
+            os.close(line)
+            os.close(file)
+
+    async def _pass_on(self, file: int, line: int, size: int) -> None:
+        done = 0
+        while done < size and not self.disconnected:
+            try:
+                count = os.sendfile(line, file, done, min(_PIECE, size - done))
+            except BlockingIOError:
+                await _writable(line)
+                continue
+            if not count:
+                raise EOFError(f"the file ended {size - done} bytes too early")
+            done += count
+            await asyncio.sleep(0)
+
+
+async def _writable(line: int) -> None:
+    """Wait until a socket takes more; raise `TimeoutError` where that lasts too long."""
+    loop = asyncio.get_running_loop()
+    ready = asyncio.Event()
+    loop.add_writer(line, ready.set)
+    try:
+        async with asyncio.timeout(STALLED_SECONDS):
+            await ready.wait()
+    finally:
+        loop.remove_writer(line)
+
+
+def _is_whole(start: Message, message: Message) -> bool:
+    """Say whether an answer can leave in one piece, with the length that it states."""
+    names = {name for name, _ in start["headers"]}
+    return (
+        not message.get("more_body")
+        and b"transfer-encoding" not in names
+        and b"connection" not in names
+        and (b"content-length" in names or start["status"] in (204, 304))
+    )
+
+
+def _head(start: Message, length: int | None, *, keep_alive: bool) -> bytes:
+    """Write the headers of an answer, without the date; `None` is for an answer without a body."""
+    headers = start["headers"]
+    lines = [part for name, value in headers for part in (name, b": ", value, b"\r\n")]
+    head = b"".join(lines)
+    if head.count(b"\n") != len(headers) or head.count(b"\r") != len(headers) or b"\0" in head:
+        raise RuntimeError("a header has a line break in it")
+    stated = next((int(value) for name, value in headers if name == b"content-length"), length)
+    if length is not None and stated != length:
+        raise RuntimeError(f"an answer of {length} bytes says that it has {stated}")
+    return head + (b"\r\n" if keep_alive else b"connection: close\r\n\r\n")
+
+
+def _dates(headers: list[tuple[bytes, bytes]]) -> list[bytes]:
+    return [part for name, value in headers for part in (name, b": ", value, b"\r\n")]
+
+
+def _is_plain(request: bytes) -> bool:
+    """Say whether a request means the same whoever sends it: proxies speak for others."""
+    return bool(request) and b"x-forwarded-" not in request.lower()

@@ -14,8 +14,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +29,8 @@ _NOT_MODIFIED = frozenset(
 _TEXT = re.compile(rb"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/n-|image/svg")
 _SMALLEST, _LARGEST = 1_000, 512_000
 """Sizes in bytes between which compressing pays and holds nobody up."""
+_EFFORT = 1
+"""How hard gzip tries: more would take longer than most queries, and save little of such text."""
 _LONGEST = 60_000
 """How many bytes an address or the headers of a request may have."""
 _PLAIN = ((b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"))
@@ -49,8 +50,7 @@ _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-fo
 """What the method QUERY takes (RFC 10008, 3)."""
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     """A whole answer, ready to be sent again; `tag` is empty where it has none."""
 
     status: int
@@ -91,9 +91,8 @@ class Cache:
             self._size -= dropped.size + sum(map(len, old))
 
 
-@dataclass(frozen=True)
-class Asked:
-    """The headers of a request that decide what is delivered."""
+class Asked(NamedTuple):
+    """The headers of a request that decide what is delivered; `size` is that of all, in bytes."""
 
     accept: bytes = b""
     host: bytes = b""
@@ -101,12 +100,15 @@ class Asked:
     tags: bytes = b""
     gzip: bool = False
     ranged: bool = False
+    size: int = 0
 
 
 def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
     """Read the headers that count here."""
     found: dict[bytes, bytes] = {}
+    size = 0
     for name, value in headers:
+        size += len(name) + len(value)
         # A list header may come in several lines (RFC 9110, 5.3).
         found[name] = found[name] + b", " + value if name in found else value
     coding = found.get(b"accept-encoding", b"")
@@ -115,8 +117,9 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
         tags=found.get(b"if-none-match", b""),
-        gzip=_takes_gzip(coding),
+        gzip=b"gzip" in coding.lower() and _takes_gzip(coding),
         ranged=b"range" in found,
+        size=size,
     )
 
 
@@ -143,6 +146,7 @@ class Delivery:
         self._release = release.encode()
         self._cache = Cache(cache_bytes)
         self._origins = frozenset(origin.encode() for origin in origins)
+        self._anybody = [*_SECURITY, *self._allowed(b"*")]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Deliver what the routes answer."""
@@ -151,7 +155,7 @@ class Delivery:
             return
         wish = asked(scope["headers"])
         method = scope["method"]
-        long = _too_long(scope)
+        long = _too_long(scope, wish.size)
         if long is not None:
             await self._send(send, long, wish)
         elif method == "OPTIONS":
@@ -173,7 +177,7 @@ class Delivery:
         head = scope["method"] == "HEAD"
         kept = None if wish.ranged else self._cache.get(key)
         if kept is not None:
-            await self._send(send, kept, wish, head=head)
+            await self._send(send, kept, wish, head=head, again=True)
             return
         if head:
             scope = {**scope, "method": "GET"}
@@ -190,6 +194,9 @@ class Delivery:
                 start = message
             elif through:
                 await send({**message, "body": b""} if head else message)
+            elif message["type"] == "http.response.pathsend":
+                await send(self._with_shared(start, wish))
+                await send({"type": "http.response.body"} if head else message)
             elif message.get("more_body") or start["status"] == 206:
                 through = True
                 await send(self._with_shared(start, wish))
@@ -203,20 +210,20 @@ class Delivery:
     def _whole(self, start: Message, body: bytes, key: Key, wish: Asked) -> Kept:
         status = start["status"]
         headers: Headers = list(start["headers"])
-        control = dict(headers).get(b"cache-control", b"")
-        keep = status in _KEPT_STATUSES and b"no-store" not in control and bool(control)
-        if not keep:
+        said = dict(headers)
+        control = said.get(b"cache-control", b"")
+        if not control or status not in _KEPT_STATUSES or b"no-store" in control:
             return Kept(status, headers, body, b"")
-        if _TEXT.match(dict(headers).get(b"content-type", b"")) and len(body) >= _SMALLEST:
+        if len(body) >= _SMALLEST and _TEXT.match(said.get(b"content-type", b"")):
             headers = _added(headers, b"vary", b"Accept-Encoding")
             if wish.gzip and len(body) <= _LARGEST:
-                body = gzip.compress(body, 6, mtime=0)
+                body = gzip.compress(body, _EFFORT, mtime=0)
                 headers = [pair for pair in headers if pair[0] != b"content-length"]
                 headers += [
                     (b"content-encoding", b"gzip"),
                     (b"content-length", str(len(body)).encode()),
                 ]
-        tag = dict(headers).get(b"etag", b"")
+        tag = said.get(b"etag", b"")
         if status == 200 and not tag:
             tag = self._tag(key, headers)
             headers.append((b"etag", tag))
@@ -232,7 +239,10 @@ class Delivery:
         whole = hashlib.sha256(b"\n".join((self._release, path, query, host, scheme, *form)))
         return f'"{whole.hexdigest()[:32]}"'.encode()
 
-    async def _send(self, send: Send, answer: Kept, wish: Asked, *, head: bool = False) -> None:
+    async def _send(
+        self, send: Send, answer: Kept, wish: Asked, *, head: bool = False, again: bool = False
+    ) -> None:
+        """Send an answer; `again` tells the server that it may send it next time by itself."""
         if answer.tag and wish.tags and _matches(wish.tags, answer.tag):
             headers = [pair for pair in answer.headers if pair[0] in _NOT_MODIFIED]
             answer = Kept(304, headers, b"", b"")
@@ -240,6 +250,7 @@ class Delivery:
             "type": "http.response.start",
             "status": answer.status,
             "headers": [*answer.headers, *self._shared(wish)],
+            "kept": again,
         }
         await send(start)
         await send({"type": "http.response.body", "body": b"" if head else answer.body})
@@ -255,15 +266,21 @@ class Delivery:
     def _with_shared(self, start: Message, wish: Asked) -> Message:
         return {**start, "headers": [*start["headers"], *self._shared(wish)]}
 
-    def _shared(self, wish: Asked) -> Iterable[tuple[bytes, bytes]]:
-        yield from _SECURITY
-        anybody = b"*" in self._origins
-        if self._origins and not anybody:
+    def _shared(self, wish: Asked) -> Headers:
+        if b"*" in self._origins:
+            return self._anybody
+        headers = list(_SECURITY)
+        if self._origins:
             # Who keeps an answer for others must know that it depends on who asked.
-            yield b"vary", b"Origin"
-        if anybody or wish.origin in self._origins:
-            yield b"access-control-allow-origin", b"*" if anybody else wish.origin
-            yield b"access-control-expose-headers", _EXPOSED
+            headers.append((b"vary", b"Origin"))
+        return [*headers, *self._allowed(wish.origin)] if wish.origin in self._origins else headers
+
+    @staticmethod
+    def _allowed(origin: bytes) -> Headers:
+        return [
+            (b"access-control-allow-origin", origin),
+            (b"access-control-expose-headers", _EXPOSED),
+        ]
 
     def _options(self, scope: Scope) -> Kept:
         """Answer what may be asked, and a browser's question before it asks (Fetch, 3.2.2)."""
@@ -279,13 +296,13 @@ class Delivery:
         return Kept(204, headers, b"", b"")
 
 
-def _too_long(scope: Scope) -> Kept | None:
+def _too_long(scope: Scope, size: int) -> Kept | None:
     """Refuse an address or headers beyond all reason (RFC 9110, 15.5.15; RFC 6585, 5)."""
     path = scope.get("raw_path") or b""
     if len(path) + len(scope["query_string"]) > _LONGEST:
         said = f"414 URI Too Long\nan address may have {_LONGEST} bytes; send a query by POST\n"
         return Kept(414, list(_PLAIN), said.encode(), b"")
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > _LONGEST:
+    if size > _LONGEST:
         said = f"431 Request Header Fields Too Large\nheaders may have {_LONGEST} bytes\n"
         return Kept(431, list(_PLAIN), said.encode(), b"")
     return None

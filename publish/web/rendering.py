@@ -174,7 +174,7 @@ class Site:
         host = request.headers.get("host", "")
         if not _HOST.fullmatch(host):
             host = f"{self.settings.host}:{self.settings.port}"
-        return f"{request.url.scheme}://{host}"
+        return f"{request.scope['scheme']}://{host}"
 
     def path(self, iri: str) -> str:
         """Give the path on this server of an IRI below the base."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import importlib.util
 import socket
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -30,11 +31,11 @@ _END_SECONDS = 5
 class Server(uvicorn.Server):
     """A server that says when it really answers, and ends without an error when told to."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, ready: Callable[[], None], cache_bytes: int = 0) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
-                http=_protocol(),
+                http=_protocol(cache_bytes),
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -87,10 +88,14 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on port {port} of {host}: {error.strerror}; set another --host or --port"
 
 
-def _protocol() -> type[Any] | HTTPProtocolType:
-    """Give the faster of the two protocols where it is installed; the other bounds itself."""
+def _protocol(cache_bytes: int) -> type[Any] | HTTPProtocolType:
+    """Give the faster of the two protocols where it is installed; the other bounds itself.
+
+    It keeps up to `cache_bytes` of answers.
+    """
     if importlib.util.find_spec("httptools") is None:
         return "h11"
     from publish.web import connections
 
-    return connections.Bounded
+    answered = connections.Answered(cache_bytes)
+    return cast(type[Any], functools.partial(connections.Bounded, answered))

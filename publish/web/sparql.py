@@ -15,6 +15,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
@@ -185,21 +186,18 @@ class Endpoint:
 
     async def _waited(self, request: Request, asked: query.Request) -> Answer:
         """Wait for an answer for as long as the client does."""
-        answer = asyncio.create_task(self._service.answer(asked))
-        gone: asyncio.Task[None] | None = None
+        watch = _Watch(request, asyncio.current_task())
+        # Most answers are there before it pays to look after the client.
+        timer = asyncio.get_running_loop().call_later(self._site.settings.slow_seconds, watch.begin)
         try:
-            # Most answers are there before it pays to look after the client.
-            await asyncio.wait({answer}, timeout=self._site.settings.slow_seconds)
-            if not answer.done():
-                gone = asyncio.create_task(_gone(request))
-                await asyncio.wait({answer, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not answer.done():
-                raise ClientDisconnect
-            return answer.result()
+            return await self._service.answer(asked)
+        except asyncio.CancelledError:
+            if watch.was_left():
+                raise ClientDisconnect from None
+            raise
         finally:
-            answer.cancel()
-            if gone is not None:
-                gone.cancel()
+            timer.cancel()
+            watch.end()
 
     def _with_prefixes(self, asked: Asked) -> str:
         if not asked.prefixes:
@@ -329,6 +327,33 @@ class Endpoint:
                     ),
                 }
         return found
+
+
+class _Watch:
+    """Looks after a client, and ends the task that works for it when it is gone."""
+
+    def __init__(self, request: Request, task: asyncio.Task[Any] | None) -> None:
+        self._request = request
+        self._task = task
+        self._left = False
+        self._watching: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self._watching = asyncio.create_task(self._look())
+
+    def end(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+
+    def was_left(self) -> bool:
+        """Say whether the task was ended from here alone."""
+        return self._left and self._task is not None and not self._task.uncancel()
+
+    async def _look(self) -> None:
+        await _gone(self._request)
+        self._left = True
+        if self._task is not None:
+            self._task.cancel()
 
 
 def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
