@@ -28,6 +28,10 @@ _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "WITH"}
 )
 
+# A word may be written with escapes.
+_SUSPECT = ("SERVICE", "\\", *sorted(_UPDATES))
+_OPEN = ("(", "{", "[", "<<")
+
 # PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), as the inside of a class.
 _BASE = (
     r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
@@ -61,7 +65,7 @@ _PART = re.compile(r"[^.\-\u00b7]+")
 
 
 class Scan(NamedTuple):
-    """What a scan finds out."""
+    """What a scan finds out; no bracket is nested deeper than `depth`."""
 
     form: Form
     depth: int
@@ -135,6 +139,10 @@ def scan(text: str, settings: Settings) -> Scan:
             f"the query has {len(text)} characters, more than the {settings.query_length} "
             "allowed; shorten it, or ask in several parts"
         )
+    most = sum(map(text.count, _OPEN))
+    if most <= settings.query_depth and not any(map(text.upper().__contains__, _SUSPECT)):
+        # Nothing here can be refused, wherever its tokens begin and end.
+        return Scan(form(text), most)
     found: Form | None = None
     deepest = depth = 0
     for match in _TOKEN.finditer(text):

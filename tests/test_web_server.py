@@ -171,15 +171,151 @@ def test_whoever_takes_nothing_of_an_answer_is_cut_off(monkeypatch: pytest.Monke
     assert served(stall) == b"cut"
 
 
+# --- answers that leave quickly --------------------------------------------------------------
+
+
+def exchange(address: str, *requests: bytes) -> list[bytes]:
+    """Send requests on one connection, each when the one before is answered."""
+    place = urlsplit(address)
+    answers = []
+    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+        for sent in requests:
+            connection.sendall(sent)
+            answers.append(one_answer(connection))
+    return answers
+
+
+def one_answer(connection: socket.socket) -> bytes:
+    found = b""
+    while b"\r\n\r\n" not in found:
+        found += connection.recv(65536)
+    length = re.search(rb"content-length: (\d+)", found)
+    size = found.index(b"\r\n\r\n") + 4 + (int(length[1]) if length else 0)
+    while len(found) < size:
+        found += connection.recv(65536)
+    return found
+
+
+def undated(answer: bytes) -> bytes:
+    return re.sub(rb"date: [^\r]*", b"", answer)
+
+
+def test_an_answer_that_is_kept_is_the_same_each_time(address: str) -> None:
+    get = b"GET /doc/begriff/x-strahlen HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n"
+    answers = [undated(one) for one in exchange(address, *[get] * 4)]
+    assert answers[0].startswith(b"HTTP/1.1 200 ")
+    assert len(set(answers)) == 1
+    tag = re.search(rb"etag: ([^\r]*)", answers[0])
+    assert tag is not None
+    known = get[:-2] + b"If-None-Match: " + tag[1] + b"\r\n\r\n"
+    answers = [undated(one) for one in exchange(address, *[known] * 4)]
+    assert answers[0].startswith(b"HTTP/1.1 304 ")
+    assert len(set(answers)) == 1
+
+
+def test_a_request_is_known_by_all_its_bytes(address: str) -> None:
+    path = b"GET /doc/begriff/x-strahlen HTTP/1.1\r\nHost: x\r\nAccept: "
+    forms = (b"text/turtle", b"application/n-triples", b"text/html")
+    requests = [path + form + b"\r\n\r\n" for form in forms]
+    for sent, form in zip(requests * 3, forms * 3, strict=True):
+        (answer,) = exchange(address, sent)
+        assert b"content-type: " + form in answer
+
+
+def test_requests_that_come_together_are_answered_in_order(address: str) -> None:
+    get = b"GET /doc/begriff/x-strahlen HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n"
+    exchange(address, get, get, get)
+    last = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    whole = raw(address, get + get + last)
+    assert [m[0] for m in re.finditer(rb"content-type: [\w/]+", whole)] == [
+        b"content-type: text/turtle",
+        b"content-type: text/turtle",
+        b"content-type: application/json",
+    ]
+
+
+def test_what_a_proxy_says_of_others_is_no_part_of_what_is_known() -> None:
+    assert connections.is_plain(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert not connections.is_plain(b"GET / HTTP/1.1\r\nX-Forwarded-Proto: https\r\n\r\n")
+    assert not connections.is_plain(b"")
+
+
+def test_answers_are_kept_within_a_number_of_bytes() -> None:
+    answered = connections.Answered(10_000)
+    for number in range(100):
+        answered.put(b"%d" % number, connections.Again(b"", b"", b"x" * 700))
+    kept = [number for number in range(100) if answered.get(b"%d" % number)]
+    assert kept == list(range(100 - len(kept), 100))
+    assert 5 < len(kept) < 10
+    answered.put(b"large", connections.Again(b"", b"", b"x" * 5_000))
+    assert answered.get(b"large") is None
+
+
+def test_a_file_comes_whole_and_its_connection_goes_on(address: str) -> None:
+    get = b" /release/2.3.1/strahlen.nt HTTP/1.1\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), 20) as connection:
+        connection.sendall(b"GET" + get)
+        head, _, body = one_answer(connection).partition(b"\r\n\r\n")
+        assert b"content-type: application/n-triples" in head
+        assert body == httpx.get(f"{address}/release/2.3.1/strahlen.nt").content
+        assert body.endswith(b" .\n")
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert one_answer(connection).startswith(b"HTTP/1.1 200 ")
+
+
+def test_whoever_takes_nothing_of_a_file_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "STALLED_SECONDS", 0.1)
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * LARGE)
+    cut = threading.Event()
+    lost = connections.Bounded.connection_lost
+
+    def noticed(self: connections.Bounded, error: Exception | None) -> None:
+        lost(self, error)
+        cut.set()
+
+    def stall(port: int) -> bytes:
+        with socket.create_connection(("127.0.0.1", port), 20) as connection:
+            connection.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % bytes(path))
+            return b"cut" if cut.wait(20) else b"still held"
+
+    monkeypatch.setattr(connections.Bounded, "connection_lost", noticed)
+    assert served(stall) == b"cut"
+
+
+def test_a_file_larger_than_what_a_connection_holds_comes_whole(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * LARGE)
+    got = served(lambda port: answer_to(port, b"GET %s HTTP/1.0\r\n\r\n" % bytes(path)))
+    assert got.partition(b"\r\n\r\n")[2] == b"x" * LARGE
+
+
+@pytest.mark.parametrize("path", ["/split", "/short"])
+def test_an_answer_that_contradicts_itself_is_not_sent(path: str) -> None:
+    sent = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    answer = served(lambda port: answer_to(port, sent))
+    assert answer.startswith(b"HTTP/1.1 500 ")
+    assert b"injected" not in answer
+
+
 LARGE = 50_000_000
 
 
 async def application(scope, receive, send) -> None:
     assert scope["type"] == "http"
-    body = b"x" * (LARGE if scope["path"] == "/large" else 1)
-    headers = [(b"content-length", str(len(body)).encode())]
+    path = scope["path"]
+    body = b"x" * (LARGE if path == "/large" else 1)
+    length = LARGE if path.endswith("/large") else 2 if path == "/short" else 1
+    headers = [(b"content-length", str(length).encode())]
+    if path == "/split":
+        headers.append((b"location", b"/\r\ninjected: yes"))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    if path.count("/") > 1:
+        await send({"type": "http.response.pathsend", "path": path})
+    else:
+        await send({"type": "http.response.body", "body": body})
 
 
 def answer_to(port: int, sent: bytes) -> bytes:

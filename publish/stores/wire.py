@@ -1,6 +1,6 @@
 """What the server and its workers say to each other, as bytes.
 
-A frame is a head of two lengths, a JSON object and a body. A job goes out; an answer or a
+A frame is a head of two lengths, some JSON and a body. A job goes out; an answer or a
 failure comes back. Nothing that a worker sends is ever executed: a worker has read what a
 stranger wrote.
 """
@@ -18,7 +18,7 @@ from publish import errors
 from publish.stores.jobs import Answer, Job
 
 HEAD = struct.Struct("!IQ")
-"""The lengths of the object and of the body, in bytes."""
+"""The lengths of the JSON and of the body, in bytes."""
 
 ORDER = struct.Struct("!cq")
 """An order to a zygote: a letter and the process it is about."""
@@ -48,12 +48,12 @@ _FIELDS = tuple(field.name for field in dataclasses.fields(Job))
 def of_job(job: Job) -> bytes:
     """Write a job."""
     # Field by field: `dataclasses.asdict` copies, and takes as long as all the rest.
-    return _frame({name: getattr(job, name) for name in _FIELDS}, b"")
+    return _frame(_dumps([getattr(job, name) for name in _FIELDS]), b"")
 
 
 def job_of(meta: bytes) -> Job:
-    """Read a job from the object of its frame."""
-    given: dict[str, Any] = json.loads(meta)
+    """Read a job from the JSON of its frame."""
+    given: dict[str, Any] = dict(zip(_FIELDS, json.loads(meta), strict=True))
     for name in ("default_graphs", "named_graphs"):
         if given[name] is not None:
             given[name] = tuple(given[name])
@@ -62,8 +62,7 @@ def job_of(meta: bytes) -> Job:
 
 def of_answer(answer: Answer) -> bytes:
     """Write an answer."""
-    meta = {"media": answer.media, "rows": answer.rows, "complete": answer.complete}
-    return _frame(meta, answer.body)
+    return _frame(_dumps([answer.media, answer.rows, answer.complete]), answer.body)
 
 
 def of_failure(failure: errors.FolkmoteError) -> bytes:
@@ -73,15 +72,15 @@ def of_failure(failure: errors.FolkmoteError) -> bytes:
         meta |= {"message": failure.reason, "place": [failure.line, failure.column]}
     if isinstance(failure, errors.NotAcceptable):
         meta |= {"offers": failure.offers}
-    return _frame(meta, b"")
+    return _frame(_dumps(meta), b"")
 
 
 def answer_of(meta: bytes, body: bytes) -> Answer:
     """Read an answer; raise the failure that came instead, or `StoreAnswerError`."""
     try:
         given = json.loads(meta)
-        if "failure" not in given:
-            return Answer(body, given["media"], given["rows"], given["complete"])
+        if isinstance(given, list):
+            return Answer(body, *given)
         failure = _FAILURES[given["failure"]]
         rest = given.get("place", ()) or ([given["offers"]] if "offers" in given else [])
         raised = failure(given["message"], *rest)
@@ -92,6 +91,9 @@ def answer_of(meta: bytes, body: bytes) -> Answer:
     raise raised
 
 
-def _frame(meta: Mapping[str, object], body: bytes) -> bytes:
-    written = json.dumps(meta).encode()
-    return HEAD.pack(len(written), len(body)) + written + body
+def _dumps(meta: object) -> bytes:
+    return json.dumps(meta).encode()
+
+
+def _frame(meta: bytes, body: bytes) -> bytes:
+    return HEAD.pack(len(meta), len(body)) + meta + body

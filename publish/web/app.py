@@ -8,6 +8,7 @@ within the framework describe what goes wrong. FastAPI has all other routes and 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -91,6 +92,9 @@ def serve(app: ASGIApp, settings: Settings, ready: Callable[[str], None]) -> Non
     listener = server.listen(settings.host, settings.port)
     with listener:
         where = server.address(listener, settings.host)
+        # What was made so far stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         kept = settings.cache_bytes - settings.cache_bytes // 2
         server.Server(app, lambda: ready(where), kept).run(sockets=[listener])
 

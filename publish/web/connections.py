@@ -35,7 +35,7 @@ _PIECE = 1 << 22
 """How many bytes of a file are given to the system at once."""
 
 
-class _Again(NamedTuple):
+class Again(NamedTuple):
     """An answer, ready to be sent again around the date."""
 
     status: bytes
@@ -49,13 +49,13 @@ class Answered:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._answers: OrderedDict[bytes, _Again] = OrderedDict()
+        self._answers: OrderedDict[bytes, Again] = OrderedDict()
 
-    def get(self, request: bytes) -> _Again | None:
+    def get(self, request: bytes) -> Again | None:
         """Give the answer to a request."""
         return self._answers.get(request)
 
-    def put(self, request: bytes, answer: _Again) -> None:
+    def put(self, request: bytes, answer: Again) -> None:
         """Keep an answer, unless it would push out most of the others."""
         size = _size(request, answer)
         if size > self._limit // 4 or request in self._answers:
@@ -66,7 +66,7 @@ class Answered:
             self._size -= _size(*self._answers.popitem(last=False))
 
 
-def _size(request: bytes, answer: _Again) -> int:
+def _size(request: bytes, answer: Again) -> int:
     return len(request) + len(answer.head) + len(answer.body) + 300
 
 
@@ -114,7 +114,7 @@ class Bounded(HttpToolsProtocol):
         if idle and self._whole and self._requests == 1 and len(data) <= _LONGEST:
             cast(Cycle, self.cycle).raw = data
 
-    def _answer(self, again: _Again) -> None:
+    def _answer(self, again: Again) -> None:
         self._end_timer()
         dates = _dates(self.server_state.default_headers)
         self.transport.write(b"".join((again.status, *dates, again.head, again.body)))
@@ -246,8 +246,8 @@ class Cycle(RequestResponseCycle):
         head = _head(start, len(body) if told else None, keep_alive=self.keep_alive)
         body = body if told else b""
         status = STATUS_LINE[start["status"]]
-        if start.get("kept") and self.keep_alive and _is_plain(self.raw):
-            self.answered.put(self.raw, _Again(status, head, body))
+        if start.get("kept") and self.keep_alive and is_plain(self.raw):
+            self.answered.put(self.raw, Again(status, head, body))
         self._begin(status, head, body)
         self._end()
 
@@ -278,6 +278,7 @@ class Cycle(RequestResponseCycle):
             await self._pass_on(file, line, size)
         except OSError:
             # The client is gone or takes nothing any more.
+            self.disconnected = True
             self.transport.abort()
         else:
             if not self.disconnected:
@@ -340,6 +341,6 @@ def _dates(headers: list[tuple[bytes, bytes]]) -> list[bytes]:
     return [part for name, value in headers for part in (name, b": ", value, b"\r\n")]
 
 
-def _is_plain(request: bytes) -> bool:
+def is_plain(request: bytes) -> bool:
     """Say whether a request means the same whoever sends it: proxies speak for others."""
     return bool(request) and b"x-forwarded-" not in request.lower()

@@ -11,9 +11,10 @@ Description) and people a form.
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -94,6 +95,8 @@ class Endpoint:
         # On one line with the query, so that lines are counted as the client counts them.
         spaces = site.dataset.prefixes.items()
         self._prologue = "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces)
+        # Clients are few kinds of program, and each sends the same header always.
+        self._choose = functools.lru_cache(1024)(negotiation.choose)
 
     async def answer(self, request: Request) -> Response:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
@@ -163,7 +166,7 @@ class Endpoint:
 
     async def _answer(self, request: Request, asked: Asked) -> Response:
         offers = (*_offers(query.form(asked.text)), negotiation.HTML)
-        chosen = _chosen(request, asked.format, offers)
+        chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
         answer = await self._waited(
             request,
@@ -268,7 +271,7 @@ class Endpoint:
 
     def _without_query(self, request: Request, asked: Asked) -> Response:
         offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
-        chosen = _chosen(request, asked.format, offers)
+        chosen = _chosen(request, asked.format, offers, self._choose)
         headers = {"Vary": "Accept"}
         if chosen is not negotiation.HTML:
             endpoint = f"{self._site.home(request)}/sparql"
@@ -438,11 +441,14 @@ def _all_formats() -> tuple[negotiation.Format, ...]:
 
 
 def _chosen(
-    request: Request, name: str, offers: Sequence[negotiation.Format]
+    request: Request,
+    name: str,
+    offers: tuple[negotiation.Format, ...],
+    choose: Callable[[str | None, tuple[negotiation.Format, ...]], negotiation.Format],
 ) -> negotiation.Format:
     if name:
         return negotiation.find(name, offers)
-    return negotiation.choose(request.headers.get("accept"), offers)
+    return choose(request.headers.get("accept"), offers)
 
 
 # --- answers as pages ------------------------------------------------------------------------
