@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from time import struct_time
 
 import essay_text
@@ -19,6 +20,8 @@ from edtf import parse_edtf
 from publish import dataset, turtle
 
 BASE = "https://w3id.org/ksv/"
+CRM = "http://www.cidoc-crm.org/cidoc-crm/"
+XSD = "http://www.w3.org/2001/XMLSchema#"
 PREFIXES = """
 PREFIX ksv: <https://w3id.org/ksv/ontology#>
 PREFIX doco: <http://purl.org/spar/doco/>
@@ -170,6 +173,63 @@ def test_the_bounds_of_a_time_span_are_those_of_its_edtf_string(store: ox.Store)
         if (first, last) != (day(parsed.lower_fuzzy()), latest):
             wrong.append((span, edtf, day(parsed.lower_fuzzy()), latest))
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "edtf",
+    [
+        "1892",
+        "1976~",
+        "1976?",
+        "1976%",
+        "191X",
+        "19XX",
+        "1845/1846",
+        "1967~/1973~",
+        "1867/..",
+        "1926-08",
+        "1842-12-09",
+    ],
+)
+def test_the_rules_of_bounds_agree_with_the_edtf_package(essay: dataset.Dataset, edtf: str) -> None:
+    """The rules are silent at the bounds that the package computes, and speak a day beside them."""
+    parsed = parse_edtf(edtf)
+    true = {"begin": date(*parsed.lower_fuzzy()[:3])}
+    if not edtf.endswith(".."):
+        true["end"] = date(*parsed.upper_fuzzy()[:3])
+    for which, day in true.items():
+        months = edtf == "1926-08" and which == "end"
+        for moved, said in ((0, 0), (1, 1), (-1, 0 if months else 1)):
+            given = {**true, which: day + timedelta(moved)}
+            assert len(list(complaints(essay, edtf, which, given))) == said, (which, moved)
+
+
+def complaints(
+    essay: dataset.Dataset, edtf: str, which: str, days: Mapping[str, date]
+) -> Iterator[ox.QuerySolution]:
+    """Ask the rule for one of the bounds of what it thinks of a time span."""
+    rule = ox.NamedNode(f"https://w3id.org/ksv/shapes#span-{which}-of-edtf-query")
+    shapes = essay.triples(essay.shapes_graph)
+    (text,) = [
+        t.object for t in shapes if t.subject == rule and t.predicate.value.endswith("#select")
+    ]
+    assert isinstance(text, ox.Literal)
+    bounds = {"begin": "P82a_begin_of_the_begin", "end": "P82b_end_of_the_end"}
+    data = ox.Store()
+    span = ox.NamedNode("urn:span")
+    datatype = ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF")
+    data.add(
+        ox.Quad(
+            span, ox.NamedNode(CRM + "P82_at_some_time_within"), ox.Literal(edtf, datatype=datatype)
+        )
+    )
+    for name, day in days.items():
+        typed = ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date"))
+        data.add(ox.Quad(span, ox.NamedNode(CRM + bounds[name]), typed))
+    prefixes = f"PREFIX crm: <{CRM}> PREFIX xsd: <{XSD}> "
+    found = data.query(prefixes + text.value.replace("$this", "?this"))
+    assert isinstance(found, ox.QuerySolutions)
+    yield from found
 
 
 def test_no_literal_copies_a_sentence_of_the_essay(
