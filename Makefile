@@ -10,7 +10,7 @@ TOOLS := $(VENV)/.tools
 SSSOM := $(VENV)/.sssom
 PEERS := $(VENV)/.peers
 READY := $(VENV)/.ready
-VERBS := check format diff build serve query verify-anchors
+VERBS := check format diff build serve query anchor verify-anchors new
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)

@@ -42,6 +42,8 @@ _NUMBER_ALONE = re.compile(r"^[^\S\n]*\d+[^\S\n]*$", re.MULTILINE)
 _BETWEEN = r"[\W_]*"
 _ENOUGH = 0.5
 """The share of its printed forms that must stand together for a passage to count as drifted."""
+_OPENING = 4
+"""How many words show which paragraph is meant."""
 _STRETCH = 1.3
 """How much longer than its length in letters the place of a drifted passage may be."""
 
@@ -91,6 +93,25 @@ def letters(text: str) -> str:
 def digest(text: str) -> str:
     """Give the SHA-256 of the letters of a text, in lower-case hexadecimal digits."""
     return hashlib.sha256(letters(text).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One paragraph of a text: its line from 1, its letters, their digest, and how it begins."""
+
+    line: int
+    letters: int
+    digest: str
+    opening: str
+
+
+def measure(text: str) -> Iterator[Measure]:
+    """Measure each paragraph of a text; a blank line ends one, and one without letters is none."""
+    for match in re.finditer(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+", text):
+        count = len(letters(match[0]))
+        if count:
+            opening = " ".join(match[0].split()[:_OPENING])
+            yield Measure(text.count("\n", 0, match.start()) + 1, count, digest(match[0]), opening)
 
 
 def verify(dataset: Dataset, text: str) -> list[Verdict]:

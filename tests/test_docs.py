@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -22,6 +23,7 @@ from publish import dataset, settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -75,22 +77,32 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the shipped data set as the README does, on a port that is free."""
-    folder = tmp_path_factory.mktemp("server")
+def served(folder: Path, log: Path) -> Iterator[str]:
+    """Serve what `folkmote serve` serves in a folder, on a port that is free."""
     address = f"http://127.0.0.1:{free_port()}"
     port = address.rpartition(":")[2]
-    with (folder / "log").open("w") as log:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(log.parent / "cache")}
+    with log.open("w") as said:
         started = subprocess.Popen(
-            [BIN / "folkmote", "serve", "--port", port], cwd=folder, stdout=log, stderr=log
+            [BIN / "folkmote", "serve", "--port", port],
+            cwd=folder,
+            env=environment,
+            stdout=said,
+            stderr=said,
         )
     try:
-        wait_for(f"{address}/health", started, folder / "log")
+        wait_for(f"{address}/health", started, log)
         yield address
     finally:
         started.send_signal(signal.SIGINT)
         started.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the shipped data set as the README does, on a port that is free."""
+    folder = tmp_path_factory.mktemp("server")
+    yield from served(folder, folder / "log")
 
 
 def wait_for(address: str, started: subprocess.Popen[bytes], log: Path) -> None:
@@ -133,6 +145,36 @@ def test_the_readme_shows_what_really_happens(example: Example, run) -> None:
     assert agrees(example.answer, given), "\n".join(given)
 
 
+def test_the_guide_leads_from_a_text_to_a_site(tmp_path: Path) -> None:
+    """Follow it from its first command to its last, each in the folder that the others left."""
+    needed = [name for name in ("curl", "git") if shutil.which(name) is None]
+    if needed:
+        pytest.skip(f"{' and '.join(needed)} cannot be found, and the guide uses it")
+    site: Iterator[str] | None = None
+    address = SHOWN
+    here = tmp_path / "here"
+    here.mkdir()
+    for example in examples(GUIDE):
+        if SHOWN in example.command and site is None:
+            site = served(here, tmp_path / "log")
+            address = next(site)
+        done = subprocess.run(
+            ["/bin/sh", "-c", f"{example.command.replace(SHOWN, address)}\npwd >{tmp_path}/pwd"],
+            cwd=here,
+            env={"PATH": f"{BIN}:/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        here = Path((tmp_path / "pwd").read_text().strip())
+        given = done.stdout.replace(str(tmp_path / "here"), "...")
+        assert agrees(example.answer, given.splitlines()), (
+            f"line {example.line}: {given}{done.stderr}"
+        )
+    if site is not None:
+        site.close()  # type: ignore[attr-defined]
+
+
 def test_the_runner_reads_commands_answers_and_gaps() -> None:
     text = "```console\n$ one\n> more\nfirst\n...\nlast\n$ two\n```\n```sh\n$ not run\n```\n"
     found = list(examples(text))
@@ -143,7 +185,13 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
     assert not agrees(found[1].answer, ["something"])
 
 
-@pytest.mark.parametrize("verb", ["check", "build", "serve", "query", "verify-anchors"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("check", "format", "diff", "build", "serve", "query"),
+        *("anchor", "verify-anchors", "new"),
+    ],
+)
 def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
     assert f"`folkmote {verb}" in README
     done = subprocess.run(
@@ -184,7 +232,8 @@ def test_each_version_says_what_changed_in_data_and_in_software() -> None:
 
 
 def test_the_texts_point_only_at_files_that_are_there() -> None:
-    for name in ("README.md", "CONTRIBUTING.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", "docs/guide.md"):
+        path = ROOT / name
+        text = path.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
-            assert (ROOT / target).exists(), f"{name} points at {target}"
+            assert (path.parent / target).exists(), f"{name} points at {target}"

@@ -12,7 +12,18 @@ import typer
 
 import publish
 from publish import errors
-from publish.cli import build, check, diff, format, query, serve, terminal, verify_anchors
+from publish.cli import (
+    anchor,
+    build,
+    check,
+    diff,
+    format,
+    new,
+    query,
+    serve,
+    terminal,
+    verify_anchors,
+)
 
 _WRONG = (
     errors.SettingError,
@@ -26,7 +37,7 @@ _WRONG = (
 def main() -> None:
     """Run the command and end the process with its exit code."""
     commands = typer.Typer(
-        add_completion=False,
+        add_completion=True,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -40,7 +51,9 @@ def main() -> None:
         build.build,
         serve.with_settings(serve.serve),
         query.query,
+        anchor.anchor,
         verify_anchors.verify_anchors,
+        new.new,
     )
     for verb in verbs:
         commands.command(verb.__name__.replace("_", "-"))(_guarded(verb))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from publish import errors
 from publish.cli import terminal
 
 if TYPE_CHECKING:
@@ -45,3 +46,13 @@ def read(what: Path | None) -> Dataset:
         if what.is_file():
             return dataset.load_file(what)
         return release.load(release.open_release(what))
+
+
+def copy(text: Path) -> str:
+    """Read a reader's own copy of the text."""
+    try:
+        return text.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise errors.FolderError(f"cannot read `{text}`: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise errors.FolderError(f"`{text}` is not UTF-8; save the file as UTF-8") from error

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publish import errors
 from publish.cli import sources, terminal
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ def verify_anchors(
     from publish import anchors
 
     data = sources.load(folder)
-    copy = _copy(text)
+    copy = sources.copy(text)
     if places:
         for passage, form, before in anchors.places(data, copy):
             terminal.say(f"{passage}  {form}: {', '.join(map(str, before))}")
@@ -48,15 +47,6 @@ def verify_anchors(
         if any(one.state != "matches" or one.absent for one in found)
         else terminal.FINE
     )
-
-
-def _copy(text: Path) -> str:
-    try:
-        return text.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise errors.FolderError(f"cannot read `{text}`: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise errors.FolderError(f"`{text}` is not UTF-8; save the file as UTF-8") from error
 
 
 def _verdict(found: Verdict, text: Path) -> str:

@@ -1,0 +1,144 @@
+"""Make the files of a new data set, with an example of each kind of record.
+
+The examples are themselves a data set, `publish/seed/`, which speaks of an invented letter. It is
+read, its base, title, licence and the like are replaced as statements, and it is written in the
+canonical form; so what is made is sound if the seed is. Nothing is written to disk here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from string import Template
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from publish import errors, turtle
+from publish import namespaces as ns
+
+_SEED = Path(__file__).parent / "seed"
+_BASE = "https://example.org/starter/"
+_TITLE = "A letter from the coast: linked data"
+_PLACES = MappingProxyType({"check.yml": ".github/workflows/check.yml", "gitignore": ".gitignore"})
+"""Where files go whose names hide them from those who pack the software."""
+_NO_TURTLE = (".md", ".yml", "gitignore")
+
+LICENCES = MappingProxyType(
+    {
+        "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+        "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+        "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    }
+)
+"""Licences that have a short name (SPDX); any other is given by its IRI."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a new data set is called and where it will live.
+
+    `prefix` names its dumps; `language` is a tag (BCP 47) of two letters, the main language of
+    the data; `licence` is a name of `LICENCES` or an IRI.
+    """
+
+    title: str
+    base: str
+    prefix: str
+    creator: str
+    licence: str
+    language: str
+    day: date
+
+
+def files(wish: Wish) -> dict[str, bytes]:
+    """Give the files of a new data set by their paths.
+
+    Raises `SettingError` where a wish cannot be fulfilled.
+    """
+    _judge(wish)
+    return {_PLACES.get(path, path): _made(path, source, wish) for path, source in sorted(_seed())}
+
+
+def _seed() -> Iterator[tuple[str, bytes]]:
+    for path in _SEED.rglob("*"):
+        if path.is_file() and path.name.endswith((".ttl", *_NO_TURTLE)):
+            yield path.relative_to(_SEED).as_posix(), path.read_bytes()
+
+
+def _judge(wish: Wish) -> None:
+    base = urlsplit(wish.base)
+    if not (base.scheme in ("http", "https") and base.netloc and wish.base.endswith("/")):
+        raise errors.SettingError(
+            f"the base cannot be `{wish.base}`; give an address in full that ends in `/`, "
+            "such as https://example.org/letters/"
+        )
+    if set(wish.base) & set(' <>"{}|\\^`\n'):
+        raise errors.SettingError(f"the base `{wish.base}` is no IRI; leave out spaces and quotes")
+    if not (wish.prefix.isascii() and wish.prefix.isalnum() and wish.prefix[0].isalpha()):
+        raise errors.SettingError(
+            f"the prefix cannot be `{wish.prefix}`; give letters and digits, a letter first"
+        )
+    if not (wish.language.isascii() and wish.language.isalpha() and len(wish.language) == 2):
+        raise errors.SettingError(
+            f"the language cannot be `{wish.language}`; give its tag of two letters, such as en"
+        )
+    if wish.licence not in LICENCES and not urlsplit(wish.licence).netloc:
+        raise errors.SettingError(
+            f"the licence cannot be `{wish.licence}`; give {', '.join(LICENCES)} or an address"
+        )
+    for name in ("title", "creator"):
+        if not getattr(wish, name).strip():
+            raise errors.SettingError(f"the {name} is empty; give one")
+
+
+def _made(path: str, source: bytes, wish: Wish) -> bytes:
+    if not path.endswith(".ttl"):
+        return Template(source.decode()).safe_substitute(title=wish.title).encode()
+    parsed = turtle.parse(source, path)
+    prefixes = {name: _moved(space, wish) for name, space in parsed.prefixes.items()}
+    triples = [_replaced(triple, wish) for triple, _ in parsed.triples]
+    return turtle.write(triples, prefixes).encode()
+
+
+def _replaced(triple: turtle.Triple, wish: Wish) -> turtle.Triple:
+    subject, predicate, value = triple
+    if isinstance(subject, turtle.Named):
+        subject = turtle.Named(_moved(subject.value, wish))
+    if isinstance(value, turtle.Named):
+        value = turtle.Named(_moved(_as_wished(predicate.value, value.value, wish), wish))
+    elif isinstance(value, turtle.Literal):
+        value = _worded(predicate.value, value, wish)
+    return turtle.Triple(subject, turtle.Named(_moved(predicate.value, wish)), value)
+
+
+def _as_wished(predicate: str, iri: str, wish: Wish) -> str:
+    if predicate == ns.DCTERMS + "license":
+        return LICENCES.get(wish.licence, wish.licence)
+    if predicate == ns.DCTERMS + "language":
+        return f"{iri.rpartition('/')[0]}/{wish.language.lower()}"
+    return iri
+
+
+def _worded(predicate: str, value: turtle.Literal, wish: Wish) -> turtle.Literal:
+    if predicate == ns.DCTERMS + "title":
+        # The terms and the rules have titles that hold that of the data set.
+        text = value.value.replace(_TITLE, wish.title)
+    elif predicate == ns.FOAF + "name":
+        text = wish.creator
+    elif predicate == ns.VANN + "preferredNamespacePrefix" and value.value == "starter":
+        text = wish.prefix
+    elif predicate in (ns.DCTERMS + "issued", ns.DCTERMS + "modified"):
+        text = wish.day.isoformat()
+    else:
+        text = value.value.replace(_BASE, wish.base)
+    if value.language is not None:
+        # What was given is in the language of the data set, all else in that of the seed.
+        own = text in (wish.title, wish.creator)
+        return turtle.Literal(text, language=wish.language.lower() if own else value.language)
+    return turtle.Literal(text, datatype=value.datatype)
+
+
+def _moved(iri: str, wish: Wish) -> str:
+    return f"{wish.base}{iri.removeprefix(_BASE)}" if iri.startswith(_BASE) else iri

@@ -1,0 +1,173 @@
+"""A new data set is sound at once, wholly the maker's own, and written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import Runner
+
+from publish import anchors, dataset, errors, formatting, starter, validation, vocabulary
+
+WISH = starter.Wish(
+    title='Brieven "1900" \\ & <co>',
+    base="https://example.net/brieven/",
+    prefix="brieven",
+    creator='Het "archief"',
+    licence="CC-BY-4.0",
+    language="nl",
+    day=date(2026, 2, 3),
+)
+GIVEN = ("--title", "Letters", "--base", "https://example.net/x/", "--creator", "Us")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Path:
+    for path, content in starter.files(WISH).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    return tmp_path
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_it_keeps_its_own_rules(made: Path, engine: validation.Engine) -> None:
+    data = dataset.load(made)
+    assert validation.check(data, engine=engine) == []
+    found = vocabulary.check(data).findings
+    assert [one for one in found if one.severity != "info"] == []
+
+
+def test_its_files_are_in_order(made: Path) -> None:
+    found = list(formatting.layouts(dataset.source_files(made)))
+    assert len(found) > 20
+    assert [one.path for one in found if not one.canonical] == []
+
+
+def test_it_is_wholly_what_was_asked_for(made: Path) -> None:
+    data = dataset.load(made)
+    about = data.description
+    assert about is not None
+    assert (about.title, about.base, about.prefix) == (WISH.title, WISH.base, WISH.prefix)
+    assert (about.modified, about.languages) == ("2026-02-03", ("nl",))
+    assert about.licence == "https://creativecommons.org/licenses/by/4.0/"
+    assert WISH.title in (made / "README.md").read_text(encoding="utf-8")
+    for path, content in starter.files(WISH).items():
+        assert b"example.org" not in content, path
+
+
+def test_its_passages_are_found_in_its_text(made: Path) -> None:
+    text = (made / "text.md").read_text(encoding="utf-8")
+    found = anchors.verify(dataset.load(made), text)
+    assert [(one.state, one.absent) for one in found] == [("matches", ())] * 3
+
+
+def test_each_kind_of_record_has_an_example(made: Path) -> None:
+    kinds = {
+        one.split("/")[5]
+        for one in map(str, (t.subject for t in dataset.load(made).union()))
+        if one.startswith("<https://example.net/brieven/id/")
+    }
+    assert kinds >= {
+        *("citation", "claim", "concept", "edition", "event", "group"),
+        *("mention", "passage", "person", "place", "stance", "time", "work"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("base", "https://example.net/x", "ends in `/`"),
+        ("base", "example.net/", "address in full"),
+        ("base", "https://example.net/a b/", "is no IRI"),
+        ("prefix", "1st", "a letter first"),
+        ("prefix", "", "a letter first"),
+        ("language", "english", "two letters"),
+        ("licence", "free", "give CC0-1.0"),
+        ("title", " ", "the title is empty"),
+        ("creator", "", "the creator is empty"),
+    ],
+)
+def test_a_wish_that_cannot_be_fulfilled_is_named(name: str, value: str, words: str) -> None:
+    with pytest.raises(errors.SettingError, match=re.escape(words)) as caught:
+        starter.files(replace(WISH, **{name: value}))  # type: ignore[arg-type]
+    assert "\n" not in str(caught.value)
+
+
+# --- the command
+
+
+def test_what_is_not_given_is_asked_for(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "publish", "new", str(tmp_path / "asked"), *GIVEN[:4]],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    os.close(theirs)
+    os.write(ours, b"The archive\n")
+    said, _ = process.communicate(timeout=60)
+    os.close(ours)
+    assert process.returncode == 0, said
+    assert b"Who makes it:" in said
+    text = (tmp_path / "asked/data/dataset.ttl").read_text(encoding="utf-8")
+    assert '"The archive"' in text
+
+
+def test_where_nobody_can_be_asked_it_says_what_to_give(run: Runner, tmp_path: Path) -> None:
+    done = run("new", tmp_path / "x", *GIVEN[:2])
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "give --base" in done.stderr
+    assert not (tmp_path / "x").exists()
+
+
+def test_what_is_there_is_left_alone(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/mine.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    for name in ("full", "file"):
+        done = run("new", tmp_path / name, *GIVEN)
+        assert (done.returncode, "is there already" in done.stderr) == (3, True)
+    assert [path.name for path in (tmp_path / "full").iterdir()] == ["mine.txt"]
+
+
+def test_an_empty_folder_may_be_filled(run: Runner, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert run("new", tmp_path / "empty", *GIVEN).returncode == 0
+    assert run("check", tmp_path / "empty").returncode == 0
+
+
+def test_what_fails_in_the_middle_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from publish.cli.new import new
+
+    written = Path.write_bytes
+
+    def full(path: Path, content: bytes) -> int:
+        if path.name == "works.ttl":
+            raise OSError(28, "No space left on device")
+        return written(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(errors.OutputError, match=r"cannot write .* No space left"):
+        new(tmp_path / "x", "Letters", "https://example.net/x/", "Us")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_paragraphs_are_measured_as_they_are_found_again(run: Runner, tmp_path: Path) -> None:
+    text = tmp_path / "text.txt"
+    text.write_text("One\ntwo.\n \n***\n\n  Thrée “four”\n", encoding="utf-8")
+    rows = [row.split(maxsplit=3) for row in run("anchor", text).stdout.splitlines()]
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("1", "6", "One two."),
+        ("6", "9", "Thrée “four”"),
+    ]
+    assert rows[1][2] == anchors.digest("thrée four")
