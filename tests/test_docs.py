@@ -67,7 +67,12 @@ def agrees(shown: tuple[str, ...], given: list[str]) -> bool:
         return not given
     if shown[0].strip() == "...":
         return any(agrees(shown[1:], given[skipped:]) for skipped in range(len(given) + 1))
-    return bool(given) and shown[0].rstrip() == given[0].rstrip() and agrees(shown[1:], given[1:])
+    return bool(given) and settled(shown[0]) == settled(given[0]) and agrees(shown[1:], given[1:])
+
+
+def settled(line: str) -> str:
+    """Give a line without what changes with every new fact: how many triples were checked."""
+    return re.sub(r"^[\d,]+( triples checked: 0 violations, )\d+", r"N\1N", line).rstrip()
 
 
 def free_port() -> int:
