@@ -9,6 +9,7 @@ WORK := build
 TOOLS := $(VENV)/.tools
 SSSOM := $(VENV)/.sssom
 PEERS := $(VENV)/.peers
+CLIENTS := $(WORK)/clients
 READY := $(VENV)/.ready
 VERBS := check format diff build serve query anchor verify-anchors new
 
@@ -37,7 +38,7 @@ serve: $(READY)
 check: $(READY)
 	@$(BIN)/folkmote check .
 
-test: $(READY) $(SSSOM)/.ready
+test: $(READY) $(SSSOM)/.ready $(CLIENTS)/.ready
 	@echo 'make test: style, types, direction of imports'
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --quiet --check .
@@ -85,6 +86,14 @@ $(PEERS)/.ready: benchmarks/peers.lock $(TOOLS)
 	@$(BIN)/python -m venv --clear $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --no-input --no-deps --require-hashes -r benchmarks/peers.lock
 	@touch $@
+
+# The clients in JavaScript that ask the server in tests: packages for Node, which runs no script of theirs.
+$(CLIENTS)/.ready: tests/clients/package-lock.json
+	@mkdir -p $(CLIENTS)
+	@cp tests/clients/package.json tests/clients/package-lock.json $(CLIENTS)
+	@if ! command -v npm >/dev/null; then echo 'make test: npm is not installed, so the clients in JavaScript are not tried'; \
+	elif npm ci --prefix $(CLIENTS) --ignore-scripts --no-audit --no-fund >$(WORK)/clients.log 2>&1; then touch $@; \
+	else rm -rf $(CLIENTS)/node_modules; echo 'make test: npm cannot fetch its packages (see $(WORK)/clients.log), so the clients in JavaScript are not tried'; fi
 
 # Other people's packages, each with its version and its checksum. The locks are complete, so
 # nothing is resolved: a newer release elsewhere cannot change what is installed (--no-deps).

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias, cast
 
@@ -162,6 +162,59 @@ def scan(text: str, settings: Settings) -> Scan:
 
 def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxError:
     """Give a better reason where a prefix is not declared; the parser points anywhere then."""
+    for prefix, start in _undeclared(text):
+        return errors.QuerySyntaxError(
+            f"the prefix `{prefix}:` is not declared; "
+            f"begin the query with `PREFIX {prefix}: <...>`",
+            *_line_and_column(text, start),
+        )
+    return error
+
+
+# --- helping to write a query ----------------------------------------------------------------
+
+
+def prologue(text: str, prefixes: Mapping[str, str]) -> str:
+    """Declare the prefixes that a query uses and does not declare itself, as far as known.
+
+    All on one line, to be put above the query; `placed` undoes what that does to columns.
+    """
+    used = dict.fromkeys(prefix for prefix, _ in _undeclared(text))
+    return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in used if name in prefixes)
+
+
+def placed(error: errors.QuerySyntaxError, prologue: str) -> errors.QuerySyntaxError:
+    """Say where an error is in the query without what was put before its first line."""
+    if error.line != 1:
+        return error
+    return errors.QuerySyntaxError(error.reason, 1, max(1, (error.column or 1) - len(prologue)))
+
+
+def bound(text: str, terms: Mapping[str, str]) -> str:
+    """Put terms, each written as SPARQL writes it, in the place of the variables `$name`.
+
+    Only where a variable can stand: never in a text, a comment or an IRI. Raises
+    `QuerySyntaxError` for a name that the query does not have.
+    """
+    found = set()
+
+    def put(token: re.Match[str]) -> str:
+        name = token[0][1:]
+        if not token[0].startswith("$") or name not in terms:
+            return token[0]
+        found.add(name)
+        return terms[name]
+
+    written = _TOKEN.sub(put, text)
+    for name in terms.keys() - found:
+        raise errors.QuerySyntaxError(
+            f"the query has no `${name}` that a value could take the place of; write it there"
+        )
+    return written
+
+
+def _undeclared(text: str) -> Iterator[tuple[str, int]]:
+    """Give each prefix that is used without being declared, with where that is."""
     declared = set()
     keyword = ""
     for match in _TOKEN.finditer(text):
@@ -170,14 +223,9 @@ def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxEr
             if keyword == "PREFIX":
                 declared.add(prefix)
             elif prefix not in declared and prefix != "_":
-                return errors.QuerySyntaxError(
-                    f"the prefix `{prefix}:` is not declared; "
-                    f"begin the query with `PREFIX {prefix}: <...>`",
-                    *_line_and_column(text, match.start()),
-                )
+                yield prefix, match.start()
         if match[0].strip():
             keyword = match[0].upper()
-    return error
 
 
 def _prefix(token: re.Match[str]) -> str | None:

@@ -25,13 +25,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-import publish
 from publish import dataset as datasets
 from publish import errors, reports, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Triples
 from publish.validation import Finding
+from publish.version import __version__
 
 MEDIA = (
     ("ttl", "text/turtle"),
@@ -168,7 +168,7 @@ def _prefixes(path: Path) -> dict[str, str]:
 
 
 def _software() -> str:
-    return f"folkmote {publish.__version__}, layout {_LAYOUT}"
+    return f"folkmote {__version__}, layout {_LAYOUT}"
 
 
 def _modified(dataset: Dataset) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shutil
@@ -178,6 +179,16 @@ def test_the_guide_leads_from_a_text_to_a_site(tmp_path: Path) -> None:
         )
     if site is not None:
         site.close()  # type: ignore[attr-defined]
+
+
+def test_the_readme_shows_what_python_really_answers() -> None:
+    blocks = re.findall(r"^```pycon\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    assert blocks
+    for block in blocks:
+        case = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+        result = doctest.DocTestRunner(verbose=False).run(case)
+        assert result.attempted > 3
+        assert not result.failed
 
 
 def test_the_runner_reads_commands_answers_and_gaps() -> None:

@@ -133,6 +133,8 @@ def test_the_method_query_is_announced(web: Client) -> None:
         (CONSTRUCT, "json-ld", "application/ld+json"),
         (CONSTRUCT, "json", "application/ld+json"),
         (CONSTRUCT, "n3", "text/turtle; charset=utf-8"),
+        (CONSTRUCT, "application/ld+json,application/x-json+ld", "application/ld+json"),
+        (SELECT, "application/sparql-results xml", "application/sparql-results+xml"),
         (SELECT, "xml", "application/sparql-results+xml"),
         (SELECT, "json", "application/sparql-results+json"),
     ],

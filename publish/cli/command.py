@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import typer
 
-import publish
 from publish import errors
 from publish.cli import (
     anchor,
@@ -24,6 +23,7 @@ from publish.cli import (
     terminal,
     verify_anchors,
 )
+from publish.version import __version__
 
 _WRONG = (
     errors.SettingError,
@@ -88,5 +88,5 @@ def _folkmote(
 ) -> None:
     """Publish a text's people, works, concepts and events as linked open data."""
     if version:
-        terminal.say(f"folkmote {publish.__version__}")
+        terminal.say(f"folkmote {__version__}")
         raise typer.Exit

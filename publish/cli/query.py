@@ -98,18 +98,18 @@ def _query_text(given: str) -> str:
 
 
 def _answered(data: Dataset, text: str, media: str) -> bytes:
+    from publish import query as queries
     from publish import stores
     from publish.stores import evaluation
 
-    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in data.prefixes.items())
-    job = stores.Job(prefixes + text, media, rows=sys.maxsize, size=sys.maxsize)
+    prologue = queries.prologue(text, data.prefixes)
+    job = stores.Job(prologue + text, media, rows=sys.maxsize, size=sys.maxsize)
     # The engine does not look at signals while it works: let Ctrl-C end the process itself.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return evaluation.evaluate(evaluation.open_store(data), job).body
     except errors.QuerySyntaxError as error:
-        line = error.line and error.line - prefixes.count("\n")
-        raise errors.QuerySyntaxError(error.reason, line, error.column) from error
+        raise queries.placed(queries.explained(prologue + text, error), prologue) from error
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -20,12 +20,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from publish import __version__, negotiation
+from publish import negotiation
 from publish.dataset import Dataset
 from publish.query import QueryService
 from publish.settings import Settings
 from publish.sources import Source
 from publish.stores import Pool
+from publish.version import __version__
 from publish.web import delivery, pages, problems, records, rendering, server, sparql
 
 _PATHS = frozenset({"/sparql", "/sparql/"})

@@ -20,10 +20,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
-from publish import __version__, errors, negotiation, rules, terms, turtle
+from publish import errors, negotiation, rules, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Record, Records
+from publish.version import __version__
 from publish.web import rendering
 
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")

@@ -23,12 +23,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import __version__, negotiation, statistics, terms, turtle
 from publish import namespaces as ns
+from publish import negotiation, statistics, terms, turtle
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Text, words
 from publish.settings import Settings
 from publish.sources import Source
+from publish.version import __version__
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -92,9 +92,6 @@ class Endpoint:
     def __init__(self, site: rendering.Site, service: query.QueryService) -> None:
         self._site = site
         self._service = service
-        # On one line with the query, so that lines are counted as the client counts them.
-        spaces = site.dataset.prefixes.items()
-        self._prologue = "".join(f"PREFIX {name}: <{iri}> " for name, iri in spaces)
         # Clients are few kinds of program, and each sends the same header always.
         self._choose = functools.lru_cache(1024)(negotiation.choose)
 
@@ -119,10 +116,9 @@ class Endpoint:
 
     def _placed(self, error: errors.FolkmoteError, asked: Asked) -> errors.FolkmoteError:
         """Count the columns of the first line without the prefixes that we put there."""
-        if not (asked.prefixes and isinstance(error, errors.QuerySyntaxError) and error.line == 1):
+        if not isinstance(error, errors.QuerySyntaxError):
             return error
-        column = (error.column or 1) - len(self._prologue)
-        return errors.QuerySyntaxError(error.reason, 1, max(1, column))
+        return query.placed(error, self._prologue(asked))
 
     # --- reading a request -----------------------------------------------------------------
 
@@ -171,7 +167,7 @@ class Endpoint:
         answer = await self._waited(
             request,
             query.Request(
-                text=self._with_prefixes(asked),
+                text=self._prologue(asked) + asked.text,
                 media=(offers[0] if page else chosen).media,
                 client=request.client.host if request.client else "",
                 default_graphs=self._graphs(asked, asked.default_graphs),
@@ -202,12 +198,12 @@ class Endpoint:
             timer.cancel()
             watch.end()
 
-    def _with_prefixes(self, asked: Asked) -> str:
+    def _prologue(self, asked: Asked) -> str:
         if not asked.prefixes:
-            return asked.text
+            return ""
         if asked.prefixes != "dataset":
             raise HTTPException(400, "`prefixes` can only be `dataset`; leave it out, or say so")
-        return self._prologue + asked.text
+        return query.prologue(asked.text, self._site.dataset.prefixes)
 
     def _graphs(self, asked: Asked, graphs: tuple[str, ...]) -> tuple[str, ...] | None:
         return graphs if asked.default_graphs or asked.named_graphs else None
@@ -412,14 +408,15 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         raise HTTPException(400, "more than one `query`; send one at a time")
     if queries and not queries[0].strip():
         raise HTTPException(400, "the query is empty; write one")
-    last = dict(pairs)
+    # Clients that give a parameter in several spellings begin with the simplest.
+    first = dict(reversed(pairs))
     return Asked(
         text=queries[0] if queries else "",
         default_graphs=tuple(value for name, value in pairs if name == "default-graph-uri"),
         named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri"),
-        format=last.get("format", ""),
-        prefixes=last.get("prefixes", ""),
-        example=last.get("example", ""),
+        format=first.get("format", ""),
+        prefixes=first.get("prefixes", ""),
+        example=first.get("example", ""),
     )
 
 
@@ -446,6 +443,9 @@ def _chosen(
     offers: tuple[negotiation.Format, ...],
     choose: Callable[[str | None, tuple[negotiation.Format, ...]], negotiation.Format],
 ) -> negotiation.Format:
+    if "/" in name:
+        # A plus that was not encoded arrives as a space.
+        return negotiation.choose(re.sub(r"(?<=\w) (?=\w)", "+", name), offers)
     if name:
         return negotiation.find(name, offers)
     return choose(request.headers.get("accept"), offers)

@@ -1,0 +1,189 @@
+"""Programs that others use to ask a SPARQL endpoint, each asking a real server as it does by itself.
+
+Comunica runs in Node; `make test` installs it into build/clients where there is npm.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import rdflib
+import serving
+from conftest import FOREIGN
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import SPARQLWrapper
+
+TESTS = Path(__file__).parent
+NODE_MODULES = TESTS.parent / "build/clients/node_modules"
+PREFIXES = (
+    "PREFIX foaf: <http://xmlns.com/foaf/0.1/> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+)
+SELECT = PREFIXES + "SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name"
+ASK = PREFIXES + "ASK { ?who a foaf:Person }"
+CONSTRUCT = PREFIXES + "CONSTRUCT { ?who a foaf:Person } WHERE { ?who a foaf:Person }"
+DESCRIBE = "DESCRIBE <https://example.org/strahlen/id/person/lenard>"
+NAMES = ["Crookes", "Hertz", "Hittorf", "Lenard", "Ruhmkorff", "Wilhelm Conrad Röntgen"]
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with serving.server(FOREIGN) as home:
+        yield f"{home}/sparql"
+
+
+def converted(asking: SPARQLWrapper) -> Any:
+    """Give what SPARQLWrapper makes of an answer, whose type depends on the format."""
+    return asking.query().convert()
+
+
+# --- SPARQLWrapper ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("how", ["urlencoded", "postdirectly"])
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_sparqlwrapper_gets_rows(endpoint: str, method: str, how: str, form: str) -> None:
+    asking = SPARQLWrapper(endpoint)
+    asking.setQuery(SELECT)
+    asking.setMethod(method)
+    asking.setRequestMethod(how)
+    asking.setReturnFormat(form)
+    found = converted(asking)
+    if form == "json":
+        names = [row["name"]["value"] for row in found["results"]["bindings"]]
+    elif form == "xml":
+        names = [one.firstChild.data for one in found.getElementsByTagName("literal")]
+    else:
+        lines = found.decode().splitlines()[1:]
+        names = [line.partition("@")[0].strip('"') for line in lines]
+    assert names == NAMES
+
+
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_sparqlwrapper_gets_booleans(endpoint: str, form: str) -> None:
+    asking = SPARQLWrapper(endpoint, returnFormat=form)
+    asking.setQuery(ASK)
+    found = converted(asking)
+    said = found["boolean"] if form == "json" else "true" in found.toxml()
+    assert said is True
+
+
+# SPARQLWrapper makes the kind of graph that rdflib has given up.
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+@pytest.mark.parametrize("query", [CONSTRUCT, DESCRIBE])
+@pytest.mark.parametrize("form", ["xml", "rdf+xml", "turtle", "n3", "json-ld"])
+def test_sparqlwrapper_gets_graphs(endpoint: str, query: str, form: str) -> None:
+    asking = SPARQLWrapper(endpoint, returnFormat=form)
+    asking.setQuery(query)
+    found = converted(asking)
+    graph = found if isinstance(found, rdflib.Graph) else rdflib.Graph().parse(data=found)
+    assert (None, rdflib.RDF.type, rdflib.FOAF.Person) in graph
+
+
+def test_sparqlwrapper_names_graphs(endpoint: str) -> None:
+    asking = SPARQLWrapper(endpoint, returnFormat="json")
+    asking.addDefaultGraph("https://example.org/strahlen/graph/nothing")
+    asking.setQuery(ASK)
+    assert converted(asking)["boolean"] is False
+
+
+# --- rdflib ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "POST_FORM"])
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_the_store_of_rdflib_gets_rows(endpoint: str, method: str, form: str) -> None:
+    store = SPARQLStore(endpoint, method=method, returnFormat=form)
+    graph = rdflib.Graph(store)
+    rows: Any = graph.query(SELECT)
+    assert [str(row.name) for row in rows] == NAMES
+
+
+def test_the_store_of_rdflib_is_a_graph(endpoint: str) -> None:
+    graph = rdflib.Graph(SPARQLStore(endpoint))
+    people = set(graph.subjects(rdflib.RDF.type, rdflib.FOAF.Person))
+    assert len(people) == 6
+    assert len(graph) > 100
+    assert bool(graph.query(ASK)) is True
+    assert len(graph.query(CONSTRUCT).graph or ()) == 6
+
+
+# --- YASGUI ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (SELECT, "application/sparql-results+json,*/*;q=0.9", "application/sparql-results+json"),
+        (ASK, "application/sparql-results+json,*/*;q=0.9", "application/sparql-results+json"),
+        (CONSTRUCT, "application/n-triples,*/*;q=0.9", "application/n-triples"),
+        (DESCRIBE, "text/turtle,*/*;q=0.9", "text/turtle"),
+    ],
+)
+def test_yasgui_asks_from_another_site(endpoint: str, query: str, accept: str, media: str) -> None:
+    origin = {"Origin": "https://yasgui.example"}
+    asked = httpx.options(
+        endpoint,
+        headers=origin
+        | {
+            "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "accept,content-type,x-requested-with",
+        },
+    )
+    assert asked.status_code == 204
+    allowed = asked.headers["access-control-allow-headers"].lower()
+    assert {"accept", "content-type", "x-requested-with"} <= set(allowed.split(", "))
+    answer = httpx.post(endpoint, data={"query": query}, headers=origin | {"Accept": accept})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    assert answer.headers["content-type"].partition(";")[0] == media
+    again = httpx.get(endpoint, params={"query": query}, headers=origin | {"Accept": accept})
+    assert again.status_code == 200
+    assert again.headers["content-type"] == answer.headers["content-type"]
+
+
+# --- Comunica --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def comunica(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Put the script beside the packages that it imports."""
+    if shutil.which("node") is None:
+        pytest.skip("node is not installed, so Comunica is not asked")
+    if not NODE_MODULES.is_dir():
+        pytest.skip("build/clients holds no packages (make test fetches them), so no Comunica")
+    folder = tmp_path_factory.mktemp("comunica")
+    (folder / "node_modules").symlink_to(NODE_MODULES)
+    return Path(shutil.copy(TESTS / "clients/comunica.mjs", folder))
+
+
+def ask_comunica(script: Path, endpoint: str, query: str) -> object:
+    done = subprocess.run(
+        ["node", script, endpoint],
+        input=query,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        cwd=script.parent,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_comunica_gets_rows(comunica: Path, endpoint: str) -> None:
+    rows = ask_comunica(comunica, endpoint, SELECT)
+    assert rows == [{"name": name} for name in NAMES]
+
+
+def test_comunica_gets_booleans_and_graphs(comunica: Path, endpoint: str) -> None:
+    assert ask_comunica(comunica, endpoint, ASK) is True
+    triples = ask_comunica(comunica, endpoint, CONSTRUCT)
+    assert isinstance(triples, list)
+    assert len(triples) == 6
