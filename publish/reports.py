@@ -20,12 +20,12 @@ from typing import Any, Literal
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-import publish
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.validation import Finding, Severity
+from publish.version import __version__
 
 Format = Literal["text", "json", "sarif", "junit", "github"]
 
@@ -153,7 +153,7 @@ def _sarif(findings: Sequence[Finding], said: Names) -> dict[str, Any]:
                 "tool": {
                     "driver": {
                         "name": "folkmote",
-                        "version": publish.__version__,
+                        "version": __version__,
                         "rules": [{"id": one} for one in rules],
                     }
                 },
