@@ -77,7 +77,8 @@ class Request:
 
     Graphs as in the protocol: both `None` where the request names none. `rows` and `partial`
     are for people, who look at the first rows of a long answer; machines get all or an error.
-    `base` is for relative IRIs, by default the data set's.
+    `base` is for relative IRIs, by default the data set's. `labels` are the languages in which
+    the labels of IRIs are wanted too, before those of the data set; `None` where they are not.
     """
 
     text: str
@@ -88,6 +89,7 @@ class Request:
     rows: int | None = None
     partial: bool = False
     base: str = ""
+    labels: tuple[str, ...] | None = None
 
 
 class QueryService:
@@ -112,6 +114,7 @@ class QueryService:
             partial=request.partial,
             client=request.client,
             base=request.base,
+            labels=request.labels,
         )
         try:
             return await self._pool.run(job)

@@ -17,6 +17,7 @@ from serving import Client, assert_problem
 
 import publish
 from publish.dataset import Dataset
+from publish.records import Records
 from publish.stores import Answer, Job
 
 SELECT = "SELECT ?name WHERE { ?who a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name"
@@ -182,6 +183,21 @@ def test_prefixes_are_implied_only_when_asked_for(web: Client) -> None:
     assert_problem(ask(web, SELECT), 400)
     assert names(ask(web, SELECT, prefixes="dataset")) == NAMES
     assert_problem(ask(web, SELECT, prefixes="all"), 400)
+
+
+def test_labels_are_given_where_they_are_asked_for(each: Client) -> None:
+    query = (
+        "SELECT ?s { ?s a ?class ; <http://www.w3.org/2004/02/skos/core#prefLabel> ?l } LIMIT 50"
+    )
+    records = Records(each.dataset)
+    for row in ask(each, query, labels="").json()["results"]["bindings"]:
+        assert row["sLabel"]["value"] == records.label(row["s"]["value"]).value
+    assert ask(each, query, "text/csv", labels="en").text.startswith("s,sLabel\r\n")
+    assert_problem(ask(each, query, labels="en;"), 400)
+    page = ask(each, query, serving.BROWSER, labels="en").text
+    assert "sLabel" not in page
+    assert "labels=en" in page.partition("As data:")[2]
+    assert re.search(r'name="labels" value="\w+" checked', page)
 
 
 def test_lines_are_counted_as_the_client_counts_them(web: Client) -> None:

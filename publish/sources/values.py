@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import unquote
 
+from publish import labels, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset, Description
 
 _CODE = re.compile(r"[A-Z]{1,2}\d+[a-z]?[_ ]")
@@ -114,23 +114,20 @@ def text_of(literal: turtle.Literal) -> Text:
 
 def label_rank(
     about: Description | None, properties: Sequence[str], triple: turtle.Triple
-) -> tuple[int, int, str]:
+) -> labels.Rank:
     """Give a key by which the best of several texts is the least.
 
-    The best property counts first, then the language of the data set, then English, then no
-    language, then the alphabet.
+    What `properties` they are given by counts as in `publish.labels`.
     """
-    literal = triple.object
-    tag = (getattr(literal, "language", None) or "").casefold()
+    tag = getattr(triple.object, "language", None) or ""
     spoken = about.languages if about else ()
-    wanted = [*spoken, "en", ""]
-    language = wanted.index(tag) if tag in wanted else len(wanted)
-    return (properties.index(triple.predicate.value), language, str(literal))
+    predicate, text = triple.predicate.value, str(triple.object)
+    return labels.rank(predicate, text, tag, spoken, properties=properties)
 
 
 def best_labels(about: Description | None, triples: Iterable[turtle.Triple]) -> dict[str, Text]:
     """Choose the best label of each IRI among triples, whatever else is among them."""
-    best: dict[str, tuple[tuple[int, int, str], turtle.Literal]] = {}
+    best: dict[str, tuple[labels.Rank, turtle.Literal]] = {}
     for triple in triples:
         subject, literal = triple.subject, triple.object
         if (

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import IO, TypeAlias, TypeVar, cast
 
@@ -22,15 +22,17 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.stores import labelling
 from publish.stores.jobs import Answer, Job
 
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
 F = TypeVar("F")
 
+_JSON = "application/sparql-results+json"
 _RESULTS: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
     {
-        "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+        _JSON: ox.QueryResultsFormat.JSON,
         "application/sparql-results+xml": ox.QueryResultsFormat.XML,
         "text/csv": ox.QueryResultsFormat.CSV,
         "text/tab-separated-values": ox.QueryResultsFormat.TSV,
@@ -54,6 +56,11 @@ class LocalStore:
     base: str
     prefixes: Mapping[str, str]
     spelled: Mapping[ox.Triple, tuple[ox.Triple, ...]]
+    languages: tuple[str, ...] = ()
+
+    def labels(self, asked: tuple[str, ...]) -> labelling.Labels:
+        """Give the labels of what is in it, those in the languages asked for first."""
+        return labelling.Labels(self.store, self.languages, asked)
 
 
 def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
@@ -68,7 +75,8 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     whole = (default_graph or dataset.default_graph) == "union"
     triples = dataset.union() if whole else dataset.triples("")
     store.extend(turtle.quad_of(triple) for triple in triples)
-    return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset))
+    languages = dataset.description.languages if dataset.description else ()
+    return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset), languages)
 
 
 def evaluate(local: LocalStore, job: Job) -> Answer:
@@ -81,6 +89,8 @@ def evaluate(local: LocalStore, job: Job) -> Answer:
         results = _asked(local, job)
         if isinstance(results, ox.QueryTriples):
             return _triples(local, results, job)
+        if job.labels is not None and isinstance(results, ox.QuerySolutions):
+            return _labelled(local.labels(job.labels), results, job)
         return _rows(results, job)
     except OSError as error:
         # The scan finds SERVICE; what it cannot see, a worker has no socket for.
@@ -276,6 +286,19 @@ def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
     return Answer(body, job.media, 0 if none else sink.rows)
 
 
+def _labelled(labels: labelling.Labels, results: ox.QuerySolutions, job: Job) -> Answer:
+    """Answer with the rows and the labels of what they name, within the same limits."""
+    format_ = _format(_RESULTS, job.media, "SELECT and ASK")
+    plain = _rows(results, replace(job, media=_JSON))
+    body = labelling.rows(plain.body, labels)
+    if format_ != ox.QueryResultsFormat.JSON:
+        again = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+        body = again.serialize(format=format_) or b""
+    if len(body) > job.size:
+        raise _too_large(_Full(f"the answer has more than {job.size} bytes"))
+    return Answer(body, job.media, plain.rows, plain.complete)
+
+
 def _first_rows(results: ox.QuerySolutions, job: Job, format_: ox.QueryResultsFormat) -> Answer:
     """Answer with the rows within the limits: XML can be cut behind any row."""
     sink = _Rows(job, ox.QueryResultsFormat.XML)
@@ -306,6 +329,8 @@ def _triples(local: LocalStore, results: ox.QueryTriples, job: Job) -> Answer:
     found: Iterable[ox.Triple] = results
     if job.exact:
         found = (exact for triple in results for exact in local.spelled.get(triple, (triple,)))
+    if job.labels is not None:
+        found = labelling.triples(found, local.labels(job.labels))
     complete = True
     if job.partial:
         found, complete = _first_triples(found, job)

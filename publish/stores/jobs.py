@@ -14,7 +14,8 @@ class Job:
     (SPARQL 1.1 Protocol 2.1.4); both `None` leaves it to the query. `exact` asks for literals
     spelled as in the source, as DESCRIBE gives them. `partial` takes the first rows where there
     are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. Relative IRIs are resolved
-    against `base`, by default the data set's. `client` is whose the query is.
+    against `base`, by default the data set's. `client` is whose the query is. `labels` asks for
+    the labels of IRIs too, in these languages before those of the data set; `None` for none.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Job:
     partial: bool = False
     base: str = ""
     client: str = ""
+    labels: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def of_job(job: Job) -> bytes:
 def job_of(meta: bytes) -> Job:
     """Read a job from the JSON of its frame."""
     given: dict[str, Any] = dict(zip(_FIELDS, json.loads(meta), strict=True))
-    for name in ("default_graphs", "named_graphs"):
+    for name in ("default_graphs", "named_graphs", "labels"):
         if given[name] is not None:
             given[name] = tuple(given[name])
     return Job(**given)

@@ -36,6 +36,7 @@ _PARAMETERS = (
     ("named-graph-uri", "A named graph that the query sees", True),
     ("format", "The format of the answer, instead of an Accept header", False),
     ("prefixes", "`dataset` puts the prefixes of the data set above the query", False),
+    ("labels", "Languages in which to give the labels of IRIs too, such as `de,en`", False),
 )
 
 

@@ -40,6 +40,8 @@ _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 # The answer to such a query is another one each time.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+# Well-formed as far as it matters here (BCP 47, 2.1).
+_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
 _RESULT_NAMES = (
     (ns.FORMATS + "SPARQL_Results_JSON"),
@@ -62,6 +64,7 @@ class Asked:
     named_graphs: tuple[str, ...] = ()
     format: str = ""
     prefixes: str = ""
+    labels: str | None = None
     example: str = ""
 
     @property
@@ -71,6 +74,7 @@ class Asked:
             "default-graph-uri": self.default_graphs,
             "named-graph-uri": self.named_graphs,
             "prefixes": (self.prefixes,) if self.prefixes else (),
+            "labels": () if self.labels is None else (self.labels,),
         }
         return {name: values for name, values in named.items() if values}
 
@@ -164,6 +168,7 @@ class Endpoint:
         offers = (*_offers(query.form(asked.text)), negotiation.HTML)
         chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
+        languages = _languages(asked.labels)
         answer = await self._waited(
             request,
             query.Request(
@@ -174,6 +179,8 @@ class Endpoint:
                 named_graphs=self._graphs(asked, asked.named_graphs),
                 rows=ROWS if page else None,
                 partial=page,
+                # A page shows labels by itself.
+                labels=None if page else languages,
                 base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             ),
         )
@@ -243,6 +250,7 @@ class Endpoint:
             query=asked.text,
             given=asked.given,
             implied=bool(asked.prefixes),
+            labelled=asked.labels is not None,
             others=offers[:-1],
             offers=_all_formats(),
             chosen="html",
@@ -261,6 +269,7 @@ class Endpoint:
             problem=problem,
             query=asked.text,
             implied=bool(asked.prefixes),
+            labelled=asked.labels is not None,
             offers=_all_formats(),
             chosen="html",
         )
@@ -291,6 +300,7 @@ class Endpoint:
             query=self._site.with_prefixes(text),
             questions=questions,
             implied=True,
+            labelled=False,
             offers=_all_formats(),
             chosen="html",
         )
@@ -416,8 +426,22 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri"),
         format=first.get("format", ""),
         prefixes=first.get("prefixes", ""),
+        labels=first.get("labels"),
         example=first.get("example", ""),
     )
+
+
+def _languages(labels: str | None) -> tuple[str, ...] | None:
+    """Read the languages of labels, the best first: `de, en`; none is those of the data set."""
+    if labels is None:
+        return None
+    tags = tuple(tag.strip() for tag in labels.split(",") if tag.strip())
+    for tag in tags:
+        if not _TAG.fullmatch(tag):
+            raise HTTPException(
+                400, f"`labels` cannot be `{tag[:40]}`; give language tags, such as `de,en`"
+            )
+    return tags
 
 
 def _too_long(limit: int) -> str:
