@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -32,7 +33,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> evaluation.LocalStore:
     return evaluation.open_store(serving.bare(tmp_path_factory.mktemp("labels"), DATA))
 
 
-def asked(store, text: str, media: str, labels: tuple[str, ...] | None = (), **more: int) -> bytes:
+def asked(store, text: str, media: str, labels: tuple[str, ...] | None = (), **more: Any) -> bytes:
     job = Job(text, media, rows=100, size=10_000, labels=labels)
     return evaluation.evaluate(store, replace(job, **more)).body
 
