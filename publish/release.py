@@ -25,8 +25,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+from publish import context, errors, reports, turtle
 from publish import dataset as datasets
-from publish import errors, reports, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Triples
@@ -47,6 +47,7 @@ MANIFEST = "manifest.json"
 CHECKSUMS = "SHA256SUMS"
 DESCRIPTION = "description.ttl"
 REPORT = "report.ttl"
+CONTEXT = "context.jsonld"
 _LAYOUT = 1
 """Counts the ways in which releases were laid out: one of another count is built anew."""
 
@@ -248,7 +249,7 @@ class _Writing:
         self._files: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
         about = dataset.description
-        taken = {DESCRIPTION.partition(".")[0], REPORT.partition(".")[0]}
+        taken = {name.partition(".")[0] for name in (DESCRIPTION, REPORT, CONTEXT)}
         prefix = about.prefix if about else ""
         self._name = prefix if prefix and prefix not in taken else "dataset"
 
@@ -256,6 +257,7 @@ class _Writing:
         with _Zipping(self._folder) as self._zipping:
             self._dumps()
             self._layers()
+            self._context()
             self._report(findings)
             self._describe()
             self._finish()
@@ -287,6 +289,10 @@ class _Writing:
                 safe = re.sub(r"[^A-Za-z0-9._-]", "-", layer)
                 document = turtle.Document({None: graph}, data.prefixes)
                 self._document(f"-{safe}.ttl", document, len(graph), iri)
+
+    def _context(self) -> None:
+        made = context.context(self._dataset)
+        self._text(CONTEXT, json.dumps(made, indent=2, ensure_ascii=False) + "\n", 0)
 
     def _report(self, findings: Sequence[Finding]) -> None:
         about = self._dataset
@@ -449,7 +455,7 @@ def _description(
     yield from _counts(whole, dataset.whole())
     stamp = turtle.Literal(now.date().isoformat(), datatype=turtle.Named(ns.XSD + "date"))
     for name, told in files.items():
-        if name == REPORT:
+        if name in (REPORT, CONTEXT):
             continue
         place = f"{about.base}release/{about.version}/{name}" if about.version else ""
         file = turtle.Named(place or f"{about.base}dump/{name}")

@@ -318,3 +318,13 @@ def test_only_the_files_that_are_listed_can_be_had(built: Client, path: str) -> 
 def test_without_a_release_the_list_says_so(web: Client) -> None:
     assert "No release" in web.page("/dump/")
     assert_problem(web.get("/dump/strahlen.nt"), 404)
+
+
+def test_the_context_names_what_the_data_use(foreign: Dataset, tmp_path: Path) -> None:
+    release.write(foreign, tmp_path / "out")
+    with serving.client(foreign, tmp_path / "out") as client:
+        asked = client.get("/context.jsonld")
+        assert asked.status_code == 307
+        answer = client.get(asked.headers["location"])
+    assert answer.headers["content-type"] == "application/ld+json"
+    assert answer.json()["@context"]["nennt"] == {"@id": "str:nennt", "@type": "@id"}

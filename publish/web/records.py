@@ -320,6 +320,11 @@ def router(site: rendering.Site) -> APIRouter:
         place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
         return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
 
+    @routes.get("/context.jsonld", summary="Short names for JSON-LD", status_code=307)
+    async def context() -> Response:
+        """Lead on to the context of the latest release, which JSON-LD may name as its own."""
+        return await latest("context.jsonld")
+
     @routes.get("/release/{version}/{name:path}", summary="A file of one version")
     async def release(request: Request, version: str, name: str) -> Response:
         """Whole or in part (`Range`)."""
