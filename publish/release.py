@@ -161,6 +161,18 @@ def load(release: Release) -> Dataset:
     )
 
 
+def completed(release: Release, dataset: Dataset) -> Dataset:
+    """Give a data set with what its rules derive, read from a release that fits it.
+
+    What was derived when the release was built need not be derived again: it is spelled there
+    as it was found, and has no blank nodes.
+    """
+    name = dataset.inferred_graph.rpartition("/")[2]
+    path = release.root / f"{release.name}-{name}.ttl"
+    triples = turtle.parse(path.read_bytes(), path.name).triples if path.is_file() else ()
+    return dataset.with_graph(dataset.inferred_graph, [triple for triple, _ in triples])
+
+
 def _prefixes(path: Path) -> dict[str, str]:
     """Read the head of a canonical file, which declares all its prefixes."""
     with path.open(encoding="utf-8") as file:

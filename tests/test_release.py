@@ -241,6 +241,23 @@ def test_a_release_is_read_back_whole(either: dataset.Dataset, tmp_path: Path) -
     assert set(back.union()) == set(either.union())
 
 
+def test_what_was_derived_for_a_release_is_read_back_and_not_derived_again(
+    either: dataset.Dataset, tmp_path: Path
+) -> None:
+    written = release.write(either, tmp_path / "out")
+    whole = release.completed(written, dataset.load(either.root))
+    assert list(whole.graphs) == list(either.graphs)
+    derived = set(whole.triples(whole.inferred_graph))
+    assert derived
+    assert derived == set(either.triples(either.inferred_graph))
+
+
+def test_where_nothing_was_derived_nothing_is_read_back(folder: Path, tmp_path: Path) -> None:
+    data = dataset.load(folder)
+    whole = release.completed(release.write(data, tmp_path / "out"), data)
+    assert not set(whole.triples(whole.inferred_graph))
+
+
 def test_a_data_set_without_a_prefix_has_files_all_the_same(folder: Path, tmp_path: Path) -> None:
     about = folder / "data" / "dataset.ttl"
     lines = about.read_text(encoding="utf-8").splitlines(keepends=True)

@@ -52,7 +52,9 @@ def opened(numbers: dataset.Dataset) -> Iterator[Opener]:
     pools: list[stores.Pool] = []
 
     def open_one(**changes) -> stores.Pool:
-        pools.append(stores.open_pool(numbers, replace(PATIENT, **changes)))
+        pool = stores.open_pool(numbers, replace(PATIENT, **changes))
+        pools.append(pool)
+        pool.wait()
         return pools[-1]
 
     yield open_one
@@ -519,8 +521,10 @@ def test_two_pools_do_not_know_each_other(opened: Opener) -> None:
 def test_a_data_set_that_does_not_fit_is_said_at_the_start(numbers, monkeypatch) -> None:
     # In the zygote, where the store is made; this process only hears that it ended.
     monkeypatch.setattr("publish.stores.evaluation.open_store", broken)
+    pool = stores.open_pool(numbers, PATIENT)
     with pytest.raises(errors.StoreUnavailable, match="ended while it loaded the data"):
-        stores.open_pool(numbers, PATIENT)
+        pool.wait()
+    assert not children(os.getpid())
 
 
 def broken(*_: object) -> Awaitable[Answer]:

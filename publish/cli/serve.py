@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import inspect
 import os
 import sys
@@ -37,6 +38,8 @@ def serve(
     in the environment, as FOLKMOTE_ and its name.
     """
     chosen = settings.read(os.environ, given)
+    # Nothing that is made until the server answers is thrown away, so nothing is looked for.
+    gc.disable()
     found = _servable(what, chosen)
     if found is None:
         return terminal.FOUND
@@ -49,6 +52,8 @@ def serve(
         from publish.web import app
 
         made = app.create_app(data, pool, chosen, written.root if written else None)
+        # They loaded the data while all this was made.
+        pool.wait()
         app.serve(made, chosen, functools.partial(_serving, data))
     finally:
         pool.close()
@@ -99,11 +104,11 @@ def _servable(
     what: Path | None, chosen: settings.Settings
 ) -> tuple[Dataset, Release | None] | None:
     """Read what is to be served, with its release; nothing, where a rule is violated."""
-    from publish import inference, release
+    from publish import release
 
     if what is not None and (what.is_file() or release.is_release(what)):
         opened = None if what.is_file() else release.open_release(what)
         return sources.read(what), opened
     data = sources.load(what)
     written = releases.of(data, chosen)
-    return None if written is None else (inference.infer(data), written)
+    return None if written is None else (release.completed(written, data), written)

@@ -104,18 +104,18 @@ class Local:
                 name, slash, _ = iri.removeprefix(about.uri_space).partition("/")
                 if slash and iri.startswith(about.uri_space):
                     members[name].append(iri)
-        return tuple(
-            Members(name, tuple(iris), self._count(iris)) for name, iris in members.items()
-        )
+        classes = self._classes({iri: name for name, iris in members.items() for iri in iris})
+        return tuple(Members(name, tuple(iris), classes[name]) for name, iris in members.items())
 
-    def _count(self, iris: Sequence[str]) -> Mapping[str, int]:
-        return Counter(
-            quad.object.value
-            for iri in iris
-            for graph in self.dataset.graphs.values()
-            for quad in graph.quads_for_subject(turtle.Named(iri))
-            if quad.predicate.value == ns.TYPE and isinstance(quad.object, turtle.Named)
-        )
+    def _classes(self, kinds: Mapping[str, str]) -> Mapping[str, Counter[str]]:
+        """Count by kind the classes that its members are said to be of."""
+        found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for graph in self.dataset.graphs.values():
+            for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE)):
+                name = kinds.get(getattr(quad.subject, "value", ""))
+                if name is not None and isinstance(quad.object, turtle.Named):
+                    found[name][quad.object.value] += 1
+        return found
 
 
 def _naming(dataset: Dataset) -> Iterator[turtle.Triple]:

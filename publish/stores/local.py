@@ -32,10 +32,11 @@ _TRIES = 2
 
 
 def open_pool(dataset: Dataset, settings: Settings) -> LocalPool:
-    """Start the processes that answer queries about a data set, and wait until it is loaded.
+    """Start the processes that answer queries about a data set.
 
     To be called before any socket is opened and any thread is started: the processes are forks
-    of this one. Raises `StoreUnavailable` where they cannot be started.
+    of this one. They load the data beside it; `LocalPool.wait` waits for that. Raises
+    `StoreUnavailable` where they cannot be started.
     """
     plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory)
     try:
@@ -44,14 +45,6 @@ def open_pool(dataset: Dataset, settings: Settings) -> LocalPool:
         raise errors.StoreUnavailable(
             f"the process that answers queries cannot be started: {error.strerror}"
         ) from error
-    if pipe.recv(1) != zygote.READY:
-        pipe.close()
-        double.close()
-        os.waitpid(process, 0)
-        raise errors.StoreUnavailable(
-            "the process that answers queries ended while it loaded the data; "
-            "see whether the memory is enough for it"
-        )
     return LocalPool(Zygote(pipe, process), Zygote(double, None), settings)
 
 
@@ -69,10 +62,24 @@ class LocalPool:
         self._idle: list[Worker] = []
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loaded = False
         self._closed = False
+
+    def wait(self) -> None:
+        """Wait until the data are loaded; raise `StoreUnavailable` where they cannot be."""
+        if self._loaded:
+            return
+        self._loaded = self._zygote.hears(zygote.READY)
+        if not self._loaded:
+            self.close()
+            raise errors.StoreUnavailable(
+                "the process that answers queries ended while it loaded the data; "
+                "see whether the memory is enough for it"
+            )
 
     async def run(self, job: Job) -> Answer:
         """Run a job, as `Pool` says."""
+        self.wait()
         written = wire.of_job(job)
         for trial in range(_TRIES):
             await self._slots.take(job.client)

@@ -45,6 +45,16 @@ class Zygote:
             self._gone = _ended(self._pipe)
         return self._gone
 
+    def hears(self, word: bytes) -> bool:
+        """Wait for what it says first, and say whether it did; else it has ended."""
+        self._pipe.setblocking(True)
+        try:
+            return self._pipe.recv(len(word)) == word
+        except OSError:
+            return False
+        finally:
+            self._pipe.setblocking(False)
+
     async def worker(self) -> Worker:
         """Fork a worker."""
         ours, theirs = socket.socketpair()

@@ -84,6 +84,7 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     # What is frozen is not visited by the collector, whose marks would copy every page.
     gc.collect()
     gc.freeze()
+    gc.enable()
     zygote = _Zygote(pipe, store, plan.memory)
     zygote.fork_double(double)
     double.close()

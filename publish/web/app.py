@@ -95,8 +95,8 @@ def serve(app: ASGIApp, settings: Settings, ready: Callable[[str], None]) -> Non
     with listener:
         where = server.address(listener, settings.host)
         # What was made so far stays: the collector need not look at it again and again.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         kept = settings.cache_bytes - settings.cache_bytes // 2
         server.Server(app, lambda: ready(where), kept).run(sockets=[listener])
 
