@@ -7,6 +7,7 @@ import re
 import textwrap
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from conftest import FOREIGN, Runner
 
@@ -284,6 +285,21 @@ def test_one_wrong_figure_is_noticed(
     changed = copy.replace(old, new, 1)
     drifted = [v.label for v in anchors.verify(essay, changed) if v.state != "matches"]
     assert [label.split()[-1] for label in drifted] == [passage]
+
+
+def test_a_word_that_does_not_stand_in_its_passage_is_named(
+    essay: dataset.Dataset, copy: str
+) -> None:
+    ksv, base = "https://w3id.org/ksv/ontology#", "https://w3id.org/ksv/id/"
+    mention = ox.NamedNode(base + "mention/planted")
+    planted = [
+        ox.Triple(mention, ox.NamedNode(ksv + "inPassage"), ox.NamedNode(base + "passage/1.2")),
+        ox.Triple(mention, ox.NamedNode(ksv + "form"), ox.Literal("mutual aid", language="en")),
+    ]
+    graph = f"{essay.base}graph/essay"
+    wrong = essay.with_graph(graph, [*essay.triples(graph), *planted])
+    told = [(v.label, v.state, v.absent) for v in anchors.verify(wrong, copy) if v.absent]
+    assert told == [("Paragraph 1.2", "matches", ("mutual aid",))]
 
 
 def test_each_mention_and_each_pointer_of_the_essay_has_its_places(
