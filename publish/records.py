@@ -27,6 +27,8 @@ from publish.sources import Text as Text  # records are made of it
 from publish.sources import words as words
 
 _DEEPEST = 16
+_DERIVED = 2
+"""The rank of the graph of what was derived, after all that was stated of the subject."""
 _WORDS = (
     *ns.LABELS,
     ns.SKOS + "altLabel",
@@ -78,6 +80,7 @@ class Record:
     """A thing: its label, its classes, what is said of it and what points at it.
 
     `totals` counts by property what points at it, all of which need not be among `pointers`.
+    `around` are the graphs that speak of the data, their terms and rules, not of their subject.
     """
 
     iri: str
@@ -86,6 +89,7 @@ class Record:
     statements: tuple[Statement, ...]
     pointers: tuple[Statement, ...]
     totals: Mapping[str, int] = field(default_factory=dict)
+    around: frozenset[str] = frozenset()
 
     def graphs(self) -> tuple[str, ...]:
         """Give the graphs that say something, the one that gives the class first."""
@@ -98,8 +102,12 @@ class Record:
         return _by_property(one for one in self.statements if one.graph == graph)
 
     def pointing(self) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
-        """Give what points here, gathered by property."""
-        return _by_property(self.pointers)
+        """Give what points here, gathered by property, the data before what speaks of them."""
+
+        def apart(group: tuple[str, tuple[Statement, ...]]) -> bool:
+            return all(one.graph in self.around for one in group[1])
+
+        return tuple(sorted(_by_property(self.pointers), key=apart))
 
     def first(self, predicate: str) -> Value | None:
         """Give the first value of a property."""
@@ -173,9 +181,10 @@ class Records:
             iri=iri,
             label=self.label(iri),
             types=_types(statements),
-            statements=statements,
+            statements=tuple(sorted(statements, key=self._in_order)),
             pointers=tuple(sorted(pointers, key=self._alphabetic)),
             totals={**here, **found.totals},
+            around=frozenset(g for g in self.dataset.graphs if self.rank(g) > _DERIVED),
         )
 
     def triples(self, iri: str) -> set[turtle.Triple]:
@@ -270,7 +279,12 @@ class Records:
         if graph in data.layers:
             return 1 if graph.startswith(f"{data.base}graph/enrichment-") else 0
         own = (data.inferred_graph, data.meta_graph, data.ontology_graph, data.shapes_graph)
-        return 2 + own.index(graph) if graph in own else 0
+        return _DERIVED + own.index(graph) if graph in own else 0
+
+    def _in_order(self, one: Statement) -> tuple[int, str, list[tuple[int, int, str]]]:
+        """Order statements by graph, and what they lead to as a reader counts: 9 before 10."""
+        led = isinstance(one.value, Link)
+        return (self.rank(one.graph), one.graph, self._alphabetic(one)[0] if led else [])
 
     def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""

@@ -126,7 +126,12 @@ class QuadReader:
     def __init__(self, source: bytes, path: str, media: str, *, base: str | None = None) -> None:
         format_ = ox.RdfFormat.from_extension(media)
         if format_ is None:
-            raise errors.TurtleError(path, None, None, f"`.{media}` is no RDF format known here")
+            raise errors.TurtleError(
+                path,
+                None,
+                None,
+                f"`.{media}` is no RDF format known here; name a file that ends in .ttl, .trig, .nt, .nq, .jsonld or .rdf",
+            )
         text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
         self._path = path
         self._parser = ox.parse(text, format_, base_iri=base)

@@ -311,6 +311,9 @@ def test_people_get_the_first_triples(store) -> None:
         ("", (1, 1), "the query ends too early"),
         ("SELECT ?x (COUNT(*) AS ?n) {}", (1, 30), "the SELECT contains a variable that is unbou"),
         ("INSERT DATA {}", (1, 1), "`INSERT` cannot stand here"),
+        ("SELECT * {\n ?s foo:p <a:b>, 'c:d' }", (2, 5), "the prefix `foo:` is not declared"),
+        ("SELECT * { FILTER(xsd:date(?o) > 1) }", (1, 19), "the prefix `xsd:` is not declared"),
+        ("PREFIX a: <http://a/> SELECT * { _:b a:p ?o } LIMIT x", (1, 53), "`x` cannot stand here"),
     ],
 )
 def test_a_wrong_query_is_answered_with_line_column_and_reason(store, text, place, reason) -> None:

@@ -159,6 +159,35 @@ def test_a_crowd_of_pointers_is_folded_but_complete(essay: Dataset) -> None:
         assert page.count("<li>") > most
 
 
+def test_many_pointers_stand_by_their_kind_and_what_speaks_of_the_data_comes_last(
+    essay: Dataset,
+) -> None:
+    with serving.client(essay) as client:
+        assert essay.description is not None
+        passage = next(iri for iri in essay.description.examples if "/passage/" in iri)
+        page = client.page("/doc/" + passage.removeprefix(essay.description.uri_space))
+        incoming = page.partition("What points here")[2]
+        kinds = re.findall(r"<h4>(.*?) <span", incoming)
+        assert len(kinds) > 2
+        counts = [int(n) for n in re.findall(r'<h4>.*?class="count">(\d+)', incoming)]
+        assert counts == sorted(counts, reverse=True)
+        titles = re.findall(r'title="([\w:]+)"', incoming)
+        assert titles.index("vann:example") > titles.index("dcterms:hasPart")
+
+
+def test_values_stand_in_the_order_in_which_people_count(tmp_path: Path) -> None:
+    data = serving.bare(
+        tmp_path,
+        "@prefix e: <http://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+        'e:a e:part e:x, e:y . e:x rdfs:label "page 10" . e:y rdfs:label "page 9" .',
+    )
+    record = Records(data).record("http://example.org/a")
+    assert [one.value for one in record.statements] == [
+        Link("http://example.org/y"),
+        Link("http://example.org/x"),
+    ]
+
+
 # --- every page ------------------------------------------------------------------------------
 
 

@@ -257,6 +257,21 @@ def test_the_files_of_the_release_are_listed(built: Client) -> None:
         assert f'href="/release/2.3.1/{quote(name)}"' in page
 
 
+def test_the_whole_comes_before_its_parts_and_each_beside_its_compressed_copy(
+    built: Client,
+) -> None:
+    page = built.page("/dump/")
+    whole, part = page.index(">strahlen.ttl</a>"), page.index(">strahlen-text.ttl</a>")
+    assert whole < page.index(">SHA256SUMS</a>") < part
+    row = page[whole : page.index("</tr>", whole)]
+    assert "/strahlen.ttl.gz" in row
+
+
+def test_the_list_is_found_without_its_slash(built: Client) -> None:
+    answer = built.get("/dump")
+    assert (answer.status_code, answer.headers["location"]) == (308, "/dump/")
+
+
 def test_a_name_without_a_version_leads_to_the_latest(built: Client) -> None:
     answer = built.get("/dump/strahlen.nt")
     assert answer.status_code == 307

@@ -38,8 +38,12 @@ def load(folder: Path | None) -> Dataset:
 
 def read(what: Path | None) -> Dataset:
     """Read a folder with what follows from it, a release, or an RDF file."""
-    from publish import dataset, inference, release
+    from publish import dataset, errors, inference, release
 
+    if what is not None and not what.exists():
+        raise errors.FolderError(
+            f"`{what}` does not exist; name the folder of a data set or of a release, or an RDF file"
+        )
     if what is None or not (what.is_file() or release.is_release(what)):
         return inference.infer(load(what))
     with terminal.progress(f"reading {what}"):

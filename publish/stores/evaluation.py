@@ -144,10 +144,37 @@ def _node(iri: str) -> ox.NamedNode:
 _ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _KEYWORD = re.compile(r"[A-Za-z_0-9]+")
 _SENTENCE = re.compile(r"[A-Z][a-z]*(?: [\w'-]+){2,}")
+# What a prefix may not be looked for in (strings, IRIs, comments, variables), then prefixes.
+_PREFIXES = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|'
+    r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^<>\s]*>|\#[^\n]*|[?$]\w+"
+    r"|\bPREFIX\s+(?P<declared>[\w.-]*):|(?<![\w.:-])(?P<used>(?:[^\W\d_][\w.-]*)?):",
+    re.IGNORECASE,
+)
+
+
+def _undeclared(text: str) -> errors.QuerySyntaxError | None:
+    """Find the first prefix that is used and not declared, which the parser does not tell."""
+    found = list(_PREFIXES.finditer(text))
+    declared = {match["declared"] for match in found if match["declared"] is not None}
+    for match in found:
+        prefix = match["used"]
+        if prefix is not None and prefix not in declared:
+            before = text[: match.start()]
+            return errors.QuerySyntaxError(
+                f"the prefix `{prefix[:40]}:` is not declared; "
+                f"write `PREFIX {prefix[:40]}: <…>` above the query",
+                before.count("\n") + 1,
+                len(before) - before.rfind("\n"),
+            )
+    return None
 
 
 def _explained(message: str, text: str) -> errors.QuerySyntaxError:
     """Say where the query goes wrong, from what the parser says it would have taken there."""
+    if unknown := _undeclared(text):
+        return unknown
     match = _ERROR.match(message)
     if match is None:
         return errors.QuerySyntaxError(_sentence(message))

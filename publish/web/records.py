@@ -11,6 +11,7 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -307,11 +308,30 @@ def router(site: rendering.Site) -> APIRouter:
         # own its page holds up nobody.
         return documents.document(request, iri)
 
+    _serve_files(routes, site)
+
+    @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
+    async def follow(request: Request, path: str) -> Response:
+        """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
+        rest = _raw(request, "/")
+        if documents.takes_long(rest):
+            # In a thread of its own it holds up nobody.
+            return await run_in_threadpool(documents.follow, request, rest)
+        return await site.made(documents.follow, request, rest)
+
+    return routes
+
+
+def _serve_files(routes: APIRouter, site: rendering.Site) -> None:
+    @routes.get("/dump", include_in_schema=False)
+    async def dumps() -> Response:
+        """Lead on to the list."""
+        return Response(status_code=308, headers={"Location": f"{site.prefix}/dump/"})
+
     @routes.get("/dump/", summary="The files of the release")
     async def dump(request: Request) -> Response:
         """Give a list for readers."""
-        files = [(name, _media_of(name), path.stat().st_size) for name, path in site.files.items()]
-        return await site.made(site.page, "dump.html", request, files=files)
+        return await site.made(site.page, "dump.html", request, files=_listed(site))
 
     @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
     async def latest(name: str) -> Response:
@@ -335,16 +355,50 @@ def router(site: rendering.Site) -> APIRouter:
         headers = {"ETag": tag, "Cache-Control": site.control}
         return FileResponse(path, media_type=_media_of(name), headers=headers)
 
-    @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
-    async def follow(request: Request, path: str) -> Response:
-        """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
-        rest = _raw(request, "/")
-        if documents.takes_long(rest):
-            # In a thread of its own it holds up nobody.
-            return await run_in_threadpool(documents.follow, request, rest)
-        return await site.made(documents.follow, request, rest)
 
-    return routes
+@dataclass(frozen=True)
+class _File:
+    """A file of the release with its size, and that of its compressed copy where it has one."""
+
+    name: str
+    media: str
+    size: int
+    zipped: int | None
+
+
+def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
+    """Sort the files of the release: the whole, single graphs, and what is said about them."""
+    about = site.dataset.description
+    whole = f"{about.prefix}." if about else ""
+    single = f"{about.prefix}-" if about else ""
+    files = [
+        _File(
+            name=name,
+            media=_media_of(name).partition(";")[0],
+            size=path.stat().st_size,
+            zipped=site.files[f"{name}.gz"].stat().st_size if f"{name}.gz" in site.files else None,
+        )
+        for name, path in site.files.items()
+        if not (name.endswith(".gz") and name.removesuffix(".gz") in site.files)
+    ]
+    groups = (
+        (
+            "All the data",
+            "Every file holds the same statements; TriG and N-Quads say in which graph each stands.",
+            [file for file in files if file.name.startswith(whole)],
+        ),
+        (
+            "About the release",
+            "What it is, what it was checked against, and the checksums of its files.",
+            [file for file in files if not file.name.startswith((whole, single))],
+        ),
+        (
+            "Graph by graph",
+            "Each file holds one graph.",
+            [file for file in files if file.name.startswith(single)],
+        ),
+    )
+    return [group for group in groups if group[2]]
 
 
 def _file(site: rendering.Site, name: str) -> Path:

@@ -9,6 +9,7 @@ say. Templates escape everything that they are given.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +27,7 @@ from starlette.responses import Response
 from publish import namespaces as ns
 from publish import negotiation, statistics, terms, turtle
 from publish.dataset import Dataset
-from publish.records import Link, Nested, Records, Text, words
+from publish.records import Link, Nested, Records, Statement, Text, words
 from publish.settings import Settings
 from publish.sources import Source
 from publish.version import __version__
@@ -38,6 +39,8 @@ DESCRIBE = "/describe"
 MOST = 2_000
 """How many things that point at one a page shows for each property; a query gives all."""
 
+_FEW = 12
+"""Up to how many things that point at one stand together, whatever kind they are of."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _IN_PATH = "/:@!$&'()*+,;=-._~%"
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -281,6 +284,23 @@ class Site:
             return Text(words(iri))
         return Text(iri)
 
+    def by_kind(
+        self, pointers: Sequence[Statement]
+    ) -> tuple[tuple[Text, tuple[Statement, ...]], ...]:
+        """Gather many things that point at one by their kind; a few stay together."""
+        if len(pointers) <= _FEW:
+            return ((Text(""), tuple(pointers)),)
+        about = self.dataset.description
+        space = about.uri_space if about else ""
+        groups: defaultdict[str, list[Statement]] = defaultdict(list)
+        for one in pointers:
+            iri = one.value.iri if isinstance(one.value, Link) else ""
+            inside = bool(space) and iri.startswith(space)
+            groups[iri.removeprefix(space).partition("/")[0] if inside else ""].append(one)
+        names = {kind.name: kind.label for kind in self.records.kinds()}
+        order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
+        return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
+
     def with_prefixes(self, query: str) -> str:
         """Write the PREFIX lines that a query of the data set needs above it."""
         used = set(_PREFIXED.findall(query))
@@ -356,6 +376,7 @@ class Site:
         shown: dict[str, Callable[..., object]] = {
             "address": self.address,
             "asking": self.asking,
+            "by_kind": self.by_kind,
             "compact": self.compact,
             "described": self.described,
             "document": self.document,
