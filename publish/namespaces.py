@@ -26,6 +26,7 @@ SH = "http://www.w3.org/ns/shacl#"
 SSSOM = "https://w3id.org/sssom/"
 SEMAPV = "https://w3id.org/semapv/vocab/"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+SPDX = "http://spdx.org/rdf/terms#"
 FORMATS = "http://www.w3.org/ns/formats/"
 FM = "https://w3id.org/folkmote#"
 
@@ -72,6 +73,7 @@ STANDARD = MappingProxyType(
         "schema": SCHEMA,
         "sh": SH,
         "skos": SKOS,
+        "spdx": SPDX,
         "vann": VANN,
         "void": VOID,
         "xsd": XSD,

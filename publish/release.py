@@ -4,8 +4,8 @@ A release holds all formats of the union, each graph as Turtle, the rules, a des
 report of the check, a manifest and checksums. It is written beside its place and moved there
 when it is complete, so that no half of one is ever seen. Nothing is derived or checked here.
 
-Follows VoID and DCAT 3 for the description, SHACL 3.6 for the report, and what `sha256sum -c`
-reads for the checksums.
+Follows SHACL 3.6 for the report, and what `sha256sum -c` reads for the checksums; the description
+is that of `publish.description`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
-from publish import context, errors, reports, turtle
+from publish import context, description, errors, reports, turtle
 from publish import dataset as datasets
 from publish import namespaces as ns
 from publish.dataset import Dataset
@@ -48,7 +48,7 @@ CHECKSUMS = "SHA256SUMS"
 DESCRIPTION = "description.ttl"
 REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
-_LAYOUT = 1
+_LAYOUT = 2
 """Counts the ways in which releases were laid out: one of another count is built anew."""
 
 _LEVEL = 6
@@ -74,6 +74,7 @@ class Release:
     version: str
     software: str
     left_out: Mapping[str, str]
+    described: tuple[description.File, ...] = ()
 
 
 def write(
@@ -124,7 +125,17 @@ def open_release(path: Path) -> Release:
         version=about["version"],
         software=about["software"],
         left_out=about["left_out"],
+        described=tuple(_described(about["files"])),
     )
+
+
+def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.File]:
+    """Give what the description tells of the files: of the data, not of the description itself."""
+    for name, told in sorted(files.items()):
+        if name not in (CONTEXT, DESCRIPTION, REPORT):
+            yield description.File(
+                name, told["media"], told["bytes"], told["sha256"], told.get("graph", "")
+            )
 
 
 def is_release(path: Path) -> bool:
@@ -313,7 +324,12 @@ class _Writing:
 
     def _describe(self) -> None:
         self._weigh()
-        triples = [*_description(self._dataset, self._files, self._now)]
+        triples = description.describe(
+            self._dataset,
+            _described(self._files),
+            now=self._now,
+            software=f"folkmote {__version__}",
+        )
         text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes})
         self._text(DESCRIPTION, text, len(triples))
 
@@ -450,77 +466,3 @@ def _reasons_of_xml(subject: turtle.Subject, predicate: str, value: turtle.Term)
         )
     if isinstance(value, turtle.Triple):
         yield f"RDF/XML cannot hold the triple term in what {subject} has"
-
-
-# --- the description and the report ----------------------------------------------------------
-
-
-def _description(
-    dataset: Dataset, files: Mapping[str, Mapping[str, Any]], now: datetime
-) -> Iterator[turtle.Triple]:
-    """Give what the data set says of itself, with counts (VoID 4.6) and files (DCAT 6.8)."""
-    if dataset.description is None:
-        return
-    about = dataset.description
-    whole = turtle.Named(about.iri)
-    yield from (triple for _, triple in dataset.outgoing(about.iri))
-    yield from _counts(whole, dataset.whole())
-    stamp = turtle.Literal(now.date().isoformat(), datatype=turtle.Named(ns.XSD + "date"))
-    for name, told in files.items():
-        if name in (REPORT, CONTEXT):
-            continue
-        place = f"{about.base}release/{about.version}/{name}" if about.version else ""
-        file = turtle.Named(place or f"{about.base}dump/{name}")
-        yield _triple(whole, ns.DCAT + "distribution", file)
-        yield _triple(whole, ns.VOID + "dataDump", file)
-        yield _triple(file, ns.TYPE, turtle.Named(ns.DCAT + "Distribution"))
-        yield _triple(file, ns.DCTERMS + "title", turtle.Literal(name))
-        yield _triple(file, ns.DCTERMS + "issued", stamp)
-        yield _triple(file, ns.DCTERMS + "license", _resource_or_text(about.licence))
-        yield _triple(file, ns.DCAT + "downloadURL", file)
-        media = turtle.Named(f"https://www.iana.org/assignments/media-types/{told['media']}")
-        yield _triple(file, ns.DCAT + "mediaType", media)
-        yield _triple(file, ns.DCAT + "byteSize", _number(told["bytes"], "nonNegativeInteger"))
-    for iri in dataset.graphs:
-        part = turtle.Named(iri)
-        yield _triple(whole, ns.VOID + "subset", part)
-        yield _triple(part, ns.TYPE, turtle.Named(ns.VOID + "Dataset"))
-        yield _triple(part, ns.VOID + "triples", _number(len(dataset.graphs[iri])))
-
-
-def _counts(whole: turtle.Named, graph: Triples) -> Iterator[turtle.Triple]:
-    triples = subjects = 0
-    properties: set[turtle.Term] = set()
-    objects: set[turtle.Term] = set()
-    kinds: set[turtle.Term] = set()
-    for subject in graph.subjects():
-        subjects += 1
-        for predicate, value in graph.said_of(subject):
-            triples += 1
-            properties.add(predicate)
-            objects.add(value)
-            if predicate.value == ns.TYPE:
-                kinds.add(value)
-    counts = {
-        "triples": triples,
-        "distinctSubjects": subjects,
-        "distinctObjects": len(objects),
-        "properties": len(properties),
-        "classes": len(kinds),
-    }
-    for name, count in counts.items():
-        yield _triple(whole, ns.VOID + name, _number(count))
-
-
-def _triple(
-    subject: turtle.Named | turtle.Blank, predicate: str, value: turtle.Term
-) -> turtle.Triple:
-    return turtle.Triple(subject, turtle.Named(predicate), value)
-
-
-def _number(number: int, kind: str = "integer") -> turtle.Literal:
-    return turtle.Literal(str(number), datatype=turtle.Named(ns.XSD + kind))
-
-
-def _resource_or_text(text: str) -> turtle.Term:
-    return turtle.Named(text) if ":" in text and " " not in text else turtle.Literal(text)

@@ -1,0 +1,65 @@
+"""The description that search engines read: schema.org, as JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.description.values import File, Values, part_of, path_of
+
+
+def schema(dataset: Dataset, files: Iterable[File], home: str) -> dict[str, Any]:
+    """Describe a data set as a schema.org `Dataset`, as JSON-LD, for whoever reads `home`."""
+    about = dataset.description
+    if about is None:
+        return {}
+    said = Values(dataset, about.iri)
+    agents = {
+        role: [_agent(dataset, iri) for iri in said.iris(ns.DCTERMS + role)]
+        for role in ("creator", "publisher")
+    }
+    found: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "Dataset",
+        "@id": about.iri,
+        "identifier": about.iri,
+        "url": f"{home}/",
+        "name": about.title,
+        "description": about.description,
+        "version": about.version,
+        "license": about.licence,
+        "isAccessibleForFree": True,
+        "datePublished": next(iter(said.texts(ns.DCTERMS + "issued")), ""),
+        "dateModified": about.modified,
+        "inLanguage": list(about.languages),
+        "keywords": said.texts(ns.DCAT + "keyword"),
+        **agents,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "name": file.name,
+                "encodingFormat": file.media,
+                "contentUrl": f"{home}/{path_of(about, file.name)}",
+                "contentSize": f"{file.bytes} B",
+                "sha256": file.sha256,
+            }
+            for file in files
+            if not file.graph
+        ],
+        "includedInDataCatalog": {
+            "@type": "DataCatalog",
+            "@id": part_of(about, "catalog"),
+            "name": about.title,
+            "url": f"{home}/",
+        },
+    }
+    return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+def _agent(dataset: Dataset, iri: str) -> dict[str, str]:
+    said = Values(dataset, iri)
+    kind = "Person" if ns.FOAF + "Person" in said.iris(ns.TYPE) else "Organization"
+    name = said.name()
+    return {"@type": kind, "@id": iri, "name": name.value if name else iri}
