@@ -87,12 +87,22 @@ class QueryError(FolkmoteError):
 
 
 class QuerySyntaxError(QueryError):
-    """A query that is not legal SPARQL; `line` and `column` count from 1."""
+    """A query that is not legal SPARQL; `line` and `column` count from 1.
 
-    def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
+    `expected` names what could stand there, as far as that is known.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        line: int | None = None,
+        column: int | None = None,
+        expected: Sequence[str] = (),
+    ) -> None:
         self.reason = reason
         self.line = line
         self.column = column
+        self.expected = tuple(expected)
         place = "" if line is None else f"line {line}, column {column}: "
         super().__init__(f"{place}{reason}")
 

@@ -190,7 +190,8 @@ def placed(error: errors.QuerySyntaxError, prologue: str) -> errors.QuerySyntaxE
     """Say where an error is in the query without what was put before its first line."""
     if error.line != 1:
         return error
-    return errors.QuerySyntaxError(error.reason, 1, max(1, (error.column or 1) - len(prologue)))
+    column = max(1, (error.column or 1) - len(prologue))
+    return errors.QuerySyntaxError(error.reason, 1, column, error.expected)
 
 
 def bound(text: str, terms: Mapping[str, str]) -> str:

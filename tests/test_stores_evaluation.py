@@ -299,28 +299,45 @@ def test_people_get_the_first_triples(store) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "reason"),
+    ("text", "place", "reason", "expected"),
     [
-        ("SELECT * { ?s ?p ?o } LIMIT x", (1, 29), "`x` cannot stand here"),
-        ("SELEC * { ?s ?p ?o }", (1, 1), "`SELEC` cannot stand here"),
-        ("SELECT ?s WHERE ?s ?p ?o }", (1, 17), "`?s` cannot stand here"),
-        ("SELECT * {\n  ?s ?p ?o .\n  FILTER(?o > )\n}", (3, 15), "`)` cannot stand here"),
-        ("SELECT * { ?s ?p ?o }\n\n garbage", (3, 2), "`garbage` cannot stand here"),
-        ("SELECT * {\n ?é ?p ?o", (2, 10), "the query ends too early"),
-        ("SELECT * { ?s ?p 'abc }", (1, 24), "the query ends too early"),
-        ("", (1, 1), "the query ends too early"),
-        ("SELECT ?x (COUNT(*) AS ?n) {}", (1, 30), "the SELECT contains a variable that is unbou"),
-        ("INSERT DATA {}", (1, 1), "`INSERT` cannot stand here"),
-        ("SELECT * {\n ?s foo:p <a:b>, 'c:d' }", (2, 5), "the prefix `foo:` is not declared"),
-        ("SELECT * { FILTER(xsd:date(?o) > 1) }", (1, 19), "the prefix `xsd:` is not declared"),
-        ("PREFIX a: <http://a/> SELECT * { _:b a:p ?o } LIMIT x", (1, 53), "`x` cannot stand here"),
+        ("SELECT * { ?s ?p ?o } LIMIT x", (1, 29), "`x` cannot stand here", {"a number"}),
+        ("SELEC * { ?s ?p ?o }", (1, 1), "`SELEC` cannot stand here", {"SELECT", "PREFIX"}),
+        ("SELECT ?s WHERE ?s ?p ?o }", (1, 17), "`?s` cannot stand here", {"`{`"}),
+        ("SELECT * {?s ?p}", (1, 16), "`}` cannot stand here", {"a variable", "an IRI", "a text"}),
+        (
+            "SELECT * {\n  ?s ?p ?o .\n  FILTER(?o > )\n}",
+            (3, 15),
+            "`)` cannot stand here; expected a variable, an IRI, a text, a number, a function",
+            {"a variable", "NOT"},
+        ),
+        ("SELECT * { ?s ?p ?o . FILTER regex(?o, 'a' }", (1, 44), "`}` cannot stand", {"`)`"}),
+        ("SELECT (COUNT(?s) ?n) { ?s ?p ?o }", (1, 19), "`?n` cannot stand here", {"AS"}),
+        ("SELECT * { ?s ?p ?o }\n\n garbage", (3, 2), "`garbage` cannot", {"LIMIT", "ORDER"}),
+        ("SELECT * { ?s ?p ?o } ORDER ?s", (1, 29), "`?s` cannot stand here; expected BY", {"BY"}),
+        ("SELECT * {\n ?é ?p ?o", (2, 10), "the query ends too early", {"`}`", "`.`"}),
+        ("SELECT * { ?s ?p 'abc }", (1, 18), "the text that begins here is not closed", {"a text"}),
+        ("SELECT * { ?s <p q> ?o }", (1, 15), "`<p` cannot stand here", {"an IRI"}),
+        ("", (1, 1), "the query ends too early", {"SELECT", "ASK"}),
+        ("INSERT DATA {}", (1, 1), "`INSERT` cannot stand here", {"SELECT"}),
+        (
+            "SELECT ?x (COUNT(*) AS ?n) {}",
+            (1, 30),
+            "the SELECT contains a variable that is unbou",
+            set(),
+        ),
+        ("SELECT * { BIND(1 AS ?a) BIND(2 AS ?a) }", (None, None), "each word stands", set()),
     ],
 )
-def test_a_wrong_query_is_answered_with_line_column_and_reason(store, text, place, reason) -> None:
+def test_a_wrong_query_is_answered_with_line_column_reason_and_what_was_expected(
+    store, text, place, reason, expected
+) -> None:
     with pytest.raises(errors.QuerySyntaxError) as caught:
         evaluation.evaluate(store, Job(text, CSV, 10, 10_000))
     assert caught.value.reason.startswith(reason)
     assert (caught.value.line, caught.value.column) == place
+    assert expected <= set(caught.value.expected)
+    assert bool(expected) == bool(caught.value.expected)
 
 
 def test_half_a_surrogate_pair_is_no_text(store) -> None:

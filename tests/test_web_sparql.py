@@ -202,21 +202,23 @@ def test_labels_are_given_where_they_are_asked_for(each: Client) -> None:
 
 def test_lines_are_counted_as_the_client_counts_them(web: Client) -> None:
     said = assert_problem(ask(web, "SELECT *\nWHERE { ?a ?b }", prefixes="dataset"), 400)
-    assert (said["line"], said["column"]) == (2, 9)
+    assert (said["line"], said["column"]) == (2, 15)
     said = assert_problem(ask(web, "SELECT * WHERE { ?a ?b }", prefixes="dataset"), 400)
-    assert (said["line"], said["column"]) == (1, 18)
-    assert said["detail"].startswith("line 1, column 18: ")
+    assert (said["line"], said["column"]) == (1, 24)
+    assert said["detail"].startswith("line 1, column 24: ")
 
 
 def test_a_syntax_error_says_where_it_is_in_every_form(web: Client) -> None:
     wrong = "SELECT *\nWHERE { ?a ?b }"
     said = assert_problem(ask(web, wrong), 400)
-    assert (said["line"], said["column"]) == (2, 9)
+    assert (said["line"], said["column"]) == (2, 15)
     assert said["type"] == f"{serving.HOME}/help#query-syntax"
+    assert {"a variable", "an IRI"} <= set(said["expected"])
+    assert "expected a variable, an IRI" in said["detail"]
     text = ask(web, wrong, "text/plain, */*;q=0.1")
     assert text.status_code == 400
     assert text.headers["content-type"] == "text/plain; charset=utf-8"
-    assert "line 2, column 9" in text.text
+    assert "line 2, column 15" in text.text
     page = ask(web, wrong, serving.BROWSER)
     assert page.status_code == 400
     assert "<mark>  2  WHERE { ?a ?b }</mark>" in page.text

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import IO, TypeAlias, TypeVar, cast
 
@@ -23,6 +23,7 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.stores import labelling
+from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
 
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -57,6 +58,11 @@ class LocalStore:
     prefixes: Mapping[str, str]
     spelled: Mapping[ox.Triple, tuple[ox.Triple, ...]]
     languages: tuple[str, ...] = ()
+    grammar: Grammar = field(default_factory=Grammar)
+
+    def prepare(self) -> None:
+        """Make what is needed only by some queries, where nobody waits for it."""
+        _ = self.grammar.parser
 
     def labels(self, asked: tuple[str, ...]) -> labelling.Labels:
         """Give the labels of what is in it, those in the languages asked for first."""
@@ -123,7 +129,7 @@ def _asked(local: LocalStore, job: Job) -> Results:
             named_graphs=named,
         )
     except SyntaxError as error:
-        raise _explained(str(error.msg), job.text) from error
+        raise _explained(str(error.msg), job.text, local.grammar) from error
     except UnicodeEncodeError as error:
         raise errors.QuerySyntaxError(
             "the query holds half of a surrogate pair; send it as UTF-8"
@@ -142,59 +148,46 @@ def _node(iri: str) -> ox.NamedNode:
 # --- explaining ------------------------------------------------------------------------------
 
 _ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
-_KEYWORD = re.compile(r"[A-Za-z_0-9]+")
 _SENTENCE = re.compile(r"[A-Z][a-z]*(?: [\w'-]+){2,}")
-# What a prefix may not be looked for in (strings, IRIs, comments, variables), then prefixes.
-_PREFIXES = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|'
-    r"'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'"
-    r"|<[^<>\s]*>|\#[^\n]*|[?$]\w+"
-    r"|\bPREFIX\s+(?P<declared>[\w.-]*):|(?<![\w.:-])(?P<used>(?:[^\W\d_][\w.-]*)?):",
-    re.IGNORECASE,
-)
+_NAMED = 6
+"""How many of the things that could stand somewhere a sentence names."""
 
 
-def _undeclared(text: str) -> errors.QuerySyntaxError | None:
-    """Find the first prefix that is used and not declared, which the parser does not tell."""
-    found = list(_PREFIXES.finditer(text))
-    declared = {match["declared"] for match in found if match["declared"] is not None}
-    for match in found:
-        prefix = match["used"]
-        if prefix is not None and prefix not in declared:
-            before = text[: match.start()]
-            return errors.QuerySyntaxError(
-                f"the prefix `{prefix[:40]}:` is not declared; "
-                f"write `PREFIX {prefix[:40]}: <…>` above the query",
-                before.count("\n") + 1,
-                len(before) - before.rfind("\n"),
-            )
-    return None
-
-
-def _explained(message: str, text: str) -> errors.QuerySyntaxError:
-    """Say where the query goes wrong, from what the parser says it would have taken there."""
-    if unknown := _undeclared(text):
-        return unknown
+def _explained(message: str, text: str, grammar: Grammar) -> errors.QuerySyntaxError:
+    """Say where the query goes wrong, by the grammar or else by what the engine says."""
+    slip = grammar.slip(text)
+    if slip is not None:
+        return _slipped(text, slip)
     match = _ERROR.match(message)
     if match is None:
         return errors.QuerySyntaxError(_sentence(message))
-    expected = match[3].split(", ")
-    keywords = [len(item) for item in expected if _KEYWORD.fullmatch(item)]
-    # Where a keyword was expected, the parser points behind it.
-    behind = min(keywords) if len(keywords) == len(expected) else 0
-    start = _offset(text, int(match[1]), int(match[2]) - behind)
-    said = [item for item in expected if _SENTENCE.fullmatch(item)]
-    rest = text[start:]
-    start += len(rest) - len(rest.lstrip())
-    before = text[:start].rstrip() if start == len(text) else text[:start]
-    if said and said[0] != "Prefix not found":
-        reason = _sentence(said[0])
-    elif start == len(text):
-        reason = "the query ends too early; look for what is not closed or not finished"
+    said = [item for item in match[3].split(", ") if _SENTENCE.fullmatch(item)]
+    if not said:
+        return errors.QuerySyntaxError(
+            "each word stands where it can, and yet the query means nothing; see whether a "
+            "variable gets a value twice, or a blank node is used in two groups"
+        )
+    start = _offset(text, int(match[1]), int(match[2]))
+    return errors.QuerySyntaxError(_sentence(said[0]), *_place(text, start))
+
+
+def _slipped(text: str, slip: Slip) -> errors.QuerySyntaxError:
+    named = ", ".join(slip.expected[:_NAMED])
+    more = " or another sign" if len(slip.expected) > _NAMED else ""
+    word = _word(text, slip.start)
+    if not word:
+        reason = f"the query ends too early; expected {named}{more}"
+    elif word[0] in "\"'":
+        reason = "the text that begins here is not closed"
     else:
-        reason = f"`{_word(text, start)}` cannot stand here; look at it and at what is before it"
-    column = len(before) - before.rfind("\n")
-    return errors.QuerySyntaxError(reason, before.count("\n") + 1, column)
+        reason = f"`{word}` cannot stand here; expected {named}{more}"
+    return errors.QuerySyntaxError(reason, *_place(text, slip.start), slip.expected)
+
+
+def _place(text: str, start: int) -> tuple[int, int]:
+    """Give line and column, from 1; the end of a text is behind its last word."""
+    before = text[:start].rstrip() if start == len(text) else text[:start]
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
 def _offset(text: str, line: int, column: int) -> int:

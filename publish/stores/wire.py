@@ -69,10 +69,14 @@ def of_failure(failure: errors.FolkmoteError) -> bytes:
     """Write why there is no answer."""
     meta: dict[str, object] = {"failure": type(failure).__name__, "message": str(failure)}
     if isinstance(failure, errors.QuerySyntaxError):
-        meta |= {"message": failure.reason, "place": [failure.line, failure.column]}
+        meta |= {"message": failure.reason, "place": _place(failure)}
     if isinstance(failure, errors.NotAcceptable):
         meta |= {"offers": failure.offers}
     return _frame(_dumps(meta), b"")
+
+
+def _place(failure: errors.QuerySyntaxError) -> list[object]:
+    return [failure.line, failure.column, failure.expected]
 
 
 def answer_of(meta: bytes, body: bytes) -> Answer:

@@ -18,6 +18,7 @@ import faulthandler
 import gc
 import os
 import resource
+import select
 import signal
 import socket
 import sys
@@ -37,6 +38,8 @@ _UNFORESEEN = 70
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
 _CHUNK = 1 << 16
+_IDLE_SECONDS = 0.3
+"""How long nobody must want anything before there is time for preparations."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,7 @@ class _Zygote:
         self._process = os.getpid()
 
     def serve(self) -> None:
+        self._prepare_when_idle()
         while order := self._order():
             letter, process, pipe = order
             reply = 0
@@ -120,6 +124,13 @@ class _Zygote:
             self._pipe.sendall(wire.REPLY.pack(reply))
         for worker in tuple(self._workers):
             self._end(worker)
+
+    def _prepare_when_idle(self) -> None:
+        """Prepare the store for the workers to come, unless one is wanted before that."""
+        if not select.select([self._pipe], [], [], _IDLE_SECONDS)[0]:
+            self._store.prepare()
+            gc.collect()
+            gc.freeze()
 
     def fork_double(self, pipe: socket.socket) -> int:
         """Fork the zygote that takes over when this one is gone."""

@@ -57,7 +57,10 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Problem:
-    """What is said about an error; `place` is line and column of a query, both from 1."""
+    """What is said about an error.
+
+    `place` is line and column of a query, both from 1, and `expected` what could stand there.
+    """
 
     status: int
     title: str
@@ -66,6 +69,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
     place: tuple[int, int] | None = None
     offers: tuple[str, ...] = ()
+    expected: tuple[str, ...] = ()
 
     def as_json(self, home: str) -> bytes:
         """Write the problem as RFC 9457 has it; `home` is the address that the server has."""
@@ -77,6 +81,8 @@ class Problem:
         }
         if self.place:
             said["line"], said["column"] = self.place
+        if self.expected:
+            said["expected"] = self.expected
         if self.offers:
             said["offers"] = self.offers
         return json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -99,10 +105,11 @@ def describe(error: Exception) -> Problem:
         return Problem(500, "Internal error", "something went wrong here; the log says more")
     headers = {"Retry-After": _RETRY} if kind.status in (429, 503) else {}
     place = None
+    expected: tuple[str, ...] = ()
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
-        place = (error.line, error.column or 1)
+        place, expected = (error.line, error.column or 1), error.expected
     offers = error.offers if isinstance(error, errors.NotAcceptable) else ()
-    return Problem(kind.status, kind.title, str(error), kind.name, headers, place, offers)
+    return Problem(kind.status, kind.title, str(error), kind.name, headers, place, offers, expected)
 
 
 def _of_http(error: HTTPException) -> Problem:
