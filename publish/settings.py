@@ -61,6 +61,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     default_graph: str
     releases: str
+    log_level: str
 
 
 def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
@@ -155,6 +156,12 @@ def _graph(value: str) -> str:
     return value
 
 
+def _level(value: str) -> str:
+    if value.lower() not in ("debug", "info", "warning", "error"):
+        raise ValueError("give `debug`, `info`, `warning` or `error`")
+    return value.lower()
+
+
 def _whole(least: int, most: int) -> Callable[[str], int]:
     def parse(value: str) -> int:
         digits = value.replace("_", "")
@@ -212,6 +219,12 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "releases", "", _text, "the folder of built releases; empty is one in the user's cache"
+    ),
+    Setting(
+        "log_level",
+        "info",
+        _level,
+        "what is logged: `error`, `warning`, `info` with a line a query, `debug` with its text",
     ),
 )
 """Every setting, in the order in which the help lists them."""

@@ -9,9 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -35,6 +37,9 @@ class InProcess:
     async def run(self, job: Job) -> Answer:
         self.jobs.append(job)
         return evaluation.evaluate(self._store, job)
+
+    def figures(self) -> dict[str, int]:
+        return {"workers_idle": 1}
 
     def close(self) -> None:
         pass
@@ -128,30 +133,37 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def server(what: Path, environ: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve a folder or a file by the command, on a free port, and give its address."""
+def server(
+    what: Path, environ: Mapping[str, str] | None = None, log: Path | None = None
+) -> Iterator[str]:
+    """Serve a folder or a file by the command, on a free port, and give its address.
+
+    What it says goes into a file: a pipe that nobody reads would stop it.
+    """
     address = f"http://127.0.0.1:{free_port()}"
     port = address.rpartition(":")[2]
-    started = subprocess.Popen(
-        [sys.executable, "-m", "publish", "serve", str(what), "--port", port],
-        env={**os.environ, **(environ or {})},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        await_health(address, started)
-        yield address
-    finally:
-        started.send_signal(signal.SIGINT)
-        started.communicate(timeout=20)
+    with log.open("w+") if log else tempfile.TemporaryFile("w+") as said:
+        started = subprocess.Popen(
+            [sys.executable, "-m", "publish", "serve", str(what), "--port", port],
+            env={**os.environ, **(environ or {})},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            await_health(address, started, said)
+            yield address
+        finally:
+            started.send_signal(signal.SIGINT)
+            started.wait(timeout=20)
 
 
-def await_health(address: str, started: subprocess.Popen[str]) -> None:
+def await_health(address: str, started: subprocess.Popen[str], said: IO[str]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         if started.poll() is not None:
-            raise AssertionError(started.communicate()[0])
+            said.seek(0)
+            raise AssertionError(said.read())
         with contextlib.suppress(httpx.TransportError):
             if httpx.get(f"{address}/health").status_code == 200:
                 return

@@ -219,6 +219,9 @@ class Recorded:
         self.jobs.append(job)
         return stores.Answer(b"", job.media, 0)
 
+    def figures(self) -> dict[str, int]:
+        return {}
+
     def close(self) -> None:
         pass
 

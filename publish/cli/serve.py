@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gc
 import inspect
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -46,6 +47,7 @@ def serve(
     data, written = found
     from publish import stores
 
+    _log(chosen.log_level)
     # The workers are forks of this process: they start before there are threads and sockets.
     pool = stores.open_pool(data, chosen)
     try:
@@ -58,6 +60,14 @@ def serve(
     finally:
         pool.close()
     return terminal.FINE
+
+
+def _log(level: str) -> None:
+    """Send our log to stderr; of other people's packages only what is wrong."""
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
+    logging.getLogger("publish").setLevel(level.upper())
 
 
 def _serving(data: Dataset, address: str) -> None:

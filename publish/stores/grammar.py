@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import lark
@@ -78,13 +78,14 @@ class Grammar:
         """Say where a query leaves the grammar; nothing where it does not."""
         import lark
 
-        reading = self.parser.parse_interactive(text)
+        # Its methods have no types.
+        reading: Any = self.parser.parse_interactive(text)
         start = len(text)
         try:
             reading.exhaust_lexer()
             reading.feed_eof()
         except lark.UnexpectedCharacters as error:
-            start = error.pos_in_stream
+            start = error.pos_in_stream or 0
         except lark.UnexpectedToken as error:
             if error.token.type != "$END":
                 start = error.token.start_pos or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -52,6 +53,10 @@ class Pool(Protocol):
 
         When the task that waits is cancelled, the job is stopped.
         """
+        ...
+
+    def figures(self) -> Mapping[str, int]:
+        """Count what there is right now: workers, and queries that run or wait, by state."""
         ...
 
     def close(self) -> None:

@@ -89,6 +89,15 @@ class LocalPool:
             "the process that answered was ended from outside; ask again in a moment"
         )
 
+    def figures(self) -> dict[str, int]:
+        """Count what there is, as `Pool` says."""
+        return {
+            "workers_idle": len(self._idle),
+            "queries_short": self._slots.taken,
+            "queries_long": self._places.taken,
+            "queries_waiting": self._slots.waiting,
+        }
+
     def close(self) -> None:
         """End all processes, as `Pool` says."""
         self._closed = True

@@ -23,10 +23,20 @@ class Slots:
     """A number of slots, given out one client after another."""
 
     def __init__(self, count: int, seconds: float) -> None:
-        self._free = count
+        self._count = self._free = count
         self._seconds = seconds
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
         self._waiting = 0
+
+    @property
+    def taken(self) -> int:
+        """How many are in use."""
+        return self._count - self._free
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one."""
+        return self._waiting
 
     async def take(self, client: str) -> None:
         """Wait for a slot.
@@ -94,6 +104,11 @@ class Places:
     def __init__(self, count: int) -> None:
         self._count = count
         self._taken: Counter[str] = Counter()
+
+    @property
+    def taken(self) -> int:
+        """How many are in use."""
+        return self._taken.total()
 
     def take(self, client: str) -> None:
         """Take a place; raise `QueryShare` or `QueryBusy` where the client gets none."""

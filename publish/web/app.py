@@ -27,7 +27,17 @@ from publish.settings import Settings
 from publish.sources import Source
 from publish.stores import Pool
 from publish.version import __version__
-from publish.web import delivery, pages, problems, records, rendering, server, sparql
+from publish.web import (
+    delivery,
+    figures,
+    pages,
+    problems,
+    records,
+    rendering,
+    server,
+    sparql,
+    watching,
+)
 
 _PATHS = frozenset({"/sparql", "/sparql/"})
 _PARAMETERS = (
@@ -62,7 +72,8 @@ def create_app(
     """
     site = rendering.Site(source, settings, release)
     site.records.prepare()
-    endpoint = sparql.Endpoint(site, QueryService(pool, settings))
+    watch = watching.Watch(pool)
+    endpoint = sparql.Endpoint(site, QueryService(pool, settings), watch)
     app = FastAPI(
         title=site.title,
         version=site.version or __version__,
@@ -72,6 +83,7 @@ def create_app(
     )
     _declare_sparql(app, endpoint)
     app.include_router(pages.router(site))
+    app.include_router(figures.router(watch))
     app.include_router(records.router(site))
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
@@ -83,6 +95,7 @@ def create_app(
         release=_fingerprint(site.dataset, settings),
         cache_bytes=settings.cache_bytes // 2,
         origins=settings.cors_origins,
+        watch=watch,
     )
 
 

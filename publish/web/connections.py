@@ -14,6 +14,7 @@ import os
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Any, NamedTuple, cast
 
 import httptools
@@ -41,6 +42,7 @@ class Again(NamedTuple):
     status: bytes
     head: bytes
     body: bytes
+    count: Callable[[], None]
 
 
 class Answered:
@@ -116,6 +118,7 @@ class Bounded(HttpToolsProtocol):
 
     def _answer(self, again: Again) -> None:
         self._end_timer()
+        again.count()
         dates = _dates(self.server_state.default_headers)
         self.transport.write(b"".join((again.status, *dates, again.head, again.body)))
         self.on_response_complete()
@@ -246,8 +249,9 @@ class Cycle(RequestResponseCycle):
         head = _head(start, len(body) if told else None, keep_alive=self.keep_alive)
         body = body if told else b""
         status = STATUS_LINE[start["status"]]
-        if start.get("kept") and self.keep_alive and is_plain(self.raw):
-            self.answered.put(self.raw, Again(status, head, body))
+        count = start.get("kept")
+        if count is not None and self.keep_alive and is_plain(self.raw):
+            self.answered.put(self.raw, Again(status, head, body, count))
         self._begin(status, head, body)
         self._end()
 

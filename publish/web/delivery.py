@@ -13,10 +13,12 @@ import gzip
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from publish.web import watching
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 Key: TypeAlias = tuple[bytes, ...]
@@ -71,6 +73,11 @@ class Cache:
         self._limit = limit
         self._size = 0
         self._answers: OrderedDict[Key, Kept] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """How many bytes are kept."""
+        return self._size
 
     def get(self, key: Key) -> Kept | None:
         """Give an answer and remember that it was used."""
@@ -140,9 +147,16 @@ class Delivery:
     """
 
     def __init__(
-        self, app: ASGIApp, *, release: str, cache_bytes: int, origins: tuple[str, ...]
+        self,
+        app: ASGIApp,
+        *,
+        release: str,
+        cache_bytes: int,
+        origins: tuple[str, ...],
+        watch: watching.Watch,
     ) -> None:
         self._app = app
+        self._watch = watch
         self._release = release.encode()
         self._cache = Cache(cache_bytes)
         self._origins = frozenset(origin.encode() for origin in origins)
@@ -177,7 +191,9 @@ class Delivery:
         head = scope["method"] == "HEAD"
         kept = None if wish.ranged else self._cache.get(key)
         if kept is not None:
-            await self._send(send, kept, wish, head=head, again=True)
+            count = self._counting(scope)
+            count()
+            await self._send(send, kept, wish, head=head, again=count)
             return
         if head:
             scope = {**scope, "method": "GET"}
@@ -230,6 +246,7 @@ class Delivery:
         answer = Kept(status, headers, body, tag)
         if not wish.ranged:
             self._cache.put(key, answer)
+            self._watch.cached(self._cache.size)
         return answer
 
     def _tag(self, key: Key, headers: Headers) -> bytes:
@@ -240,12 +257,20 @@ class Delivery:
         return f'"{whole.hexdigest()[:32]}"'.encode()
 
     async def _send(
-        self, send: Send, answer: Kept, wish: Asked, *, head: bool = False, again: bool = False
+        self,
+        send: Send,
+        answer: Kept,
+        wish: Asked,
+        *,
+        head: bool = False,
+        again: Callable[[], None] | None = None,
     ) -> None:
-        """Send an answer; `again` tells the server that it may send it next time by itself."""
+        """Send an answer; `again` lets the server send it next time by itself, and count that."""
         if answer.tag and wish.tags and _matches(wish.tags, answer.tag):
             headers = [pair for pair in answer.headers if pair[0] in _NOT_MODIFIED]
             answer = Kept(304, headers, b"", b"")
+        if again is None:
+            self._watch.responded(answer.status)
         start = {
             "type": "http.response.start",
             "status": answer.status,
@@ -254,6 +279,11 @@ class Delivery:
         }
         await send(start)
         await send({"type": "http.response.body", "body": b"" if head else answer.body})
+
+    def _counting(self, scope: Scope) -> Callable[[], None]:
+        """Say how an answer from memory is counted."""
+        asking = scope["path"].rstrip("/") == _WRITING and b"query=" in scope["query_string"]
+        return self._watch.kept_query if asking else self._watch.kept_answer
 
     def _dressed(self, send: Send, wish: Asked) -> Send:
         async def dressed(message: Message) -> None:
@@ -264,6 +294,7 @@ class Delivery:
         return dressed
 
     def _with_shared(self, start: Message, wish: Asked) -> Message:
+        self._watch.responded(start["status"])
         return {**start, "headers": [*start["headers"], *self._shared(wish)]}
 
     def _shared(self, wish: Asked) -> Headers:

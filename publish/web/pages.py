@@ -76,7 +76,7 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     async def robots(request: Request) -> Response:
         """All but the queries, which cost more than they find."""
         text = (
-            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\n"
+            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\nDisallow: /metrics\n"
             f"\nSitemap: {site.home(request)}/sitemap.xml\n"
         )
         return site.reply(text.encode(), "text/plain; charset=utf-8")
@@ -159,7 +159,11 @@ def _help(site: rendering.Site, request: Request) -> Response:
     about = site.dataset.description
     example = next(iter(about.examples), about.iri) if about else ""
     given = site.settings
-    shown = [one for one in settings.SETTINGS if one.name not in ("host", "port", "releases")]
+    shown = [
+        one
+        for one in settings.SETTINGS
+        if one.name not in ("host", "port", "releases", "log_level")
+    ]
     return site.page(
         "help.html",
         request,

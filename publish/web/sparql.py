@@ -27,7 +27,7 @@ from publish import errors, negotiation, query, turtle
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
 from publish.stores import Answer
-from publish.web import problems, rendering
+from publish.web import problems, rendering, watching
 
 ROWS = 1_000
 """How many rows a page shows."""
@@ -42,6 +42,7 @@ _UPDATE = "application/sparql-update"
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 # Well-formed as far as it matters here (BCP 47, 2.1).
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_REQUEST = "bad-request"
 _READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
 _RESULT_NAMES = (
     (ns.FORMATS + "SPARQL_Results_JSON"),
@@ -93,8 +94,11 @@ class _Shown:
 class Endpoint:
     """The answers of `/sparql`."""
 
-    def __init__(self, site: rendering.Site, service: query.QueryService) -> None:
+    def __init__(
+        self, site: rendering.Site, service: query.QueryService, watch: watching.Watch
+    ) -> None:
         self._site = site
+        self._watch = watch
         self._service = service
         # Clients are few kinds of program, and each sends the same header always.
         self._choose = functools.lru_cache(1024)(negotiation.choose)
@@ -105,15 +109,25 @@ class Endpoint:
             asked = await self._read(request)
             if not asked.text:
                 return await self._site.made(self._without_query, request, asked)
-            return await self._shown(request, asked)
+            with self._watch.query(asked.text) as seen:
+                return await self._shown(request, asked, seen)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
 
-    async def _shown(self, request: Request, asked: Asked) -> Response:
+    async def _shown(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
         try:
-            return await self._answer(request, asked)
+            answer = await self._answer(request, asked, seen)
+            seen.outcome = watching.ANSWERED
+            return answer
+        except ClientDisconnect:
+            seen.outcome = watching.GONE
+            raise
+        except HTTPException:
+            seen.outcome = _REQUEST
+            raise
         except errors.FolkmoteError as raised:
             error = self._placed(raised, asked)
+            seen.outcome = problems.describe(error).name
             if problems.preferred(request) is negotiation.HTML:
                 return await self._site.made(self._problem_page, request, asked, error)
             raise error from raised
@@ -164,10 +178,12 @@ class Endpoint:
 
     # --- answering -------------------------------------------------------------------------
 
-    async def _answer(self, request: Request, asked: Asked) -> Response:
-        offers = (*_offers(query.form(asked.text)), negotiation.HTML)
+    async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
+        seen.form = query.form(asked.text)
+        offers = (*_offers(seen.form), negotiation.HTML)
         chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
+        seen.media = chosen.media
         languages = _languages(asked.labels)
         answer = await self._waited(
             request,
@@ -184,6 +200,7 @@ class Endpoint:
                 base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             ),
         )
+        seen.rows, seen.size = answer.rows, len(answer.body)
         if page:
             return await self._site.made(self._page, request, asked, offers, answer)
         return self._site.reply(
@@ -451,7 +468,7 @@ def _too_long(limit: int) -> str:
 # --- formats ---------------------------------------------------------------------------------
 
 
-def _offers(form: query.Form) -> tuple[negotiation.Format, ...]:
+def _offers(form: str) -> tuple[negotiation.Format, ...]:
     if form == "SELECT":
         return negotiation.RESULT_FORMATS
     return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.RDF_FORMATS
