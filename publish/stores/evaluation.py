@@ -23,6 +23,7 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.stores import labelling
+from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
 
@@ -127,6 +128,7 @@ def _asked(local: LocalStore, job: Job) -> Results:
             base_iri=job.base or local.base or None,
             default_graph=default,
             named_graphs=named,
+            custom_functions=dict(functions()),
         )
     except SyntaxError as error:
         raise _explained(str(error.msg), job.text, local.grammar) from error

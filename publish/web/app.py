@@ -34,6 +34,7 @@ from publish.web import (
     problems,
     records,
     rendering,
+    search,
     server,
     sparql,
     watching,
@@ -83,6 +84,7 @@ def create_app(
     )
     _declare_sparql(app, endpoint)
     app.include_router(pages.router(site))
+    app.include_router(search.router(site))
     app.include_router(figures.router(watch))
     app.include_router(records.router(site))
     answer = _answering(site)

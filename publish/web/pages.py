@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Query, Request, Response
 
 from publish import errors, negotiation, settings
+from publish.stores import functions
 from publish.web import problems, rendering
 
 _URLS = 50_000
@@ -159,11 +160,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
     about = site.dataset.description
     example = next(iter(about.examples), about.iri) if about else ""
     given = site.settings
-    shown = [
-        one
-        for one in settings.SETTINGS
-        if one.name not in ("host", "port", "releases", "log_level")
-    ]
+    shown = [one for one in settings.SETTINGS if one.name not in ("host", "port", "releases")]
     return site.page(
         "help.html",
         request,
@@ -178,6 +175,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
         ),
         settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
         problems=problems.KINDS,
+        functions=functions.NAMES,
     )
 
 

@@ -1,0 +1,114 @@
+"""`/search`: things by what they are called, as a page and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from publish import errors, negotiation, search
+from publish.web import rendering
+
+JSON = negotiation.Format("json", "application/json", "json")
+_LONGEST = 200
+
+
+def router(site: rendering.Site) -> APIRouter:
+    """Give the route of the search."""
+    routes = APIRouter()
+    index = search.Index(site.dataset)
+
+    @routes.get("/search", summary="Find things by what they are called")
+    async def find(
+        request: Request,
+        q: str = Query(default="", max_length=_LONGEST, description="Words to look for"),
+        page: int = Query(default=1, ge=1, le=10**6),
+        format: str = Query(default="", description="`json` or `html`, instead of Accept"),
+    ) -> Response:
+        """Without regard to case, accents and endings; a word known nowhere counts as a slip."""
+        offers = (negotiation.HTML, JSON)
+        chosen = negotiation.find(format, offers) if format else _preferred(request, offers)
+        if site.source.distant:
+            raise errors.QueryRefused(
+                "the data are in a store elsewhere and have no index here; ask at /sparql"
+            )
+        size = site.settings.page_size
+        # Making the index takes a while, and nobody else should wait for it.
+        found = await run_in_threadpool(index.find, q, size, (page - 1) * size)
+        return _answer(
+            site, request, _Shown(q, found, page, max(1, -(-found.total // size))), chosen
+        )
+
+    return routes
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """One page of what was found by a text."""
+
+    text: str
+    found: search.Found
+    number: int
+    last: int
+
+    def links(self, address: str) -> dict[str, str]:
+        """Give the addresses of the pages before and after."""
+        pages = {"prev": self.number - 1, "next": self.number + 1}
+        return {
+            name: f"{address}?{urlencode({'q': self.text, 'page': number})}"
+            for name, number in pages.items()
+            if 1 <= number <= self.last
+        }
+
+
+def _preferred(request: Request, offers: tuple[negotiation.Format, ...]) -> negotiation.Format:
+    return negotiation.choose(request.headers.get("accept"), offers)
+
+
+def _answer(
+    site: rendering.Site, request: Request, shown: _Shown, form: negotiation.Format
+) -> Response:
+    links = shown.links(f"{site.home(request)}/search")
+    headers = {"Vary": "Accept"}
+    if links:
+        headers["Link"] = ", ".join(f'<{where}>; rel="{name}"' for name, where in links.items())
+    if form is JSON:
+        return site.reply(_as_json(site, shown), JSON.media, headers=headers)
+    return site.page(
+        "search.html",
+        request,
+        headers=headers,
+        text=shown.text,
+        found=shown.found,
+        links=shown.links(f"{site.prefix}/search"),
+        number=shown.number,
+        last=shown.last,
+    )
+
+
+def _as_json(site: rendering.Site, shown: _Shown) -> bytes:
+    """Write what was found; `instead` has the words that stand in for slips."""
+    found = shown.found
+    said = {
+        "query": shown.text,
+        "total": found.total,
+        "complete": found.complete,
+        "instead": found.instead,
+        "results": [
+            {
+                "iri": hit.iri,
+                "label": site.records.label(hit.iri).value,
+                "match": {
+                    "text": hit.name,
+                    "language": hit.language,
+                    "property": hit.predicate,
+                },
+                "score": hit.score,
+            }
+            for hit in found.hits
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False).encode()

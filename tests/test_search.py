@@ -1,0 +1,96 @@
+"""Things found by what they are called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import serving
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from publish.dataset import Dataset
+from publish.search import Index
+
+DATA = """
+@prefix : <http://x/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:aid skos:prefLabel "Mutual aid"@en ; skos:altLabel "Gegenseitige Hilfe"@de , "aid, mutual" .
+:book rdfs:label "Mutual Aid: A Factor of Evolution"@en .
+:aids skos:prefLabel "AIDS"@en .
+:peter skos:prefLabel "Peter Kropotkin" ; skos:altLabel "Пётр Кропоткин"@ru .
+:person rdfs:comment "Kropotkin in a comment" .
+"""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    return Index(serving.bare(tmp_path_factory.mktemp("search"), DATA))
+
+
+def names(index: Index, text: str) -> list[str]:
+    return [hit.iri.removeprefix("http://x/") for hit in index.find(text, 10).hits]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mutual aid", ["aid", "book"]),
+        ("aid", ["aid", "aids", "book"]),
+        ("AID MUT", ["aid", "book"]),
+        ("gegens hilfe", ["aid"]),
+        ("kropotkin", ["peter"]),
+        ("кропоткин", ["peter"]),
+        ("kropotkn", ["peter"]),
+        ("mutaul evolutoin", ["book"]),
+        ("nothing of this", []),
+        ("", []),
+        ('" OR *', []),
+    ],
+)
+def test_things_are_found_by_their_names_the_best_first(
+    index: Index, text: str, found: list[str]
+) -> None:
+    assert names(index, text)[: len(found)] == found
+    assert bool(found) == bool(names(index, text))
+
+
+def test_the_name_that_was_found_is_given(index: Index) -> None:
+    (hit,) = index.find("hilfe", 10).hits
+    assert (hit.iri, hit.name, hit.language) == ("http://x/aid", "Gegenseitige Hilfe", "de")
+    assert hit.predicate == "http://www.w3.org/2004/02/skos/core#altLabel"
+    assert hit.score == 1
+
+
+def test_what_stands_in_for_a_slip_is_told(index: Index) -> None:
+    found = index.find("kropotkn", 10)
+    assert found.instead == {"kropotkn": ("kropotkin",)}
+    assert found.hits[0].score < 1
+    assert index.find("kropotkin", 10).instead == {}
+
+
+def test_what_is_found_comes_in_pieces(index: Index) -> None:
+    whole = index.find("aid", 10)
+    assert whole.total == len(whole.hits) == 3
+    pieces = [index.find("aid", 2, start) for start in (0, 2, 4)]
+    assert [hit for piece in pieces for hit in piece.hits] == list(whole.hits)
+    assert {piece.total for piece in pieces} == {3}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text())
+def test_no_text_makes_the_index_stumble(index: Index, text: str) -> None:
+    assert index.find(text, 5).total >= 0
+
+
+def test_the_people_of_the_data_are_found(either: Dataset) -> None:
+    from publish.records import Records
+
+    index, records = Index(either), Records(either)
+    kind = next(one for one in records.kinds() if one.name == "person")
+    for iri in kind.members[:20]:
+        assert iri in {hit.iri for hit in index.find(records.label(iri).value, 50).hits}
+
+
+def test_an_empty_data_set_has_nothing_to_find(tmp_path: Path) -> None:
+    assert Index(serving.bare(tmp_path, "")).find("word", 5).total == 0

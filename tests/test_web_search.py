@@ -1,0 +1,78 @@
+"""`/search`, for readers and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import serving
+from serving import Client, assert_problem
+
+from publish.dataset import Dataset
+
+LENARD = "https://example.org/strahlen/id/person/lenard"
+
+
+@pytest.fixture(scope="module")
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign, page_size=2) as client:
+        yield client
+
+
+def test_a_reader_gets_a_form_and_then_links(web: Client) -> None:
+    assert 'role="search"' in web.page("/search")
+    assert '<a href="/search">Search</a>' in web.page("/")
+    page = web.page("/search?q=lenard")
+    assert '<a href="/id/person/lenard">' in page
+    assert 'value="lenard"' in page
+    assert "Nothing is called so" in web.page("/search?q=nobodyatall")
+
+
+def test_a_slip_is_told_to_the_reader(web: Client) -> None:
+    page = web.page("/search?q=Lenrad")
+    assert "looked for <q>lenard</q>" in page
+    assert '<a href="/id/person/lenard">' in page
+
+
+def test_a_program_gets_json(web: Client) -> None:
+    answer = web.get("/search?q=lenard", "application/json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["vary"] == "Accept"
+    assert "etag" in answer.headers
+    said = answer.json()
+    assert (said["query"], said["complete"]) == ("lenard", True)
+    hit = next(one for one in said["results"] if one["iri"] == LENARD)
+    assert (hit["label"], hit["score"]) == ("Lenard", 1)
+    assert hit["match"]["text"] == "Lenard"
+    assert web.get("/search?q=lenard&format=json", serving.BROWSER).json() == said
+
+
+def test_pages_follow_each_other(web: Client) -> None:
+    first = web.get("/search?q=r", "application/json")
+    total = first.json()["total"]
+    assert total > 4
+    assert first.headers["link"] == f'<{serving.HOME}/search?q=r&page=2>; rel="next"'
+    found, path = [], "/search?q=r&page=1"
+    for number in range(1, -(-total // 2) + 1):
+        path = f"/search?q=r&page={number}"
+        found += [hit["iri"] for hit in web.get(path, "application/json").json()["results"]]
+    assert len(found) == len(set(found)) == total
+    assert 'rel="next"' not in web.get(path, "application/json").headers["link"]
+    assert 'rel="next" href="/search?q=r&amp;page=2"' in web.page("/search?q=r")
+
+
+def test_what_cannot_be_is_refused(web: Client) -> None:
+    assert_problem(web.get(f"/search?q={'x' * 201}"), 400)
+    assert_problem(web.get("/search?q=a&page=0"), 400)
+    assert_problem(web.get("/search?q=a", "text/turtle"), 406)
+
+
+def test_nothing_that_is_asked_or_found_becomes_markup(tmp_path: Path) -> None:
+    data = serving.bare(
+        tmp_path, '<http://a/b> <http://www.w3.org/2000/01/rdf-schema#label> "<script>x</script>" .'
+    )
+    with serving.client(data) as client:
+        page = client.page("/search?q=%3Cscript%3E")
+        assert "<script" not in page
+        assert "&lt;script&gt;" in page
