@@ -79,6 +79,7 @@ class Request:
     are for people, who look at the first rows of a long answer; machines get all or an error.
     `base` is for relative IRIs, by default the data set's. `labels` are the languages in which
     the labels of IRIs are wanted too, before those of the data set; `None` where they are not.
+    `explain` is for an account of how the query is answered, in JSON, instead of the answer.
     """
 
     text: str
@@ -90,6 +91,7 @@ class Request:
     partial: bool = False
     base: str = ""
     labels: tuple[str, ...] | None = None
+    explain: bool = False
 
 
 class QueryService:
@@ -115,6 +117,7 @@ class QueryService:
             client=request.client,
             base=request.base,
             labels=request.labels,
+            explain=request.explain,
         )
         try:
             return await self._pool.run(job)

@@ -358,3 +358,65 @@ def test_a_store_keeps_what_it_was_made_from(store) -> None:
     with pytest.raises(AttributeError):
         store.base = "http://y/"
     assert replace(store, base="http://y/").base == "http://y/"
+
+
+# --- giving an account -----------------------------------------------------------------------
+
+
+def account(store: evaluation.LocalStore, text: str, **more: int) -> dict:
+    job = replace(Job(text, "application/json", rows=100, size=100_000, explain=True), **more)
+    said: dict = json.loads(evaluation.evaluate(store, job).body)
+    return said
+
+
+def test_an_account_tells_how_many_solutions_each_pattern_has(tmp_path: Path) -> None:
+    lines = "".join(f":s{n} a :Thing ; :p {n} , {n + 1} .\n" for n in range(10))
+    graph = ":g { :a :p 1 . :b :p 2 }"
+    store = loaded(tmp_path, f"@prefix : <http://x/> . {lines} {graph}")
+    text = """PREFIX : <http://x/>
+SELECT ?s WHERE {
+  ?s a :Thing ; :p ?one , 3 .
+  GRAPH ?g { ?x :p|^:q ?y }
+  OPTIONAL { ?s :none [ :p 1 ] }
+}"""
+    said = account(store, text)
+    assert [(one["pattern"], one["graph"], one["solutions"]) for one in said["patterns"]] == [
+        ("?s a :Thing", "", 10),
+        ("?s :p ?one", "", 20),
+        ("?s :p 3", "", 2),
+        ("?x :p|^:q ?y", "?g", 2),
+        ("?s :none [ :p 1 ]", "", 0),
+    ]
+    assert [(one["line"], one["column"]) for one in said["patterns"]][:2] == [(3, 8), (3, 20)]
+    whole = ask(store, text, JSON)
+    assert (said["rows"], said["bytes"], said["format"]) == (whole.rows, len(whole.body), JSON)
+    assert said["seconds"].keys() == {"prepare", "answer"}
+    assert all(0 <= seconds < 60 for seconds in said["seconds"].values())
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("ASK { ?s ?p ?o }", 1),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", 1),
+        ("DESCRIBE <http://x/a>", 0),
+        ("SELECT (COUNT(*) AS ?n) { { SELECT ?s { ?s ?p ?o } } FILTER EXISTS { ?s ?q ?r } }", 2),
+    ],
+)
+def test_an_account_is_given_of_every_form(store, text: str, count: int) -> None:
+    assert len(account(store, text)["patterns"]) == count
+
+
+def test_an_account_keeps_to_the_graphs_of_the_query(tmp_path: Path) -> None:
+    store = loaded(tmp_path, "<a:a> <a:p> 1 . <a:g> { <a:b> <a:p> 2 . <a:c> <a:p> 3 }")
+    (pattern,) = account(store, "SELECT * FROM <a:g> { ?s ?p ?o }")["patterns"]
+    assert pattern["solutions"] == 2
+    given = account(store, "SELECT * { ?s ?p ?o }", default_graphs=("a:g",), named_graphs=())
+    assert given["patterns"][0]["solutions"] == 2
+
+
+def test_what_goes_wrong_with_a_query_goes_wrong_with_its_account(store) -> None:
+    with pytest.raises(errors.QuerySyntaxError):
+        account(store, "SELECT * { ?s ?p }")
+    with pytest.raises(errors.QueryTooLarge):
+        account(store, "SELECT * { GRAPH ?g { ?s ?p ?o } }", rows=1)

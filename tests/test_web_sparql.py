@@ -200,6 +200,18 @@ def test_labels_are_given_where_they_are_asked_for(each: Client) -> None:
     assert re.search(r'name="labels" value="\w+" checked', page)
 
 
+def test_an_account_is_given_where_it_is_asked_for(web: Client) -> None:
+    for accept in ("*/*", "text/csv, application/json", serving.BROWSER):
+        answer = ask(web, SELECT, accept, prefixes="dataset", explain="true")
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.headers["cache-control"] == "no-store"
+        said = answer.json()
+        assert [one["solutions"] for one in said["patterns"]][:1] == [6]
+        assert said["rows"] == 6
+    assert names(ask(web, SELECT, prefixes="dataset", explain="false")) == NAMES
+    assert_problem(ask(web, SELECT, prefixes="dataset", explain="maybe"), 400)
+
+
 def test_lines_are_counted_as_the_client_counts_them(web: Client) -> None:
     said = assert_problem(ask(web, "SELECT *\nWHERE { ?a ?b }", prefixes="dataset"), 400)
     assert (said["line"], said["column"]) == (2, 15)

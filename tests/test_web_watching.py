@@ -54,7 +54,6 @@ def test_queries_are_counted_by_what_became_of_them(web: Client) -> None:
     found = figures(web.get("/metrics").text)
     expected = {
         "answered": 2,
-        "kept": 1,
         "query-syntax": 1,
         "query-refused": 1,
         "not-acceptable": 1,

@@ -10,7 +10,9 @@ Follows SPARQL 1.1 Query sections 13 and 16, and SPARQL 1.1 Protocol 2.1.4 for t
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,7 +24,7 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.stores import labelling
+from publish.stores import explaining, labelling
 from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
@@ -93,6 +95,8 @@ def evaluate(local: LocalStore, job: Job) -> Answer:
     has no such format, `NotAcceptable`.
     """
     try:
+        if job.explain:
+            return _explanation(local, job)
         results = _asked(local, job)
         if isinstance(results, ox.QueryTriples):
             return _triples(local, results, job)
@@ -145,6 +149,50 @@ def _node(iri: str) -> ox.NamedNode:
         raise errors.QuerySyntaxError(
             f"the graph `{iri}` is not named by an absolute IRI; name it in full"
         ) from error
+
+
+# --- giving an account ------------------------------------------------------------------------
+
+
+def _explanation(local: LocalStore, job: Job) -> Answer:
+    """Tell how a query is answered: how long it takes, and what each of its patterns matches."""
+    begun = time.perf_counter()
+    results = _asked(local, job)
+    ready = time.perf_counter()
+    if isinstance(results, ox.QueryTriples):
+        answer = _triples(local, results, replace(job, media="application/n-triples"))
+    else:
+        answer = _rows(results, replace(job, media=_JSON))
+    done = time.perf_counter()
+    said = {
+        "seconds": {"prepare": round(ready - begun, 6), "answer": round(done - ready, 6)},
+        "rows": answer.rows,
+        "bytes": len(answer.body),
+        "format": answer.media,
+        "patterns": _counted_patterns(local, job),
+        "plan": None,
+    }
+    return Answer(json.dumps(said, ensure_ascii=False).encode(), "application/json", answer.rows)
+
+
+def _counted_patterns(local: LocalStore, job: Job) -> list[dict[str, object]]:
+    tree = local.grammar.parser.parse(job.text)
+    found: list[dict[str, object]] = []
+    for pattern in explaining.patterns(job.text, tree):
+        text = explaining.counting(job.text, tree, pattern)
+        counted = _asked(local, replace(job, text=text))
+        count = next(iter(counted))["count"] if isinstance(counted, ox.QuerySolutions) else None
+        line, column = _place(job.text, pattern.start)
+        found.append(
+            {
+                "pattern": pattern.text,
+                "graph": pattern.graph,
+                "line": line,
+                "column": column,
+                "solutions": int(getattr(count, "value", 0)),
+            }
+        )
+    return found
 
 
 # --- explaining ------------------------------------------------------------------------------

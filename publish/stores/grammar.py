@@ -72,7 +72,9 @@ class Grammar:
         import lark
 
         text = _GRAMMAR.read_text(encoding="utf-8")
-        return lark.Lark(text, start="query", parser="lalr", maybe_placeholders=False)
+        return lark.Lark(
+            text, start="query", parser="lalr", maybe_placeholders=False, propagate_positions=True
+        )
 
     def slip(self, text: str) -> Slip | None:
         """Say where a query leaves the grammar; nothing where it does not."""

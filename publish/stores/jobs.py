@@ -17,6 +17,7 @@ class Job:
     are more than `rows` or `size` (bytes), instead of `QueryTooLarge`. Relative IRIs are resolved
     against `base`, by default the data set's. `client` is whose the query is. `labels` asks for
     the labels of IRIs too, in these languages before those of the data set; `None` for none.
+    `explain` asks for an account of how the query is answered instead of the answer, in JSON.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Job:
     base: str = ""
     client: str = ""
     labels: tuple[str, ...] | None = None
+    explain: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ _PARAMETERS = (
     ("format", "The format of the answer, instead of an Accept header", False),
     ("prefixes", "`dataset` puts the prefixes of the data set above the query", False),
     ("labels", "Languages in which to give the labels of IRIs too, such as `de,en`", False),
+    ("explain", "`true` tells how the query is answered, instead of answering it", False),
 )
 
 

@@ -42,7 +42,7 @@ class Again(NamedTuple):
     status: bytes
     head: bytes
     body: bytes
-    count: Callable[[], None]
+    note: Callable[[], None]
 
 
 class Answered:
@@ -118,7 +118,7 @@ class Bounded(HttpToolsProtocol):
 
     def _answer(self, again: Again) -> None:
         self._end_timer()
-        again.count()
+        again.note()
         dates = _dates(self.server_state.default_headers)
         self.transport.write(b"".join((again.status, *dates, again.head, again.body)))
         self.on_response_complete()

@@ -43,6 +43,8 @@ _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 # Well-formed as far as it matters here (BCP 47, 2.1).
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _REQUEST = "bad-request"
+_ACCOUNT = negotiation.Format("account", "application/json", "json", ("text/html",))
+"""How a query is answered; a browser shows it too."""
 _READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
 _RESULT_NAMES = (
     (ns.FORMATS + "SPARQL_Results_JSON"),
@@ -66,6 +68,7 @@ class Asked:
     format: str = ""
     prefixes: str = ""
     labels: str | None = None
+    explain: bool = False
     example: str = ""
 
     @property
@@ -181,6 +184,8 @@ class Endpoint:
     async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
         seen.form = query.form(asked.text)
         offers = (*_offers(seen.form), negotiation.HTML)
+        if asked.explain:
+            offers = (_ACCOUNT,)
         chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
         seen.media = chosen.media
@@ -197,6 +202,7 @@ class Endpoint:
                 partial=page,
                 # A page shows labels by itself.
                 labels=None if page else languages,
+                explain=asked.explain,
                 base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             ),
         )
@@ -234,7 +240,7 @@ class Endpoint:
 
     def _headers(self, request: Request, asked: Asked) -> dict[str, str]:
         headers = {"Vary": "Accept"}
-        if _VOLATILE.search(asked.text) or request.method != "GET":
+        if asked.explain or _VOLATILE.search(asked.text) or request.method != "GET":
             headers["Cache-Control"] = "no-store"
         return headers
 
@@ -444,8 +450,15 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         format=first.get("format", ""),
         prefixes=first.get("prefixes", ""),
         labels=first.get("labels"),
+        explain=_truth("explain", first.get("explain", "false")),
         example=first.get("example", ""),
     )
+
+
+def _truth(name: str, value: str) -> bool:
+    if value not in ("true", "false"):
+        raise HTTPException(400, f"`{name}` can only be `true` or `false`")
+    return value == "true"
 
 
 def _languages(labels: str | None) -> tuple[str, ...] | None:

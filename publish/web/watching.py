@@ -66,7 +66,10 @@ class Watch:
             "folkmote_queries_running", "Queries that wait or run", registry=registry
         )
         self._responses = Counter(
-            "folkmote_responses", "Answers of all kinds by status, but for those sent again", ["status"], registry=registry
+            "folkmote_responses",
+            "Answers of all kinds by status, but for those sent again",
+            ["status"],
+            registry=registry,
         )
         self._cache = Gauge(
             "folkmote_cache_bytes", "Bytes of the answers that are kept", registry=registry
