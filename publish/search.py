@@ -3,8 +3,8 @@
 The names are the labels of `namespaces.LABELS` and other names (`skos:altLabel`,
 `skos:hiddenLabel`). They are kept folded, as `matching` does it, in a full-text index of SQLite (FTS5),
 which finds the beginnings of words; a word that begins none is looked for among the known ones
-as a slip. What is found is ranked: a name that is the very text, then one that begins with it,
-then labels before other names, then what is shorter.
+as a slip. What is found is ranked: a name that is the very text, then one that has its words and not
+only their beginnings, then labels before other names, then what has fewer words.
 """
 
 from __future__ import annotations
@@ -163,9 +163,12 @@ class Index:
             key = (
                 -score,
                 here != folded,
+                -sum(word in here for word in sought),
+                predicate not in ns.LABELS,
+                len(here),
                 here[: len(folded)] != folded,
-                labels.rank(predicate, name, language, spoken, properties=NAMES),
                 len(name),
+                labels.rank(predicate, name, language, spoken, properties=NAMES),
                 iri,
             )
             if iri not in best or key < best[iri][0]:

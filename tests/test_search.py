@@ -19,6 +19,7 @@ DATA = """
 :book rdfs:label "Mutual Aid: A Factor of Evolution"@en .
 :aids skos:prefLabel "AIDS"@en .
 :peter skos:prefLabel "Peter Kropotkin" ; skos:altLabel "Пётр Кропоткин"@ru .
+:prison skos:prefLabel "Kropotkin's prison in Clairvaux" .
 :person rdfs:comment "Kropotkin in a comment" .
 """
 
@@ -39,9 +40,9 @@ def names(index: Index, text: str) -> list[str]:
         ("aid", ["aid", "aids", "book"]),
         ("AID MUT", ["aid", "book"]),
         ("gegens hilfe", ["aid"]),
-        ("kropotkin", ["peter"]),
+        ("kropotkin", ["peter", "prison"]),
         ("кропоткин", ["peter"]),
-        ("kropotkn", ["peter"]),
+        ("kropotkn", ["peter", "prison"]),
         ("mutaul evolutoin", ["book"]),
         ("nothing of this", []),
         ("", []),

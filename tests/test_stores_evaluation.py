@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -363,7 +364,7 @@ def test_a_store_keeps_what_it_was_made_from(store) -> None:
 # --- giving an account -----------------------------------------------------------------------
 
 
-def account(store: evaluation.LocalStore, text: str, **more: int) -> dict:
+def account(store: evaluation.LocalStore, text: str, **more: Any) -> dict:
     job = replace(Job(text, "application/json", rows=100, size=100_000, explain=True), **more)
     said: dict = json.loads(evaluation.evaluate(store, job).body)
     return said
@@ -387,7 +388,6 @@ SELECT ?s WHERE {
         ("?x :p|^:q ?y", "?g", 2),
         ("?s :none [ :p 1 ]", "", 0),
     ]
-    assert [(one["line"], one["column"]) for one in said["patterns"]][:2] == [(3, 8), (3, 20)]
     whole = ask(store, text, JSON)
     assert (said["rows"], said["bytes"], said["format"]) == (whole.rows, len(whole.body), JSON)
     assert said["seconds"].keys() == {"prepare", "answer"}

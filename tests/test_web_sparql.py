@@ -385,6 +385,8 @@ def test_without_a_query_the_service_describes_itself(
     assert named == set(each.dataset.graphs)
     formats = {t.object.value for t in found if t.predicate.value == f"{SD}resultFormat"}
     assert len(formats) == 8
+    extensions = {t.object.value for t in found if t.predicate.value == f"{SD}extensionFunction"}
+    assert extensions == {f"https://w3id.org/folkmote#{name}" for name in ("matches", "likeness")}
 
 
 def test_the_description_names_the_public_address(web: Client) -> None:

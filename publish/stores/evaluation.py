@@ -182,13 +182,10 @@ def _counted_patterns(local: LocalStore, job: Job) -> list[dict[str, object]]:
         text = explaining.counting(job.text, tree, pattern)
         counted = _asked(local, replace(job, text=text))
         count = next(iter(counted))["count"] if isinstance(counted, ox.QuerySolutions) else None
-        line, column = _place(job.text, pattern.start)
         found.append(
             {
                 "pattern": pattern.text,
                 "graph": pattern.graph,
-                "line": line,
-                "column": column,
                 "solutions": int(getattr(count, "value", 0)),
             }
         )

@@ -23,11 +23,10 @@ _MOST = 50
 
 @dataclass(frozen=True)
 class Pattern:
-    """A triple pattern as the query writes it, the graph that it is asked of, and its place."""
+    """A triple pattern as the query writes it, and the graph that it is asked of."""
 
     text: str
     graph: str
-    start: int
 
 
 def patterns(text: str, tree: Tree[Token]) -> list[Pattern]:
@@ -57,7 +56,7 @@ def _patterns(text: str, node: Tree[Token], graph: str) -> Iterator[Pattern]:
 def _triples(text: str, node: Tree[Token], graph: str) -> Iterator[Pattern]:
     """Give a pattern for each object of a subject; what is nested in brackets stays there."""
     if len(node.children) == 1:
-        yield Pattern(_slice(text, node), graph, _start(node))
+        yield Pattern(_slice(text, node), graph)
         return
     subject, said = node.children
     verb: Tree[Token] | Token | None = None
@@ -68,14 +67,10 @@ def _triples(text: str, node: Tree[Token], graph: str) -> Iterator[Pattern]:
         for one in part.children:
             if not isinstance(one, str) and verb is not None:
                 words = (_slice(text, subject), _slice(text, verb), _slice(text, one))
-                yield Pattern(" ".join(words), graph, _start(one))
+                yield Pattern(" ".join(words), graph)
 
 
 def _slice(text: str, node: Tree[Token] | Token) -> str:
     if isinstance(node, str):
         return str(node)
     return "" if node.meta.empty else text[node.meta.start_pos : node.meta.end_pos]
-
-
-def _start(node: Tree[Token]) -> int:
-    return 0 if node.meta.empty else node.meta.start_pos

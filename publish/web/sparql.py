@@ -26,7 +26,7 @@ from starlette.responses import Response
 from publish import errors, negotiation, query, turtle
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
-from publish.stores import Answer
+from publish.stores import Answer, functions
 from publish.web import problems, rendering, watching
 
 ROWS = 1_000
@@ -342,6 +342,9 @@ class Endpoint:
             _link(whole, ns.SD + "defaultGraph", union),
             _link(union, ns.TYPE, ns.SD + "Graph"),
             *(_link(service, ns.SD + "resultFormat", name) for name in _RESULT_NAMES),
+            *(_link(service, ns.SD + "extensionFunction", name) for name in functions.NAMES),
+            *(_link(name, ns.TYPE, ns.SD + "Function") for name in functions.NAMES),
+            _link(service, ns.SD + "feature", ns.SD + "EmptyGraphs"),
         }
         for number, (name, size) in enumerate(self._site.source.sizes.items()):
             if name:
