@@ -37,7 +37,7 @@ def names(index: Index, text: str) -> list[str]:
     ("text", "found"),
     [
         ("mutual aid", ["aid", "book"]),
-        ("aid", ["aid", "aids", "book"]),
+        ("aid", ["aid", "book", "aids"]),
         ("AID MUT", ["aid", "book"]),
         ("gegens hilfe", ["aid"]),
         ("kropotkin", ["peter", "prison"]),
