@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import lark
 
-_GRAMMAR = Path(__file__).with_name("sparql.lark")
+_GRAMMAR = Path(__file__).parent / "sparql.lark"
 _KINDS = MappingProxyType(
     {
         "VAR": "a variable",
