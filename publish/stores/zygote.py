@@ -38,7 +38,7 @@ _UNFORESEEN = 70
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
 _CHUNK = 1 << 16
-_IDLE_SECONDS = 0.3
+_IDLE_SECONDS = 2
 """How long nobody must want anything before there is time for preparations."""
 
 
@@ -88,7 +88,7 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     gc.collect()
     gc.freeze()
     gc.enable()
-    zygote = _Zygote(pipe, store, plan.memory)
+    zygote = _Zygote(pipe, store, plan.memory, first=True)
     zygote.fork_double(double)
     double.close()
     pipe.sendall(READY)
@@ -98,15 +98,24 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
 class _Zygote:
     """Carries out orders until its pipe is closed."""
 
-    def __init__(self, pipe: socket.socket, store: evaluation.LocalStore, memory: int) -> None:
+    def __init__(
+        self,
+        pipe: socket.socket,
+        store: evaluation.LocalStore,
+        memory: int,
+        *,
+        first: bool = False,
+    ) -> None:
         self._pipe = pipe
         self._store = store
         self._memory = memory
         self._workers: set[int] = set()
         self._process = os.getpid()
+        # One that only waits to take over needs no preparations before it does.
+        self._begun = first
+        self._prepared = False
 
     def serve(self) -> None:
-        self._prepare_when_idle()
         while order := self._order():
             letter, process, pipe = order
             reply = 0
@@ -126,23 +135,27 @@ class _Zygote:
             self._end(worker)
 
     def _prepare_when_idle(self) -> None:
-        """Prepare the store for the workers to come, unless one is wanted before that."""
-        if not select.select([self._pipe], [], [], _IDLE_SECONDS)[0]:
+        """Prepare the store for the workers to come, as soon as nobody wants anything."""
+        waits = self._begun and not self._prepared
+        if waits and not select.select([self._pipe], [], [], _IDLE_SECONDS)[0]:
             self._store.prepare()
             gc.collect()
             gc.freeze()
+            self._prepared = True
 
     def fork_double(self, pipe: socket.socket) -> int:
         """Fork the zygote that takes over when this one is gone."""
         return self._fork(self._live_on, pipe)
 
     def _order(self) -> tuple[bytes, int, socket.socket | None] | None:
+        self._prepare_when_idle()
         read, files, _, _ = socket.recv_fds(self._pipe, wire.ORDER.size, 1)
         while read and len(read) < wire.ORDER.size:
             more = self._pipe.recv(wire.ORDER.size - len(read))
             read = read + more if more else b""
         if not read:
             return None
+        self._begun = True
         letter, process = wire.ORDER.unpack(read)
         return letter, process, socket.socket(fileno=files[0]) if files else None
 
