@@ -253,6 +253,13 @@ def test_what_a_worker_refuses_is_said_as_it_was_meant(opened: Opener, text, err
     assert type(found) is error
 
 
+def test_a_worker_knows_the_grammar_though_it_can_open_no_file(opened: Opener) -> None:
+    found = outcome(opened(), "SELECT * { ?s ?p }")
+    assert isinstance(found, errors.QuerySyntaxError)
+    assert (found.line, found.column) == (1, 18)
+    assert "a variable" in found.expected
+
+
 def test_an_answer_over_the_limit_is_an_error(opened: Opener) -> None:
     pool = opened()
     everything = "SELECT * { ?s ?p ?o }"

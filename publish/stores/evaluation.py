@@ -63,8 +63,12 @@ class LocalStore:
     languages: tuple[str, ...] = ()
     grammar: Grammar = field(default_factory=Grammar)
 
+    def load(self) -> None:
+        """Read what some queries need from files, which a worker cannot open."""
+        _ = self.grammar.source
+
     def prepare(self) -> None:
-        """Make what is needed only by some queries, where nobody waits for it."""
+        """Make what some queries need, where nobody waits for it."""
         _ = self.grammar.parser
 
     def labels(self, asked: tuple[str, ...]) -> labelling.Labels:

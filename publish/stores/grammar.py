@@ -7,6 +7,7 @@ right, so the first sign that fits nothing is the place, and the parser knows wh
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,16 +65,28 @@ class Slip:
 
 
 class Grammar:
-    """The grammar, made into a parser when it is first needed."""
+    """The grammar, read and made into a parser when that is first needed.
+
+    A worker can open no file: whoever forks it has read the grammar before.
+    """
+
+    @cached_property
+    def source(self) -> str:
+        """The grammar as it is written; the program that reads it is loaded too."""
+        importlib.import_module("lark")
+        return _GRAMMAR.read_text(encoding="utf-8")
 
     @cached_property
     def parser(self) -> lark.Lark:
         """The parser; making it takes a few tenths of a second."""
         import lark
 
-        text = _GRAMMAR.read_text(encoding="utf-8")
         return lark.Lark(
-            text, start="query", parser="lalr", maybe_placeholders=False, propagate_positions=True
+            self.source,
+            start="query",
+            parser="lalr",
+            maybe_placeholders=False,
+            propagate_positions=True,
         )
 
     def slip(self, text: str) -> Slip | None:

@@ -84,6 +84,7 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     faulthandler.disable()
     _keep_only(pipe, double)
     store = evaluation.open_store(plan.dataset, plan.default_graph)
+    store.load()
     # What is frozen is not visited by the collector, whose marks would copy every page.
     gc.collect()
     gc.freeze()
