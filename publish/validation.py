@@ -92,9 +92,12 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     if not broken:
         for shapes, graphs in rules.runs(list(dataset.graphs_of_rules(""))):
             locate = _Locating(rules, graphs)
-            found.update(
-                locate.finding(result) for result in results(dataset, shapes, graphs, engine)
-            )
+            try:
+                found.update(
+                    locate.finding(result) for result in results(dataset, shapes, graphs, engine)
+                )
+            except Refusal as refusal:
+                found.update(_unfit(rules, refusal, graphs, engine))
         found.update(_idle(rules))
     return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
 
@@ -252,6 +255,24 @@ def _refused(rules: _Rules) -> Iterator[Finding]:
         yield rules.finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
 
 
+def _unfit(rules: _Rules, refusal: Refusal, graphs: list[str], engine: Engine) -> Iterator[Finding]:
+    """Find the query at which an engine gave up when it met the data (SHACL 5.2.1 and 5.3.1)."""
+    shared = _declarations(rules)
+    places = []
+    for node in rules.of:
+        place = _place_of_query(rules, node)
+        if place is not None:
+            try:
+                for _ in results(rules.dataset, [*shared, *_lone(rules, node)], graphs, engine):
+                    pass
+            except Refusal:
+                places.append(place)
+    said = next(iter(str(refusal).splitlines()), "")
+    for place in places or [Place("shapes/", 1)]:
+        message = f"no good SHACL: {said}; mend the query"
+        yield rules.finding(place, "", message, "violation")
+
+
 def _declarations(rules: _Rules) -> list[turtle.Triple]:
     names = (ns.SH + "declare", ns.SH + "prefix", ns.SH + "namespace")
     return [triple for triple in rules.triples if triple.predicate.value in names]
@@ -289,12 +310,16 @@ def _complaint(triples: Iterable[turtle.Triple]) -> str:
 # --- the engines -----------------------------------------------------------------------------
 
 
+class Refusal(Exception):
+    """An engine gave up on shapes that are no good SHACL, and says why."""
+
+
 def results(
     dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str], engine: Engine
 ) -> Iterator[Result]:
     """Let an engine judge some graphs, taken as one, by some shapes.
 
-    Raises what the engine raises where it takes shapes for no good SHACL.
+    Raises `Refusal` where the engine takes the shapes for no good SHACL.
     """
     run = _compiled if engine == "compiled" else _reference
     return run(dataset, shapes, graphs)
@@ -304,8 +329,12 @@ def _compiled(dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]) 
     import shacl
 
     data = "".join(turtle.ntriples_of(Union(dataset.graphs[iri] for iri in graphs)))
-    compiled = shacl.Shapes.from_text(turtle.ntriples(shapes).decode(), "ntriples")
-    for found in compiled.validate_text(data, "ntriples").results:
+    try:
+        compiled = shacl.Shapes.from_text(turtle.ntriples(shapes).decode(), "ntriples")
+        report = compiled.validate_text(data, "ntriples")
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+    for found in report.results:
         yield Result(
             focus=_term(found.focus_node),
             value=_term(found.value or ""),
@@ -325,14 +354,19 @@ def _reference(
     from rdflib import SH
 
     rules = dataset.with_graph("urn:shapes", shapes).view(["urn:shapes"])
-    # Neither imports nor JavaScript nor a check against the shapes of SHACL, all of which fetch.
-    _, report, _ = pyshacl.validate(
-        _remembering(dataset.view(graphs)),
-        shacl_graph=rules,
-        inplace=True,
-        advanced=False,
-        inference="none",
-    )
+    try:
+        # Neither imports nor JavaScript nor a check against the shapes of SHACL: they fetch.
+        _, report, _ = pyshacl.validate(
+            _remembering(dataset.view(graphs)),
+            shacl_graph=rules,
+            inplace=True,
+            advanced=False,
+            inference="none",
+        )
+    except RuntimeError as error:  # all that pySHACL raises by itself
+        raise Refusal(str(error)) from error
+    if isinstance(report, pyshacl.errors.ValidationFailure):
+        raise Refusal(str(report))
     # What stands below sh:detail explains a result and is none of its own (SHACL 3.6.2).
     for result in report.objects(None, SH.result):
         source = report.value(result, SH.sourceShape)

@@ -134,7 +134,7 @@ def told(case: Case, engine: validation.Engine) -> Told:
     shapes = [triple for triple, _ in rules.triples]
     try:
         found = list(validation.results(data, shapes, [""], engine))
-    except Exception:  # whatever an engine of others raises against shapes
+    except validation.Refusal:
         return "failure"
     return Counter(
         (

@@ -114,3 +114,28 @@ def test_rules_for_enrichment_look_at_each_of_its_files_alone(folder: Path) -> N
     found = validation.check(dataset.load(folder))
     broken = [one.path for one in found if one.severity == "violation"]
     assert broken == ["data/enrichment/one.ttl"]  # two.ttl alone does not say that it is a plant
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_query_that_an_engine_gives_up_on_is_found_with_its_line(
+    folder: Path, engine: validation.Engine
+) -> None:
+    """SHACL 5.2.1 forbids VALUES, which the compiled engine notices only where there are data."""
+    shapes = folder / "shapes/plants.ttl"
+    text = shapes.read_text(encoding="utf-8")
+    own, sh = "https://example.org/garden/shapes#", "http://www.w3.org/ns/shacl#"
+    shapes.write_text(
+        f"{text}\n"
+        f"<{own}all> a <{sh}NodeShape> ;\n"
+        f"  <{sh}targetClass> <http://www.w3.org/2004/02/skos/core#Concept> ;\n"
+        f"  <{sh}sparql> <{own}values> .\n"
+        f"<{own}values> a <{sh}SPARQLConstraint> ;\n"
+        f'  <{sh}message> "no" ;\n'
+        f'  <{sh}select> "SELECT $this WHERE {{ $this a ?x . VALUES ?x {{ <urn:x> }} }}" .\n',
+        encoding="utf-8",
+    )
+    (found,) = validation.check(dataset.load(folder), engine=engine)
+    assert (found.path, found.line) == ("shapes/plants.ttl", text.count("\n") + 7)
+    assert found.severity == "violation"
+    assert found.message.startswith("no good SHACL: ")
+    assert "VALUES" in found.message
