@@ -230,15 +230,19 @@ class Records:
         return tuple(sorted(kinds, key=lambda kind: (-len(kind.members), kind.name)))
 
     def _class(self, kind: Members) -> Text:
-        """Name a kind: by the class of most members if the data describe it, else by its folder."""
-        described = [
+        """Name a kind: by the class of most members if it is of the data set, else by its folder.
+
+        A class of others is often wider than the kind: an edition is an expression, too.
+        """
+        own = [
             iri
             for iri, many in kind.classes.items()
             if self.labelled(iri) and 2 * many > len(kind.iris)
+            if self.dataset.base and iri.startswith(self.dataset.base)
         ]
-        if not described:
+        if not own:
             return Text(words(kind.name))
-        return self.label(max(described, key=lambda iri: (kind.classes[iri], iri)))
+        return self.label(max(own, key=lambda iri: (kind.classes[iri], iri)))
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:

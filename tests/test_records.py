@@ -147,6 +147,12 @@ def test_kinds_come_from_the_addresses_and_their_names_from_the_data(rays: Recor
     assert kinds["person"] == ("person", 6)
 
 
+def test_a_kind_is_not_called_by_a_wider_class_of_others(essay: Dataset) -> None:
+    labels = {kind.name: kind.label.value for kind in Records(essay).kinds()}
+    assert labels["edition"] == "edition"
+    assert labels["citation"] == "in-text citation"
+
+
 def test_the_things_of_a_kind_are_in_the_order_of_their_numbers(rays: Records) -> None:
     (sections,) = (kind for kind in rays.kinds() if kind.name == "abschnitt")
     labels = [rays.label(iri).value for iri in sections.members]
