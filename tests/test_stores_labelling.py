@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -35,7 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> evaluation.LocalStore:
 
 def asked(store, text: str, media: str, labels: tuple[str, ...] | None = (), **more: Any) -> bytes:
     job = Job(text, media, rows=100, size=10_000, labels=labels)
-    return evaluation.evaluate(store, replace(job, **more)).body
+    return evaluation.evaluate(store, job._replace(**more)).body
 
 
 def test_a_column_of_labels_stands_behind_each_column_with_iris(store) -> None:

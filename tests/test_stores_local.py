@@ -265,10 +265,10 @@ def test_an_answer_over_the_limit_is_an_error(opened: Opener) -> None:
     everything = "SELECT * { ?s ?p ?o }"
     whole = asyncio.run(pool.run(job(everything)))
     assert whole.rows == 3000
-    asked = replace(job(everything), rows=2999)
+    asked = job(everything)._replace(rows=2999)
     with pytest.raises(errors.QueryTooLarge):
         asyncio.run(pool.run(asked))
-    part = asyncio.run(pool.run(replace(asked, partial=True)))
+    part = asyncio.run(pool.run(asked._replace(partial=True)))
     assert (part.rows, part.complete) == (2999, False)
 
 

@@ -15,7 +15,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import IO, TypeAlias, TypeVar, cast
 
@@ -164,9 +164,9 @@ def _explanation(local: LocalStore, job: Job) -> Answer:
     results = _asked(local, job)
     ready = time.perf_counter()
     if isinstance(results, ox.QueryTriples):
-        answer = _triples(local, results, replace(job, media="application/n-triples"))
+        answer = _triples(local, results, job._replace(media="application/n-triples"))
     else:
-        answer = _rows(results, replace(job, media=_JSON))
+        answer = _rows(results, job._replace(media=_JSON))
     done = time.perf_counter()
     said = {
         "seconds": {"prepare": round(ready - begun, 6), "answer": round(done - ready, 6)},
@@ -184,7 +184,7 @@ def _counted_patterns(local: LocalStore, job: Job) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for pattern in explaining.patterns(job.text, tree):
         text = explaining.counting(job.text, tree, pattern)
-        counted = _asked(local, replace(job, text=text))
+        counted = _asked(local, job._replace(text=text))
         count = next(iter(counted))["count"] if isinstance(counted, ox.QuerySolutions) else None
         found.append(
             {
@@ -360,7 +360,7 @@ def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
 def _labelled(labels: labelling.Labels, results: ox.QuerySolutions, job: Job) -> Answer:
     """Answer with the rows and the labels of what they name, within the same limits."""
     format_ = _format(_RESULTS, job.media, "SELECT and ASK")
-    plain = _rows(results, replace(job, media=_JSON))
+    plain = _rows(results, job._replace(media=_JSON))
     body = labelling.rows(plain.body, labels)
     if format_ != ox.QueryResultsFormat.JSON:
         again = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)

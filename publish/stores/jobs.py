@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(NamedTuple):
     """One query to run.
 
     `default_graphs` and `named_graphs` are the dataset of the protocol, which overrides FROM
@@ -34,8 +32,7 @@ class Job:
     explain: bool = False
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What a query gave, written in one format; `rows` counts rows or triples.
 
     `complete` is false where only the first rows were asked for and there are more.

@@ -7,12 +7,10 @@ stranger wrote.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import struct
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from publish import errors
 from publish.stores.jobs import Answer, Job
@@ -42,22 +40,15 @@ _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
 )
 
 
-_FIELDS = tuple(field.name for field in dataclasses.fields(Job))
-
-
 def of_job(job: Job) -> bytes:
     """Write a job."""
-    # Field by field: `dataclasses.asdict` copies, and takes as long as all the rest.
-    return _frame(_dumps([getattr(job, name) for name in _FIELDS]), b"")
+    return _frame(_dumps(job), b"")
 
 
 def job_of(meta: bytes) -> Job:
     """Read a job from the JSON of its frame."""
-    given: dict[str, Any] = dict(zip(_FIELDS, json.loads(meta), strict=True))
-    for name in ("default_graphs", "named_graphs", "labels"):
-        if given[name] is not None:
-            given[name] = tuple(given[name])
-    return Job(**given)
+    # JSON has lists for tuples.
+    return Job._make(tuple(one) if isinstance(one, list) else one for one in json.loads(meta))
 
 
 def of_answer(answer: Answer) -> bytes:

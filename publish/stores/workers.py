@@ -41,8 +41,11 @@ class Zygote:
 
     def gone(self) -> bool:
         """Say whether it has ended; it says nothing by itself, so what can be read is the end."""
-        if not self._gone and not self._waiting:
-            self._gone = _ended(self._pipe)
+        loop = asyncio.get_running_loop()
+        if not self._gone and self._loop is not loop:
+            self._gone = not self._waiting and _ended(self._pipe)
+            if not self._gone:
+                self._listen(loop)
         return self._gone
 
     def hears(self, word: bytes) -> bool:
@@ -124,8 +127,7 @@ class Zygote:
         else:
             self._waiting.append((letter, reply))
             if self._loop is not loop:
-                self._loop = loop
-                loop.add_reader(self._pipe, self._replied)
+                self._listen(loop)
         finally:
             if pipe:
                 pipe.close()
@@ -149,9 +151,12 @@ class Zygote:
                 self.let_go(value)
         if not read:
             self._lose()
-        elif not self._waiting:
-            # The next loop may be another one.
-            self._forget_loop()
+
+    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        # For as long as the loop lasts; the next may be another one.
+        self._forget_loop()
+        self._loop = loop
+        loop.add_reader(self._pipe, self._replied)
 
     def _forget_loop(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
@@ -204,6 +209,8 @@ class Worker:
         self._coming: _Coming | None = None
         self._most = 0
         self._gone = False
+        # Room for each piece: to ask for it anew would cost more than to read it.
+        self._room = memoryview(bytearray(_CHUNK))
 
     def gone(self) -> bool:
         """Say whether it has ended while it had nothing to do."""
@@ -261,15 +268,14 @@ class Worker:
 
     def _begin(self) -> None:
         """Read the head of an answer, and of a short one all."""
-        read = self._pipe.recv(_CHUNK)
-        if not read:
-            raise EOFError
-        while len(read) < wire.HEAD.size:
+        count = 0
+        while count < wire.HEAD.size:
             # A head is written with what follows it, so the rest is there or never comes.
-            more = self._pipe.recv(_CHUNK)
+            more = self._pipe.recv_into(self._room[count:])
             if not more:
                 raise EOFError
-            read += more
+            count += more
+        read = bytes(self._room[:count])
         meta, body = wire.HEAD.unpack_from(read)
         if meta + body > self._most:
             # What announces more than was allowed cannot be read to its end.

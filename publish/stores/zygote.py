@@ -183,7 +183,8 @@ class _Zygote:
         memory = _memory_now() + self._memory
         _keep_only(pipe)
         _limit(memory)
-        while (job := _read_job(pipe)) is not None:
+        room = memoryview(bytearray(_CHUNK))
+        while (job := _read_job(pipe, room)) is not None:
             pipe.sendall(_reply(self._store, job))
 
 
@@ -198,16 +199,16 @@ def _reply(store: evaluation.LocalStore, meta: bytes) -> bytes:
         )
 
 
-def _read_job(pipe: socket.socket) -> bytes | None:
-    """Wait for a job; `None` when the server has closed the pipe."""
+def _read_job(pipe: socket.socket, room: memoryview) -> bytes | None:
+    """Wait for a job; `None` when the server has closed the pipe. `room` is to read into."""
     read = b""
     size = wire.HEAD.size
     while len(read) < size:
         # The next job is sent when this one is answered, so nothing of it is read here.
-        part = pipe.recv(max(_CHUNK, size - len(read)))
-        if not part:
+        count = pipe.recv_into(room)
+        if not count:
             return None
-        read += part
+        read += room[:count]
         if len(read) >= wire.HEAD.size:
             size = wire.HEAD.size + wire.HEAD.unpack_from(read)[0]
     return read[wire.HEAD.size :]
