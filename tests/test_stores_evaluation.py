@@ -365,7 +365,7 @@ def test_a_store_keeps_what_it_was_made_from(store) -> None:
 
 
 def account(store: evaluation.LocalStore, text: str, **more: Any) -> dict:
-    job = replace(Job(text, "application/json", rows=100, size=100_000, explain=True), **more)
+    job = Job(text, "application/json", rows=100, size=100_000, explain=True)._replace(**more)
     said: dict = json.loads(evaluation.evaluate(store, job).body)
     return said
 

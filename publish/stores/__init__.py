@@ -5,7 +5,8 @@ jobs of strangers, each within limits of time, memory and size, so that none hol
 Nothing here knows HTTP, nor who may ask what.
 """
 
+from publish.stores.alarms import Alarms
 from publish.stores.jobs import Answer, Job, Pool
 from publish.stores.local import open_pool
 
-__all__ = ["Answer", "Job", "Pool", "open_pool"]
+__all__ = ["Alarms", "Answer", "Job", "Pool", "open_pool"]

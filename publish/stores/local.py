@@ -20,6 +20,7 @@ from publish import errors
 from publish.dataset import Dataset
 from publish.settings import Settings
 from publish.stores import wire, zygote
+from publish.stores.alarms import Alarm, Alarms
 from publish.stores.jobs import Answer, Job
 from publish.stores.places import Places, Slots
 from publish.stores.workers import Lost, Worker, Zygote
@@ -59,6 +60,7 @@ class LocalPool:
         self._slots = Slots(count, settings.query_seconds)
         self._places = Places(max(4, 2 * count))
         self._spares = count + 1
+        self._alarms = Alarms(min(settings.slow_seconds, settings.query_seconds))
         self._idle: list[Worker] = []
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -114,7 +116,7 @@ class LocalPool:
         except BaseException:
             self._slots.give()
             raise
-        run = _Run(worker, job.client, self._slots, self._places, self._settings)
+        run = _Run(worker, job.client, self._slots, self._places, self._settings, self._alarms)
         try:
             answer = await worker.answer(written, 4 * job.size + _META)
         except (errors.QueryError, errors.NotAcceptable):
@@ -240,9 +242,14 @@ class _Run:
     """One job on one worker: its clock, and the slot or place that it holds."""
 
     def __init__(
-        self, worker: Worker, client: str, slots: Slots, places: Places, settings: Settings
+        self,
+        worker: Worker,
+        client: str,
+        slots: Slots,
+        places: Places,
+        settings: Settings,
+        alarms: Alarms,
     ) -> None:
-        loop = asyncio.get_running_loop()
         self.worker = worker
         self.slow = False
         self.verdict: errors.QueryError | None = None
@@ -253,7 +260,7 @@ class _Run:
         # One timer at a time: most queries are done before the first.
         self._short = min(settings.slow_seconds, settings.query_seconds)
         first = self._slow_down if self._short < self._seconds else self._time_out
-        self._timer = loop.call_later(self._short, first)
+        self._timer: Alarm | asyncio.TimerHandle = alarms.set(first)
 
     def _slow_down(self) -> None:
         """Leave the slot to a short query, and go on in a place for long ones."""

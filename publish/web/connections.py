@@ -79,6 +79,7 @@ class Bounded(HttpToolsProtocol):
     _reading = False
     _length = 0
     _left = 0
+    _since = 0.0
     _requests = 0
     """How many requests began in the piece that is being read."""
     _whole = False
@@ -96,6 +97,8 @@ class Bounded(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._end_timer()
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -113,6 +116,9 @@ class Bounded(HttpToolsProtocol):
                 return
         self._requests, self._whole = 0, False
         super().data_received(data)
+        if self._reading and self._timer is None:
+            # Most heads come in one piece and need no clock.
+            self._begin_timer()
         if idle and self._whole and self._requests == 1 and len(data) <= _LONGEST:
             cast(Cycle, self.cycle).raw = data
 
@@ -128,7 +134,7 @@ class Bounded(HttpToolsProtocol):
         super().on_message_begin()
         self._reading, self._length = True, 0
         self._requests += 1
-        self._begin_timer()
+        self._end_timer()
 
     def on_headers_complete(self) -> None:
         """Leave the rest to the application."""
@@ -185,22 +191,45 @@ class Bounded(HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Remember how much of the answer the client has still to take."""
-        super().on_response_complete()
+        """Remember how much of the answer the client has still to take, and since when."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+            return
         self._left = self.transport.get_write_buffer_size()
+        self._since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            # One clock for all requests of a connection; each only says when it was answered.
+            self._look_again(self.timeout_keep_alive)
+
+    def _unset_keepalive_if_required(self) -> None:
+        """Let the clock go on: it looks itself whether the connection is idle."""
+
+    def _look_again(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(
+            seconds, self.timeout_keep_alive_handler
+        )
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, and one whose client takes nothing."""
+        self.timeout_keep_alive_task = None
+        if self._reading or not (self.cycle is None or self.cycle.response_complete):
+            return  # whoever answers sets the clock again
+        rest = self._since + self.timeout_keep_alive - self.loop.time()
         waiting = self.transport.get_write_buffer_size()
-        if waiting == 0:
+        if rest > 0:
+            self._look_again(rest)
+        elif waiting == 0:
             super().timeout_keep_alive_handler()
         elif waiting >= self._left:
             self.transport.abort()
         else:
             self._left = waiting
-            self.timeout_keep_alive_task = self.loop.call_later(
-                self.timeout_keep_alive, self.timeout_keep_alive_handler
-            )
+            self._look_again(self.timeout_keep_alive)
 
     def _begin_timer(self) -> None:
         self._end_timer()

@@ -26,7 +26,7 @@ from starlette.responses import Response
 from publish import errors, negotiation, query, turtle
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
-from publish.stores import Answer, functions
+from publish.stores import Alarms, Answer, functions
 from publish.web import problems, rendering, watching
 
 ROWS = 1_000
@@ -104,6 +104,7 @@ class Endpoint:
         self._watch = watch
         self._service = service
         # Clients are few kinds of program, and each sends the same header always.
+        self._alarms = Alarms(site.settings.slow_seconds)
         self._choose = functools.lru_cache(1024)(negotiation.choose)
 
     async def answer(self, request: Request) -> Response:
@@ -217,7 +218,7 @@ class Endpoint:
         """Wait for an answer for as long as the client does."""
         watch = _Watch(request, asyncio.current_task())
         # Most answers are there before it pays to look after the client.
-        timer = asyncio.get_running_loop().call_later(self._site.settings.slow_seconds, watch.begin)
+        alarm = self._alarms.set(watch.begin)
         try:
             return await self._service.answer(asked)
         except asyncio.CancelledError:
@@ -225,7 +226,7 @@ class Endpoint:
                 raise ClientDisconnect from None
             raise
         finally:
-            timer.cancel()
+            alarm.cancel()
             watch.end()
 
     def _prologue(self, asked: Asked) -> str:
