@@ -11,7 +11,7 @@ SSSOM := $(VENV)/.sssom
 PEERS := $(VENV)/.peers
 CLIENTS := $(WORK)/clients
 READY := $(VENV)/.ready
-VERBS := check format diff build serve query anchor verify-anchors new
+VERBS := check format diff build serve push query anchor verify-anchors new
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)
@@ -55,6 +55,7 @@ test: $(READY) $(SSSOM)/.ready $(CLIENTS)/.ready
 	@for verb in $(VERBS); do $(BIN)/folkmote $$verb --help >/dev/null || exit 1; done
 	@test -n "$$FOLKMOTE_TEXT" || echo 'make test: FOLKMOTE_TEXT is not set, so tests that read the text itself are skipped'
 	@test -n "$$FOLKMOTE_SUITES" || echo 'make test: FOLKMOTE_SUITES is not set, so the suites of standards bodies are skipped'
+	@command -v virtuoso-t >/dev/null || echo 'make test: virtuoso-t is not installed, so what is tested with Virtuoso is skipped'
 	@$(BIN)/pytest
 
 # A short one; benchmarks/README.md says what more there is.

@@ -21,6 +21,7 @@ The tree:
     │   └── QueryShare         one client's share of long queries is used up
     ├── StoreError
     │   ├── StoreUnavailable   the store does not answer
+    │   ├── StoreTimeout       the store does not answer in time
     │   └── StoreAnswerError   the store answers something that is not an answer
     ├── NotFound               no such resource, file or record
     └── NotAcceptable          no format that both sides know
@@ -137,6 +138,10 @@ class StoreError(FolkmoteError):
 
 class StoreUnavailable(StoreError):
     """A store that does not answer."""
+
+
+class StoreTimeout(StoreError):
+    """A store that takes too long."""
 
 
 class StoreAnswerError(StoreError):

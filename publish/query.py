@@ -20,6 +20,8 @@ from typing import Literal, NamedTuple, TypeAlias, cast
 from publish import errors
 from publish.settings import Settings
 from publish.stores import Answer, Job, Pool
+from publish.tokens import ESCAPE as _ESCAPE
+from publish.tokens import TOKEN as _TOKEN
 
 Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
 
@@ -31,36 +33,6 @@ _UPDATES = frozenset(
 # A word may be written with escapes.
 _SUSPECT = ("SERVICE", "\\", *sorted(_UPDATES))
 _OPEN = ("(", "{", "[", "<<")
-
-# PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), as the inside of a class.
-_BASE = (
-    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-_CHARS = _BASE + r"_\-0-9\u00b7\u0300-\u036f\u203f\u2040"
-_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-
-# What can hide a word comes before the words; whatever fits nothing is stepped over. Nothing
-# is ever read twice (`*+` gives nothing back), so that no text makes this slow: an open string
-# goes on to where it must end, and the parser will refuse it.
-_TOKEN = re.compile(
-    rf"""
-      \#[^\r\n]*+
-    | "{{3}} (?: [^"\\] | \\. | "{{1,2}}+(?!") )*+ (?: "{{3}} | \Z )
-    | '{{3}} (?: [^'\\] | \\. | '{{1,2}}+(?!') )*+ (?: '{{3}} | \Z )
-    | " (?: [^"\\\r\n] | \\. )*+ "?
-    | ' (?: [^'\\\r\n] | \\. )*+ '?
-    | < (?: [^\x00-\x20<>"{{}}|^`\\] | {_ESCAPE} )*+ >
-    | [?$@] (?: [{_CHARS}] | {_ESCAPE} )++
-    | [0-9]++ (?: \.[0-9]++ )? (?: [eE][+\-]?[0-9]++ )?
-    | (?P<run> (?: [{_CHARS}.] | {_ESCAPE} )++ )
-      (?P<local> : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+ )?
-    | : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+
-    | (?P<open> [({{\[] | << )
-    | (?P<close> [)}}\]] | >> )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _PART = re.compile(r"[^.\-\u00b7]+")
 
 

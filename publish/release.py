@@ -145,7 +145,7 @@ def is_release(path: Path) -> bool:
 
 def fits(release: Release, dataset: Dataset) -> bool:
     """Say whether a release is what this software would write of this data set."""
-    return (release.digest, release.software) == (dataset.digest, _software())
+    return (release.digest, release.software) == (dataset.digest, software())
 
 
 def load(release: Release) -> Dataset:
@@ -191,7 +191,8 @@ def _prefixes(path: Path) -> dict[str, str]:
     return turtle.parse(head.encode(), path.name).prefixes
 
 
-def _software() -> str:
+def software() -> str:
+    """Name the software by all that decides what a release of the same sources holds."""
     return f"folkmote {__version__}, layout {_LAYOUT}"
 
 
@@ -342,7 +343,7 @@ class _Writing:
             "iri": about.iri if about else "",
             "left_out": self._left_out,
             "name": self._name,
-            "software": _software(),
+            "software": software(),
             "source": self._dataset.digest,
             "title": about.title if about else "",
             "version": about.version if about else "",

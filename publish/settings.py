@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,12 +22,18 @@ PREFIX = "FOLKMOTE_"
 
 @dataclass(frozen=True)
 class Setting:
-    """One thing that can be set; `parse` raises `ValueError` with what would be right."""
+    """One thing that can be set; `parse` raises `ValueError` with what would be right.
+
+    What is not `public` readers are not told. What is `secret` has no option either, since
+    everybody on a machine can read its command lines.
+    """
 
     name: str
     default: str | int | float
     parse: Callable[[str], Any]
     help: str
+    public: bool = True
+    secret: bool = False
 
     @property
     def variable(self) -> str:
@@ -61,6 +67,11 @@ class Settings:
     cors_origins: tuple[str, ...]
     default_graph: str
     releases: str
+    store: str
+    store_dataset: str
+    store_seconds: float
+    store_user: str
+    store_password: str = field(repr=False)
     log_level: str
 
 
@@ -100,8 +111,13 @@ def _parsed(setting: Setting, value: str, place: str) -> object:
         raise errors.SettingError(
             f"`{place}` cannot be `{value}`; {error}, such as `{setting.default}`"
             if setting.default != ""
-            else f"`{place}` cannot be `{value}`; {error}"
+            else f"`{place}` cannot be {_shown(value)}; {error}"
         ) from error
+
+
+def _shown(value: str) -> str:
+    """Give a value for a message, unless it may hold a password."""
+    return "what it is" if "@" in value else f"`{value}`"
 
 
 def _refuse_slips(environ: Mapping[str, str]) -> None:
@@ -113,8 +129,10 @@ def _refuse_slips(environ: Mapping[str, str]) -> None:
 
 
 def _nearest(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1, 0.8)
-    return f"; did you mean `{near[0]}`" if near else ""
+    """Name what may have been meant; what all names have in common says nothing of that."""
+    of = {one.removeprefix(PREFIX): one for one in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), of, 1, 0.7)
+    return f"; did you mean `{of[near[0]]}`" if near else ""
 
 
 # --- kinds of values -------------------------------------------------------------------------
@@ -138,6 +156,13 @@ def _address(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise ValueError("give an address such as `https://example.org/data`")
     return value.rstrip("/")
+
+
+def _store(value: str) -> str:
+    """Take the address of an endpoint; a password in it would end up in logs."""
+    if value and "@" in urlsplit(value).netloc:
+        raise ValueError("give user and password as settings of their own")
+    return _address(value)
 
 
 def _origins(value: str) -> tuple[str, ...]:
@@ -187,8 +212,8 @@ def _seconds(value: str) -> float:
 _MIB = 1 << 20
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("host", "127.0.0.1", _host, "the address that the server listens on"),
-    Setting("port", 8000, _whole(0, 65_535), "its port; 0 takes a free one"),
+    Setting("host", "127.0.0.1", _host, "the address that the server listens on", public=False),
+    Setting("port", 8000, _whole(0, 65_535), "its port; 0 takes a free one", public=False),
     Setting(
         "base_url", "", _address, "the server's public address; empty is the one of the request"
     ),
@@ -218,7 +243,41 @@ SETTINGS: tuple[Setting, ...] = (
         " empty is the union for a folder and the file for a bare RDF file",
     ),
     Setting(
-        "releases", "", _text, "the folder of built releases; empty is one in the user's cache"
+        "releases",
+        "",
+        _text,
+        "the folder of built releases; empty is one in the user's cache",
+        public=False,
+    ),
+    Setting(
+        "store",
+        "",
+        _store,
+        "a SPARQL endpoint that holds the data, which are then served from there",
+        public=False,
+    ),
+    Setting(
+        "store_dataset",
+        "",
+        _text,
+        "which of the store's data sets, by its IRI; empty is the only one",
+        public=False,
+    ),
+    Setting(
+        "store_seconds",
+        10,
+        _seconds,
+        "how often to look whether the store shows another release",
+        public=False,
+    ),
+    Setting("store_user", "", _text, "as whom to ask the store, by Basic or Digest", public=False),
+    Setting(
+        "store_password",
+        "",
+        _text,
+        "the password for that, or without a user a token; only in the environment",
+        public=False,
+        secret=True,
     ),
     Setting(
         "log_level",

@@ -6,13 +6,16 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
 
 from publish import dataset, inference
+
+if TYPE_CHECKING:
+    from engines import Engine
 
 TESTS = Path(__file__).parent
 FOREIGN = TESTS / "foreign"
@@ -45,6 +48,23 @@ def either(request: pytest.FixtureRequest) -> dataset.Dataset:
     """Each data set in turn: the code knows neither of them in particular."""
     found: dataset.Dataset = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])
+def engine(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """A store elsewhere: an empty one of each kind, started once."""
+    import engines
+
+    if request.param == "oxigraph":
+        with engines.oxigraph() as started:
+            yield started
+    elif engines.VIRTUOSO is None:
+        pytest.skip("virtuoso-t is not installed (Debian: virtuoso-opensource-7-bin)")
+    else:
+        with engines.virtuoso(tmp_path_factory.mktemp("virtuoso")) as started:
+            yield started
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -45,20 +45,11 @@ class InProcess:
         pass
 
 
-class Client:
+class Asking:
     """Asks an application without a socket, and follows nothing by itself."""
 
-    def __init__(
-        self,
-        data: Dataset,
-        release: Path | None = None,
-        source: Source | None = None,
-        **given: object,
-    ) -> None:
-        self.dataset = data
-        self.release = release or Path()
-        self.pool = InProcess(data)
-        self.app = create_app(source or data, self.pool, settings.read({}, given), release)
+    def __init__(self, app: Callable) -> None:
+        self.app = app
         self._loop = asyncio.new_event_loop()
 
     def request(self, method: str, path: str, **how) -> httpx.Response:
@@ -81,8 +72,40 @@ class Client:
         assert answer.headers["content-type"] == "text/html; charset=utf-8", path
         return answer.text
 
+    def end(self) -> None:
+        """Let the application live from its beginning to its end, as a server does."""
+        said = ["lifespan.shutdown", "lifespan.startup"]
+
+        async def live() -> None:
+            async def receive() -> dict:
+                return {"type": said.pop()}
+
+            async def send(message: dict) -> None:
+                assert message["type"].endswith(".complete")
+
+            await self.app({"type": "lifespan"}, receive, send)
+
+        self._loop.run_until_complete(live())
+
     def close(self) -> None:
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
         self._loop.close()
+
+
+class Client(Asking):
+    """The same for a data set in memory, or what a source gives of it."""
+
+    def __init__(
+        self,
+        data: Dataset,
+        release: Path | None = None,
+        source: Source | None = None,
+        **given: object,
+    ) -> None:
+        self.dataset = data
+        self.release = release or Path()
+        self.pool = InProcess(data)
+        super().__init__(create_app(source or data, self.pool, settings.read({}, given), release))
 
 
 @contextlib.contextmanager

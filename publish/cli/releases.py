@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publish import errors, settings
-from publish.cli import findings, terminal
+from publish.cli import findings, sources, terminal
 
 if TYPE_CHECKING:
     from publish.dataset import Dataset
@@ -54,6 +54,18 @@ def of(data: Dataset, chosen: settings.Settings) -> Release | None:
     built = build(data, place)
     prune(place)
     return built
+
+
+def servable(what: Path | None, chosen: settings.Settings) -> tuple[Dataset, Release | None] | None:
+    """Read what is to be served, with its release; nothing, where a rule is violated."""
+    from publish import release
+
+    if what is not None and (what.is_file() or release.is_release(what)):
+        opened = None if what.is_file() else release.open_release(what)
+        return sources.read(what), opened
+    data = sources.load(what)
+    written = of(data, chosen)
+    return None if written is None else (release.completed(written, data), written)
 
 
 def prune(place: Path) -> None:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from publish import settings
-from publish.cli import releases, sources, terminal
+from publish import errors, settings
+from publish.cli import distant, releases, terminal
 
 if TYPE_CHECKING:
     from publish.dataset import Dataset
-    from publish.release import Release
 
 
 def serve(
@@ -35,19 +34,25 @@ def serve(
 ) -> int:
     """Serve a data set on the web: a page for each thing, a SPARQL endpoint and the dumps.
 
-    A folder is checked, and its release is built where none fits. Each option can also be set
-    in the environment, as FOLKMOTE_ and its name.
+    A folder is checked, and its release is built where none fits. With --store, what a SPARQL
+    endpoint holds is served, and nothing is read here. Each option can also be set in the
+    environment, as FOLKMOTE_ and its name.
     """
     chosen = settings.read(os.environ, given)
+    _log(chosen.log_level)
+    if chosen.store:
+        if what is not None:
+            raise errors.SettingError("a store is served or a folder; leave out one of them")
+        _serve_store(chosen)
+        return terminal.FINE
     # Nothing that is made until the server answers is thrown away, so nothing is looked for.
     gc.disable()
-    found = _servable(what, chosen)
+    found = releases.servable(what, chosen)
     if found is None:
         return terminal.FOUND
     data, written = found
     from publish import stores
 
-    _log(chosen.log_level)
     # The workers are forks of this process: they start before there are threads and sockets.
     pool = stores.open_pool(data, chosen)
     try:
@@ -68,6 +73,26 @@ def _log(level: str) -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
     logging.getLogger("publish").setLevel(level.upper())
+
+
+def _serve_store(chosen: settings.Settings) -> None:
+    from publish import stores
+
+    # As below: first the processes, then connections.
+    workers = stores.open_pool(distant.nothing(), chosen)
+    try:
+        from publish.web import app
+
+        with distant.follow(workers, chosen) as following:
+            workers.wait()
+            app.serve(following, chosen, functools.partial(_serving_store, chosen))
+    finally:
+        workers.close()
+
+
+def _serving_store(chosen: settings.Settings, address: str) -> None:
+    terminal.say(f"serving {chosen.store} on {address}; Ctrl-C stops it")
+    sys.stdout.flush()
 
 
 def _serving(data: Dataset, address: str) -> None:
@@ -95,6 +120,7 @@ def with_settings(verb: Callable[..., int]) -> Callable[..., int]:
             ],
         )
         for setting in settings.SETTINGS
+        if not setting.secret
     ]
 
     def run(*args: Any, **kwargs: Any) -> int:
@@ -108,17 +134,3 @@ def with_settings(verb: Callable[..., int]) -> Callable[..., int]:
 
 def _default(setting: settings.Setting) -> str:
     return "." if setting.default == "" else f"; by default {setting.default}."
-
-
-def _servable(
-    what: Path | None, chosen: settings.Settings
-) -> tuple[Dataset, Release | None] | None:
-    """Read what is to be served, with its release; nothing, where a rule is violated."""
-    from publish import release
-
-    if what is not None and (what.is_file() or release.is_release(what)):
-        opened = None if what.is_file() else release.open_release(what)
-        return sources.read(what), opened
-    data = sources.load(what)
-    written = releases.of(data, chosen)
-    return None if written is None else (release.completed(written, data), written)

@@ -1,12 +1,13 @@
-"""Where records are read: from a data set in memory, or from elsewhere.
+"""Where records are read: from a data set in memory, or from a store elsewhere.
 
 A `Source` tells what is said of a thing and what points at it, as an excerpt that is itself a
 data set, and answers the small questions that a page asks of many IRIs at once: what is its
-label, is anything said of it. `Local` has everything in memory.
+label, is anything said of it. `Local` has everything in memory, `Remote` asks a SPARQL endpoint.
 What is made of the answers is the matter of `records`, which knows no difference.
 """
 
 from publish.sources.local import Local
+from publish.sources.remote import Remote
 from publish.sources.values import (
     Excerpt,
     Members,
@@ -24,6 +25,7 @@ __all__ = [
     "Excerpt",
     "Local",
     "Members",
+    "Remote",
     "Source",
     "Text",
     "best_labels",

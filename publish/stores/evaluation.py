@@ -101,19 +101,21 @@ def evaluate(local: LocalStore, job: Job) -> Answer:
     try:
         if job.explain:
             return _explanation(local, job)
-        results = _asked(local, job)
+        results = asked(local, job)
         if isinstance(results, ox.QueryTriples):
-            return _triples(local, results, job)
-        if job.labels is not None and isinstance(results, ox.QuerySolutions):
-            return _labelled(local.labels(job.labels), results, job)
-        return _rows(results, job)
+            found: Iterable[ox.Triple] = results
+            if job.exact:
+                spelled = local.spelled
+                found = (exact for triple in results for exact in spelled.get(triple, (triple,)))
+            return written_triples(local, found, job)
+        return written_rows(local, results, job)
     except OSError as error:
         # The scan finds SERVICE; what it cannot see, a worker has no socket for.
         raise errors.QueryRefused(
             "the query asks another server, which is not done here; query that server itself"
         ) from error
     except RuntimeError as error:
-        raise errors.QueryRefused(f"{_sentence(str(error))}; write the query without it") from error
+        raise errors.QueryRefused(f"{sentence(str(error))}; write the query without it") from error
 
 
 # --- asking ----------------------------------------------------------------------------------
@@ -123,7 +125,8 @@ def evaluate(local: LocalStore, job: Job) -> Answer:
 _ROOM = " " * 32
 
 
-def _asked(local: LocalStore, job: Job) -> Results:
+def asked(local: LocalStore, job: Job) -> Results:
+    """Parse a job's query and begin its evaluation; raise `QuerySyntaxError` where it is none."""
     default: Graphs | None = None
     named: list[ox.NamedNode | ox.BlankNode] | None = None
     if job.default_graphs is not None or job.named_graphs is not None:
@@ -161,10 +164,11 @@ def _node(iri: str) -> ox.NamedNode:
 def _explanation(local: LocalStore, job: Job) -> Answer:
     """Tell how a query is answered: how long it takes, and what each of its patterns matches."""
     begun = time.perf_counter()
-    results = _asked(local, job)
+    results = asked(local, job)
     ready = time.perf_counter()
     if isinstance(results, ox.QueryTriples):
-        answer = _triples(local, results, job._replace(media="application/n-triples"))
+        plain = job._replace(media="application/n-triples", labels=None)
+        answer = written_triples(local, results, plain)
     else:
         answer = _rows(results, job._replace(media=_JSON))
     done = time.perf_counter()
@@ -184,7 +188,7 @@ def _counted_patterns(local: LocalStore, job: Job) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for pattern in explaining.patterns(job.text, tree):
         text = explaining.counting(job.text, tree, pattern)
-        counted = _asked(local, job._replace(text=text))
+        counted = asked(local, job._replace(text=text))
         count = next(iter(counted))["count"] if isinstance(counted, ox.QuerySolutions) else None
         found.append(
             {
@@ -211,7 +215,7 @@ def _explained(message: str, text: str, grammar: Grammar) -> errors.QuerySyntaxE
         return _slipped(text, slip)
     match = _ERROR.match(message)
     if match is None:
-        return errors.QuerySyntaxError(_sentence(message))
+        return errors.QuerySyntaxError(sentence(message))
     said = [item for item in match[3].split(", ") if _SENTENCE.fullmatch(item)]
     if not said:
         return errors.QuerySyntaxError(
@@ -219,7 +223,7 @@ def _explained(message: str, text: str, grammar: Grammar) -> errors.QuerySyntaxE
             "variable gets a value twice, or a blank node is used in two groups"
         )
     start = _offset(text, int(match[1]), int(match[2]))
-    return errors.QuerySyntaxError(_sentence(said[0]), *_place(text, start))
+    return errors.QuerySyntaxError(sentence(said[0]), *_place(text, start))
 
 
 def _slipped(text: str, slip: Slip) -> errors.QuerySyntaxError:
@@ -253,7 +257,8 @@ def _word(text: str, start: int) -> str:
     return match[0] if match else ""
 
 
-def _sentence(message: str) -> str:
+def sentence(message: str) -> str:
+    """Word what the engine says as our own messages are worded."""
     return (message[:1].lower() + message[1:]).rstrip(".")
 
 
@@ -340,6 +345,15 @@ class _Rows(_Body):
         return len(data)
 
 
+def written_rows(
+    local: LocalStore, results: ox.QuerySolutions | ox.QueryBoolean, job: Job
+) -> Answer:
+    """Write rows in the format of a job, within its limits."""
+    if job.labels is not None and isinstance(results, ox.QuerySolutions):
+        return _labelled(local.labels(job.labels), results, job)
+    return _rows(results, job)
+
+
 def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
     format_ = _format(_RESULTS, job.media, "SELECT and ASK")
     if isinstance(results, ox.QueryBoolean):
@@ -395,11 +409,9 @@ def _first_rows(results: ox.QuerySolutions, job: Job, format_: ox.QueryResultsFo
 # --- writing triples -------------------------------------------------------------------------
 
 
-def _triples(local: LocalStore, results: ox.QueryTriples, job: Job) -> Answer:
+def written_triples(local: LocalStore, found: Iterable[ox.Triple], job: Job) -> Answer:
+    """Write triples in the format of a job, within its limits."""
     format_ = _format(_RDF, job.media, "CONSTRUCT and DESCRIBE")
-    found: Iterable[ox.Triple] = results
-    if job.exact:
-        found = (exact for triple in results for exact in local.spelled.get(triple, (triple,)))
     if job.labels is not None:
         found = labelling.triples(found, local.labels(job.labels))
     complete = True

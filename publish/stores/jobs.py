@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
+
+
+class Elsewhere(NamedTuple):
+    """What a worker does for a store elsewhere, instead of answering.
+
+    To `prepare` a query, it needs the public name of each graph with its name there, and what is
+    the default graph there. To `convert` what was given for it, it needs to know what that is:
+    `form`, media type, whether it is whole, and where the store cuts rows.
+    """
+
+    step: Literal["prepare", "convert"]
+    graphs: tuple[tuple[str, str], ...] = ()
+    union: tuple[str, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
+    form: str = ""
+    given_media: str = ""
+    complete: bool = True
+    most_rows: int | None = None
 
 
 class Job(NamedTuple):
@@ -16,6 +34,7 @@ class Job(NamedTuple):
     against `base`, by default the data set's. `client` is whose the query is. `labels` asks for
     the labels of IRIs too, in these languages before those of the data set; `None` for none.
     `explain` asks for an account of how the query is answered instead of the answer, in JSON.
+    Of what is kept `elsewhere` a worker only prepares the query or converts what was `given`.
     """
 
     text: str
@@ -30,6 +49,8 @@ class Job(NamedTuple):
     client: str = ""
     labels: tuple[str, ...] | None = None
     explain: bool = False
+    elsewhere: Elsewhere | None = None
+    given: bytes = b""
 
 
 class Answer(NamedTuple):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from publish import errors
-from publish.stores.jobs import Answer, Job
+from publish.stores.jobs import Answer, Elsewhere, Job
 
 HEAD = struct.Struct("!IQ")
 """The lengths of the JSON and of the body, in bytes."""
@@ -35,6 +35,7 @@ _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
             errors.QueryRefused,
             errors.QueryTooLarge,
             errors.NotAcceptable,
+            errors.StoreAnswerError,
         )
     }
 )
@@ -42,13 +43,16 @@ _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
 
 def of_job(job: Job) -> bytes:
     """Write a job."""
-    return _frame(_dumps(job), b"")
+    return _frame(_dumps(job[:-1]), job.given)
 
 
-def job_of(meta: bytes) -> Job:
-    """Read a job from the JSON of its frame."""
+def job_of(meta: bytes, given: bytes) -> Job:
+    """Read a job from the JSON of its frame, and what was given for it."""
     # JSON has lists for tuples.
-    return Job._make(tuple(one) if isinstance(one, list) else one for one in json.loads(meta))
+    said = [tuple(one) if isinstance(one, list) else one for one in json.loads(meta)]
+    if said[-1] is not None:
+        said[-1] = Elsewhere._make(said[-1])
+    return Job._make((*said, given))
 
 
 def of_answer(answer: Answer) -> bytes:

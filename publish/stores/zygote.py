@@ -29,7 +29,8 @@ from typing import NoReturn
 
 from publish import errors
 from publish.dataset import Dataset
-from publish.stores import evaluation, wire
+from publish.stores import evaluation, sending, wire
+from publish.stores.jobs import Job
 
 READY = b"r"
 """What a zygote says when it has loaded the store."""
@@ -188,10 +189,13 @@ class _Zygote:
             pipe.sendall(_reply(self._store, job))
 
 
-def _reply(store: evaluation.LocalStore, meta: bytes) -> bytes:
+def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
     try:
-        return wire.of_answer(evaluation.evaluate(store, wire.job_of(meta)))
-    except (errors.QueryError, errors.NotAcceptable) as failure:
+        if job.elsewhere is None:
+            return wire.of_answer(evaluation.evaluate(store, job))
+        work = sending.prepare if job.elsewhere.step == "prepare" else sending.convert
+        return wire.of_answer(work(store, job, job.elsewhere))
+    except (errors.QueryError, errors.NotAcceptable, errors.StoreAnswerError) as failure:
         return wire.of_failure(failure)
     except MemoryError:
         return wire.of_failure(
@@ -199,19 +203,21 @@ def _reply(store: evaluation.LocalStore, meta: bytes) -> bytes:
         )
 
 
-def _read_job(pipe: socket.socket, room: memoryview) -> bytes | None:
+def _read_job(pipe: socket.socket, room: memoryview) -> Job | None:
     """Wait for a job; `None` when the server has closed the pipe. `room` is to read into."""
-    read = b""
-    size = wire.HEAD.size
+    read = bytearray()
+    head = size = wire.HEAD.size
     while len(read) < size:
         # The next job is sent when this one is answered, so nothing of it is read here.
         count = pipe.recv_into(room)
         if not count:
             return None
         read += room[:count]
-        if len(read) >= wire.HEAD.size:
-            size = wire.HEAD.size + wire.HEAD.unpack_from(read)[0]
-    return read[wire.HEAD.size :]
+        if size == head <= len(read):
+            meta, given = wire.HEAD.unpack_from(read)
+            size += meta + given
+    end = head + wire.HEAD.unpack_from(read)[0]
+    return wire.job_of(bytes(read[head:end]), bytes(read[end:]))
 
 
 # --- giving things up ------------------------------------------------------------------------

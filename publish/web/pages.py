@@ -160,7 +160,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
     about = site.dataset.description
     example = next(iter(about.examples), about.iri) if about else ""
     given = site.settings
-    shown = [one for one in settings.SETTINGS if one.name not in ("host", "port", "releases")]
+    shown = [one for one in settings.SETTINGS if one.public]
     return site.page(
         "help.html",
         request,

@@ -49,6 +49,7 @@ KINDS = (
     Kind(errors.QueryShare, "query-share", 429, "Too many slow queries from one address"),
     Kind(errors.QueryError, "query-failed", 500, "The query gave no answer"),
     Kind(errors.StoreUnavailable, "store-unavailable", 503, "The store does not answer"),
+    Kind(errors.StoreTimeout, "store-timeout", 504, "The store takes too long"),
     Kind(errors.StoreError, "store-failed", 502, "The store gave no proper answer"),
     Kind(errors.NotFound, "not-found", 404, "Not found"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),

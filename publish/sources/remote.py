@@ -1,0 +1,481 @@
+"""A store elsewhere as a source, asked a little for each page.
+
+What a data set says of itself, its terms, its questions and its rules are read once, when the
+release is opened, so far as they are small; everything else is asked for when a page needs it,
+page by page, with a bound on every answer. What was asked about names is kept, within a number
+of them. Everything here waits for the network in the thread that asks.
+
+A list of up to 2,000 things is sorted by their labels, as the lists of a data set in memory
+are; a longer one is in the order of its IRIs, of which a page asks for its own part alone. A
+thing is on a list if it has a class.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import overload
+
+from publish import dataset as datasets
+from publish import errors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.sources.local import Local
+from publish.sources.values import Excerpt, Members, Text, best_labels, in_order
+from publish.stores import catalogue
+from publish.stores.endpoint import Endpoint, Filling, Row, filled
+from publish.stores.remote import View
+
+_CHUNK = 5_000
+"""How many rows one query asks for: below what stores are set to give at most."""
+_WHOLE_CHUNK = 9_999
+"""How many rows one query asks for of a graph that is read whole."""
+_BATCH = 200
+"""About how many IRIs one query asks."""
+_HELD = 200_000
+"""How many statements the terms, questions and rules may have to be held in memory."""
+_SORTED = 2_000
+"""How many things a list may have to be sorted by label."""
+_SHOWN = 2_000
+"""How many of what points at a thing by one property is given."""
+_STATEMENTS = 2 * _CHUNK
+"""How many statements a thing may have to be shown."""
+_NAMES = 50_000
+"""About how many names are kept in mind."""
+_DEPTHS = (2, 5, 16)
+"""How many nameless things deep to look, one after the other, until the bottom is reached."""
+_OWN = ("meta", "ontology", "shapes")
+
+_SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+_SIZE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+_WHOLE = """
+SELECT ?s ?p ?o { { SELECT ?s ?p ?o { GRAPH $graph { ?s ?p ?o } } ORDER BY ?s ?p ?o } }
+LIMIT $limit OFFSET $offset
+"""
+_SAID = "SELECT ?g ?s ?p ?o { VALUES ?s { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT $limit"
+_LABELS = "SELECT ?s ?p ?o { VALUES ?s { $iris } VALUES ?p { $labels } ?s ?p ?o } LIMIT $limit"
+_SUBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?s ?p ?o } }"
+_OBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?x ?p ?s } }"
+_COUNTS = "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p $iri } } GROUP BY ?p"
+_POINTING = "SELECT ?g ?s ?p { GRAPH ?g { ?s ?p $iri } } LIMIT $limit"
+_POINTING_BY = "SELECT ?g ?s { GRAPH ?g { ?s $property $iri } } ORDER BY STR(?s) LIMIT $limit"
+_KINDS = """
+SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) {
+  ?s a ?class
+  FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space))
+  BIND(STRBEFORE(STRAFTER(STR(?s), $space), "/") AS ?kind)
+} GROUP BY ?kind
+"""
+_CLASSES = """
+SELECT ?kind ?class (COUNT(DISTINCT ?s) AS ?n) {
+  ?s a ?class
+  FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space))
+  BIND(STRBEFORE(STRAFTER(STR(?s), $space), "/") AS ?kind)
+} GROUP BY ?kind ?class
+"""
+_MEMBERS = """
+SELECT ?s { {
+  SELECT DISTINCT ?s { ?s a ?class FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space)) }
+  ORDER BY STR(?s)
+} } LIMIT $limit OFFSET $offset
+"""
+_COUNT_ALL = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o FILTER(isIRI(?s)) }"
+_ALL = """
+SELECT ?s { {
+  SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) } ORDER BY STR(?s)
+} } LIMIT $limit OFFSET $offset
+"""
+
+
+@dataclass(frozen=True)
+class _Name:
+    """What is known of one IRI."""
+
+    label: Text | None
+    subject: bool
+
+
+class _Names:
+    """Names by IRI, the least used forgotten first; used by several threads at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._names: OrderedDict[str, _Name] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, iri: str) -> _Name | None:
+        with self._lock:
+            found = self._names.get(iri)
+            if found is not None:
+                self._names.move_to_end(iri)
+            return found
+
+    def put(self, iri: str, name: _Name) -> None:
+        with self._lock:
+            self._names[iri] = name
+            while len(self._names) > self._most:
+                self._names.popitem(last=False)
+
+
+class Remote:
+    """Answers as `Source` says, from the release of a store that a `View` shows."""
+
+    distant = True
+
+    def __init__(self, endpoint: Endpoint, view: View, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self._endpoint = endpoint
+        self.view = view
+        self._public = {actual: public for public, actual in view.graphs.items()}
+        self._held = Local(dataset)
+        self._names = _Names(_NAMES)
+        # What is held is not asked for again.
+        self._asked = tuple(
+            actual for public, actual in view.graphs.items() if len(dataset.graphs[public]) == 0
+        )
+        # Readers look up rules too, which no query sees that does not ask for them.
+        rules = view.graphs.get(dataset.shapes_graph)
+        self._whole = (*view.union, *([rules] if rules and dataset.description else ()))
+        self.sizes = _sizes(endpoint, view)
+
+    def meet(self, iris: Iterable[str]) -> None:
+        """Ask for the names of IRIs that are not known yet."""
+        fresh = [iri for iri in dict.fromkeys(iris) if self._names.get(iri) is None]
+        nodes = [node for iri in fresh if (node := _node(iri)) is not None]
+        for start in range(0, len(nodes), _BATCH):
+            self._meet(nodes[start : start + _BATCH])
+
+    def label(self, iri: str) -> Text | None:
+        """Give the best label of an IRI."""
+        return self._name(iri).label
+
+    def is_subject(self, iri: str) -> bool:
+        """Say whether the data say something of an IRI."""
+        return self._name(iri).subject
+
+    def knows(self, iri: str) -> bool:
+        """Say whether the data speak of an IRI."""
+        if iri in self.sizes or self._held.knows(iri) or self.is_subject(iri):
+            return True
+        node = _node(iri)
+        return node is not None and bool(self._rows(_OBJECTS, iris=[node]))
+
+    def said(self, iris: Sequence[str]) -> Dataset:
+        """Ask what is said of some things, and of the nameless things they lead to."""
+        quads = _Quads(self.dataset)
+        nodes = [node for iri in iris if (node := _node(iri)) is not None]
+        for start in range(0, len(nodes), _BATCH):
+            batch = nodes[start : start + _BATCH]
+            rows = self._graph_rows(_SAID, iris=batch, limit=_STATEMENTS)
+            if len(rows) == _STATEMENTS:
+                raise errors.QueryTooLarge(
+                    f"more than {_STATEMENTS} statements are made of this; ask in SPARQL, in parts"
+                )
+            if any(isinstance(row[-1], turtle.Blank) for row in rows):
+                rows = [row for node in batch for row in self._deep_rows(node)]
+            for graph, subject, predicate, value in rows:
+                quads.add(self._name_of(graph), subject, predicate, value)
+        return quads.dataset()
+
+    def pointing(self, iri: str) -> Excerpt:
+        """Count what points at a thing, and ask for the first of it."""
+        node = _node(iri)
+        if node is None:
+            return Excerpt(self.dataset, {})
+        totals = {
+            predicate.value: _count(number)
+            for predicate, number in self._graph_rows(_COUNTS, iri=node)
+            if isinstance(predicate, turtle.Named)
+        }
+        quads = _Quads(self.dataset)
+        if sum(totals.values()) <= _SHOWN:
+            rows = self._graph_rows(_POINTING, iri=node, limit=_SHOWN) if totals else []
+            for graph, subject, predicate in rows:
+                quads.add(self._name_of(graph), subject, predicate, node)
+            return Excerpt(quads.dataset(), {})
+        for name in sorted(totals):
+            property_ = turtle.Named(name)
+            rows = self._graph_rows(_POINTING_BY, iri=node, property=property_, limit=_SHOWN)
+            for graph, subject in rows:
+                quads.add(self._name_of(graph), subject, property_, node)
+        for _, triple in self._held.dataset.incoming(iri):
+            totals[triple.predicate.value] = totals.get(triple.predicate.value, 0) + 1
+        return Excerpt(quads.dataset(), totals)
+
+    def kinds(self) -> Sequence[Members]:
+        """Count the things below `void:uriSpace`, kind by kind."""
+        about = self.dataset.description
+        if about is None:
+            return ()
+        whole = turtle.Literal(about.uri_space)
+        classes: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for kind, class_, number in self._rows(_CLASSES, space=whole):
+            if isinstance(class_, turtle.Named):
+                classes[getattr(kind, "value", "")][class_.value] = _count(number)
+        found = []
+        for kind, number in self._rows(_KINDS, space=whole):
+            if name := getattr(kind, "value", ""):
+                space = turtle.Literal(f"{about.uri_space}{name}/")
+                iris = _Listing(self, _MEMBERS, space, _count(number))
+                found.append(Members(name, iris, classes[name]))
+        return found
+
+    def subjects(self) -> Sequence[str]:
+        """Give every IRI of which something is said, asked for part by part."""
+        return self._subjects
+
+    def terms(self) -> Mapping[str, Sequence[str]]:
+        """Give by document the IRIs that it defines, as far as they are held."""
+        return self._held.terms()
+
+    @cached_property
+    def _subjects(self) -> Sequence[str]:
+        total = _count(self._rows(_COUNT_ALL)[0][0])
+        return _Listing(self, _ALL, turtle.Literal(""), total)
+
+    def part(self, query: str, space: turtle.Literal, start: int, count: int) -> list[str]:
+        """Give a part of a list, counted from 0."""
+        rows = self._rows(query, space=space, limit=count, offset=start)
+        return [term.value for (term,) in rows if isinstance(term, turtle.Named)]
+
+    # --- asking ------------------------------------------------------------------------------
+
+    def _rows(self, query: str, **terms: Filling) -> list[Row]:
+        """Ask about all that is said, whoever says it."""
+        return self._endpoint.select(filled(query, **terms), default=self._whole)
+
+    def _graph_rows(self, query: str, **terms: Filling) -> list[Row]:
+        """Ask the graphs that are not held, each under its name."""
+        if not self.view.graphs:
+            return self._without_graphs(filled(query, **terms))
+        if not self._asked:
+            return []
+        return self._endpoint.select(filled(query, **terms), named=self._asked)
+
+    def _without_graphs(self, query: str) -> list[Row]:
+        """Ask a store that has no named graph, as if its default graph were one."""
+        rows = self._endpoint.select(query.replace("GRAPH ?g", "").replace("?g ", ""))
+        return [(None, *row) for row in rows] if "?g ?s" in query else rows
+
+    def _deep_rows(self, node: turtle.Named) -> list[Row]:
+        for depth in _DEPTHS:
+            rows = self._graph_rows(_deep(depth), iri=node, limit=_STATEMENTS)
+            subjects = {subject for _, subject, _, _ in rows}
+            open_ends = {value for *_, value in rows if isinstance(value, turtle.Blank)}
+            if len(rows) < _STATEMENTS and open_ends <= subjects:
+                return rows
+        raise errors.QueryTooLarge("what is said of this has no end; ask in SPARQL, in parts")
+
+    def _name(self, iri: str) -> _Name:
+        found = self._names.get(iri)
+        if found is None:
+            self.meet([iri])
+            # Between the two it may have been forgotten again, or it can be no IRI.
+            found = self._names.get(iri) or self._held_name(iri, [], subject=False)
+        return found
+
+    def _meet(self, nodes: Sequence[turtle.Named]) -> None:
+        labels = [turtle.Named(name) for name in ns.LABELS]
+        said: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
+        for row in self._rows(_LABELS, iris=nodes, labels=labels, limit=2 * _CHUNK - 1):
+            triple = turtle.Triple(*row)  # type: ignore[arg-type]
+            said[getattr(triple.subject, "value", "")].append(triple)
+        spoken_of = {getattr(row[0], "value", "") for row in self._rows(_SUBJECTS, iris=nodes)}
+        for node in nodes:
+            iri = node.value
+            name = self._held_name(iri, said[iri], subject=iri in spoken_of)
+            self._names.put(iri, name)
+
+    def _held_name(self, iri: str, said: Sequence[turtle.Triple], *, subject: bool) -> _Name:
+        labels = best_labels(self.dataset.description, said)
+        held = self._held.label(iri)
+        return _Name(labels.get(iri) or held, subject or self._held.is_subject(iri))
+
+    def _name_of(self, graph: turtle.Term | None) -> str:
+        actual = getattr(graph, "value", "")
+        return self._public.get(actual, actual)
+
+
+class _Listing(Sequence[str]):
+    """A long list, of which a part is asked for when it is needed."""
+
+    def __init__(self, source: Remote, query: str, space: turtle.Literal, total: int) -> None:
+        self._source = source
+        self._query = query
+        self._space = space
+        self._total = total
+
+    def __len__(self) -> int:
+        return self._total
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if self._total <= _SORTED:
+            return self._sorted[place]
+        if isinstance(place, int):
+            return self._part(range(self._total)[place], 1)[0]
+        start, stop, step = place.indices(self._total)
+        return self._part(start, max(0, stop - start))[::step]
+
+    def __iter__(self) -> Iterator[str]:
+        if self._total <= _SORTED:
+            yield from self._sorted
+            return
+        for start in range(0, self._total, _CHUNK):
+            yield from self._part(start, _CHUNK)
+
+    @cached_property
+    def _sorted(self) -> tuple[str, ...]:
+        found = self._part(0, _SORTED)
+        self._source.meet(found)
+        return in_order(found, self._source.label)
+
+    def _part(self, start: int, count: int) -> list[str]:
+        return self._source.part(self._query, self._space, start, count) if count else []
+
+
+class _Quads:
+    """Gathers an excerpt: what was asked for beside what is held."""
+
+    def __init__(self, held: Dataset) -> None:
+        self._held = held
+        self._triples: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
+
+    def add(
+        self,
+        graph: str,
+        subject: turtle.Term | None,
+        predicate: turtle.Term | None,
+        value: turtle.Term | None,
+    ) -> None:
+        if isinstance(subject, turtle.Named | turtle.Blank) and isinstance(predicate, turtle.Named):
+            if value is None:
+                raise errors.StoreAnswerError("the store left out a value; ask again later")
+            self._triples[graph].append(turtle.Triple(subject, predicate, value))
+
+    def dataset(self) -> Dataset:
+        whole = self._held
+        for graph, triples in self._triples.items():
+            whole = whole.with_graph(graph, triples)
+        return whole
+
+
+# --- opening a release -----------------------------------------------------------------------
+
+
+def open_release(endpoint: Endpoint, release: catalogue.Stored) -> Remote:
+    """Open a release that was pushed: read what it says of itself, its terms and its rules."""
+    view = View(release.graphs, (release.union,), release.prefixes)
+    graphs = {name: _held(endpoint, release, name) for name in release.graphs}
+    held = _dataset(graphs, release.prefixes, release.digest, release.dataset)
+    about = datasets.describe(held.graphs, release.dataset)
+    return Remote(endpoint, view, replace(held, description=about, default_graph="union"))
+
+
+def open_store(endpoint: Endpoint, name: str, moment: str) -> Remote:
+    """Open a store that nobody pushed a release to, as it stands at a moment: its graphs."""
+    rows = endpoint.select(_SIZES)
+    graphs = {
+        graph.value: graph.value
+        for graph, _ in rows
+        if isinstance(graph, turtle.Named) and not _of_the_store_itself(graph.value)
+    }
+    view = View(graphs, tuple(graphs), ns.STANDARD)
+    empty: dict[str, list[turtle.Triple]] = {graph: [] for graph in graphs or [""]}
+    return Remote(endpoint, view, _dataset(empty, ns.STANDARD, moment, name))
+
+
+def _held(endpoint: Endpoint, release: catalogue.Stored, name: str) -> list[turtle.Triple]:
+    """Read a graph that is held in memory; of the others, nothing."""
+    own = name.rpartition("/")[2] in _OWN
+    size = release.sizes[name]
+    if not own or size > _HELD:
+        return []
+    found: list[turtle.Triple] = []
+    while len(found) < size:
+        query = filled(
+            _WHOLE,
+            graph=turtle.Named(release.graphs[name]),
+            limit=_WHOLE_CHUNK,
+            offset=len(found),
+        )
+        rows = endpoint.select(query)
+        found += [turtle.Triple(*row) for row in rows]  # type: ignore[arg-type]
+        if len(rows) < _WHOLE_CHUNK:
+            break
+    return found
+
+
+def _dataset(
+    graphs: Mapping[str, Iterable[turtle.Triple]],
+    prefixes: Mapping[str, str],
+    digest: str,
+    name: str,
+) -> Dataset:
+    empty = Dataset(
+        root=Path(name),
+        description=None,
+        graphs={},
+        prefixes=dict(prefixes),
+        default_graph="file",
+        digest=digest,
+    )
+    for graph, triples in graphs.items():
+        empty = empty.with_graph(graph, triples)
+    return empty
+
+
+def _sizes(endpoint: Endpoint, view: View) -> Mapping[str, int]:
+    if not view.graphs:
+        return {"": _count(endpoint.select(_SIZE)[0][0])}
+    found = {
+        getattr(graph, "value", ""): _count(number)
+        for graph, number in endpoint.select(_SIZES, named=tuple(view.graphs.values()))
+    }
+    return {public: found.get(actual, 0) for public, actual in view.graphs.items()}
+
+
+def _of_the_store_itself(graph: str) -> bool:
+    """Say whether a graph is one that Virtuoso makes for itself."""
+    return (
+        graph.startswith(("http://www.openlinksw.com/schemas/", "http://www.w3.org/ns/ldp#"))
+        or (graph in ("http://www.w3.org/2002/07/owl#", "urn:activitystreams-owl:map"))
+        or graph.startswith(("http://localhost:8890/", "urn:core:services:", "urn:rules."))
+    )
+
+
+def _deep(depth: int) -> str:
+    """Give a query for what is said of a thing and the nameless things down to a depth."""
+    branches = ["{ VALUES ?s { $iri } ?s ?p ?o }"]
+    for levels in range(1, depth + 1):
+        steps = ["$iri", *(f"?b{level}" for level in range(1, levels)), "?s"]
+        path = " ".join(
+            f"{above} ?q{place} {below} . FILTER(isBlank({below}))"
+            for place, (above, below) in enumerate(itertools.pairwise(steps))
+        )
+        branches.append(f"{{ {path} ?s ?p ?o }}")
+    return f"SELECT ?g ?s ?p ?o {{ GRAPH ?g {{ {' UNION '.join(branches)} }} }} LIMIT $limit"
+
+
+def _node(iri: str) -> turtle.Named | None:
+    try:
+        return turtle.Named(iri)
+    except ValueError:
+        return None
+
+
+def _count(term: turtle.Term | None) -> int:
+    try:
+        return int(getattr(term, "value", ""))
+    except ValueError as error:
+        raise errors.StoreAnswerError("the store gave no number; ask again later") from error

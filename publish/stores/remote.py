@@ -1,0 +1,123 @@
+"""A pool over a store elsewhere, for the queries of strangers.
+
+Each query is prepared by a worker process here, which parses it and has nothing to look at
+(`sending`), then sent with the graphs of one release and no others, and what comes back is
+written in the format asked for. Slots and places are shared out as they are over a data set in
+memory; a query at its limit is given up here, and how long the store goes on with it is a
+matter of the store's own settings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from publish import errors
+from publish.settings import Settings
+from publish.stores import sending
+from publish.stores.endpoint import Stream, parameters
+from publish.stores.jobs import Answer, Elsewhere, Job, Pool
+from publish.stores.places import Places, Slots
+
+T = TypeVar("T")
+
+_MORE = 4
+"""How much longer than what is asked for the form can be in which it comes."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a query sees of a store: the graphs, by public name, and the default graph.
+
+    No graph and no default graph at all is whatever the store shows of itself.
+    """
+
+    graphs: Mapping[str, str]
+    union: tuple[str, ...]
+    prefixes: Mapping[str, str]
+
+
+def connections(settings: Settings) -> int:
+    """Give the number of queries that may be with the store at once."""
+    return settings.query_workers or 4 * (os.cpu_count() or 1)
+
+
+class RemotePool:
+    """Runs jobs on a store; `workers` prepare them. Neither is closed with it."""
+
+    def __init__(self, workers: Pool, stream: Stream, view: View, settings: Settings) -> None:
+        count = connections(settings)
+        self._workers = workers
+        self._stream = stream
+        self._view = view
+        self._settings = settings
+        self._slots = Slots(count, settings.query_seconds)
+        self._places = Places(max(4, 2 * count))
+
+    async def run(self, job: Job) -> Answer:
+        """Run a job, as `Pool` says."""
+        if job.labels is not None:
+            raise errors.QueryRefused("labels cannot be added here; ask for them in the query")
+        if job.explain:
+            raise errors.QueryRefused(
+                "how a query is answered is known to the store alone; ask for its answer"
+            )
+        view = self._view
+        there = Elsewhere("prepare", graphs=tuple(view.graphs.items()), union=view.union)
+        preparing = job._replace(elsewhere=there)
+        prepared = sending.read((await self._workers.run(preparing)).body)
+        media = sending.TRIPLES
+        if prepared.form != "triples":
+            partly = job.partial and prepared.form == "rows"
+            media = sending.ROWS_IN_PARTS if partly else sending.RESULTS
+        asked = parameters(prepared.text, prepared.default_graphs, prepared.named_graphs)
+        got = await self._limited(
+            job.client,
+            self._stream.get(asked, media, _MORE * job.size, partial=job.partial),
+        )
+        return await self._workers.run(sending.conversion(job, prepared.form, got, view.prefixes))
+
+    def figures(self) -> Mapping[str, int]:
+        """Count what there is, as `Pool` says; what runs or waits is with the store."""
+        return {
+            **self._workers.figures(),
+            "queries_short": self._slots.taken,
+            "queries_long": self._places.taken,
+            "queries_waiting": self._slots.waiting,
+        }
+
+    def close(self) -> None:
+        """Do nothing: there is no process of its own."""
+
+    async def _limited(self, client: str, work: Awaitable[T]) -> T:
+        """Wait for work within the limit of time; a long wait leaves its slot to short ones."""
+        try:
+            await self._slots.take(client)
+        except BaseException:
+            asyncio.ensure_future(work).cancel()
+            raise
+        task = asyncio.ensure_future(work)
+        slow = False
+        seconds = self._settings.query_seconds
+        short = min(self._settings.slow_seconds, seconds)
+        try:
+            await asyncio.wait({task}, timeout=short)
+            if not task.done():
+                self._places.take(client)
+                slow = True
+                self._slots.give()
+                await asyncio.wait({task}, timeout=seconds - short)
+            if not task.done():
+                raise errors.QueryTimeout(
+                    f"the query ran longer than {seconds:g} seconds; ask for less, or in parts"
+                )
+            return task.result()
+        finally:
+            task.cancel()
+            if slow:
+                self._places.give(client)
+            else:
+                self._slots.give()

@@ -1,0 +1,477 @@
+"""What is sent to a store elsewhere of a stranger's query, and what is made of its answer.
+
+A store elsewhere parses with another parser, which may take pragmas, functions and escapes for
+more than the standard does. So a query is written anew from its tokens: comments are gone,
+escapes are the characters that they stand for, each text has one spelling. What is written was
+parsed as SPARQL 1.1 by the engine here, in a worker; functions by name are those of XML Schema;
+graphs are known by their public names, and the store keeps them under names of its own.
+
+Follows SPARQL 1.1 Query sections 13 (datasets), 17.6 (functions by name) and 19 (grammar).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import pyoxigraph as ox
+
+from publish import errors
+from publish import namespaces as ns
+from publish.stores import evaluation
+from publish.stores.jobs import Answer, Elsewhere, Job
+from publish.tokens import ESCAPE, TOKEN
+
+NOWHERE = "urn:folkmote:no-such-graph"
+"""A graph that no store has."""
+
+RESULTS = "application/sparql-results+json"
+ROWS_IN_PARTS = "application/sparql-results+xml"
+TRIPLES = "application/n-triples"
+TURTLE = "text/turtle"
+
+_ECHARS: Mapping[str, str] = MappingProxyType(
+    {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
+)
+_IN_STRING = re.compile(rf"{ESCAPE}|\\(.)", re.DOTALL)
+_UNICODE = re.compile(ESCAPE)
+_FOREIGN = re.compile(
+    r"(?:bif|sql|http://www\.openlinksw\.com/schemas/(?:bif|sql)#)", re.IGNORECASE
+)
+_FOREIGN_SCHEME = re.compile(r"\s*(?:bif|sql)\s*:", re.IGNORECASE)
+# Virtuoso names blank nodes as no other store would read them.
+_BLANK = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+_BLANK_IN_XML = re.compile(rb"<bnode>nodeID://")
+# All but `a`, behind which no expression begins.
+_WORD = re.compile(r"[A-Z][A-Z0-9_]+")
+_SELECTING = frozenset({"SELECT", "DISTINCT", "REDUCED"})
+_ASKED = "__ASK_RETVAL"
+_XML_ROW, _XML_END = b"</result>", b"</results></sparql>"
+
+
+@dataclass(frozen=True)
+class Got:
+    """What came back: its media type, whether it was read to its end, and where a store cuts."""
+
+    body: bytes
+    media: str
+    complete: bool = True
+    most_rows: int | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A query as it is sent; `form` is `rows`, `boolean` or `triples`, of what it gives."""
+
+    text: str
+    form: str
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+
+    def written(self) -> bytes:
+        """Write it down for the way out of a worker."""
+        parts = (self.text, self.form, self.default_graphs, self.named_graphs)
+        return json.dumps(parts).encode()
+
+
+def read(body: bytes) -> Prepared:
+    """Read what a worker has written down."""
+    text, form, default, named = json.loads(body)
+    return Prepared(text, form, tuple(default), tuple(named))
+
+
+def prepare(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
+    """Write a job's query anew, for the graphs of a store elsewhere.
+
+    To be done in a worker, on an empty store. Raises `QuerySyntaxError` as an evaluation does,
+    and `QueryRefused` for what is not SPARQL 1.1 to every store.
+    """
+    form, variables = _parsed(local, job)
+    writing = _Writing(job, there, job.base or local.base, variables)
+    text = writing.write()
+    default, named = writing.dataset()
+    found = Prepared(text, form, default, named)
+    try:
+        # What is sent is what was parsed.
+        again = _parsed(local, job._replace(text=text, default_graphs=None, named_graphs=None))
+    except errors.QuerySyntaxError as error:
+        raise errors.QueryRefused(
+            "the query cannot be sent to the store as it is; write it without escapes "
+            "outside of texts and names"
+        ) from error
+    if again[0] != form:
+        raise errors.QueryRefused("the query cannot be sent to the store; write it in another way")
+    return Answer(found.written(), job.media, 0)
+
+
+def _parsed(local: evaluation.LocalStore, job: Job) -> tuple[str, tuple[str, ...]]:
+    try:
+        results = evaluation.asked(local, job)
+    except RuntimeError as error:
+        # The engine refuses functions that it does not know, but for those it never needs.
+        raise errors.QueryRefused(
+            f"{evaluation.sentence(str(error))}; write the query without it"
+        ) from error
+    if isinstance(results, ox.QuerySolutions):
+        return "rows", tuple(variable.value for variable in results.variables)
+    return ("boolean" if isinstance(results, ox.QueryBoolean) else "triples"), ()
+
+
+# --- writing a query anew --------------------------------------------------------------------
+
+
+@dataclass
+class _Level:
+    """What stands between two brackets; in `expression`, a name before a bracket is a function."""
+
+    bracket: str
+    expression: bool
+
+
+class _Writing:
+    """One query on its way through its tokens."""
+
+    def __init__(self, job: Job, there: Elsewhere, base: str, variables: Sequence[str]) -> None:
+        self._job = job
+        self._union = there.union
+        self._variables = variables
+        self._graphs = dict(there.graphs)
+        self._renamed = any(public != actual for public, actual in there.graphs)
+        # What FROM and FROM NAMED name, where there are any.
+        self._from: list[str] | None = None
+        self._from_named: list[str] | None = None
+        self._prefixes: dict[str, str] = {}
+        self._base = base
+        self._levels = [_Level("", True)]
+        self._out: list[str] = [f"BASE <{base}> "] if base else []
+        # The last token, in capitals where it is a bare word, and whether it ends an operand.
+        self._before = ""
+        self._operand = False
+        # The last name, where nothing stands behind it yet.
+        self._name = ""
+        # The bare word whose name comes next, and the prefix that is being declared.
+        self._awaiting = ""
+        self._prefix = ""
+        self._selecting = True
+        # Where `GRAPH ?name` stands in what was written.
+        self._word_graph = 0
+        self._asked_graphs: list[tuple[int, str]] = []
+        self._astray = False
+        self._fresh = "graph"
+        while self._fresh in job.text:
+            self._fresh += "_"
+
+    def write(self) -> str:
+        """Give the query as it is sent."""
+        text, place = self._job.text, 0
+        while match := TOKEN.search(text, place):
+            self._gap(text[place : match.start()])
+            if self._is_less_than(match[0]):
+                self._gap("< ")
+                place = match.start() + 1
+                continue
+            self._token(match)
+            place = match.end()
+        self._gap(text[place:])
+        return self._mapped()
+
+    def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Give the graphs that the query sees, by the names of the store (13.2)."""
+        job = self._job
+        if job.default_graphs is not None or job.named_graphs is not None:
+            default, named = [*(job.default_graphs or ())], [*(job.named_graphs or ())]
+        elif self._from is not None or self._from_named is not None:
+            default, named = self._from or [], self._from_named or []
+        else:
+            # Virtuoso counts one row in a graph that is not among those it was told of.
+            astray = (NOWHERE,) if self._astray else ()
+            return self._union, (*self._graphs.values(), *astray)
+        actual = [
+            tuple(self._graphs[name] for name in dict.fromkeys(names) if name in self._graphs)
+            for names in (default, named)
+        ]
+        # No graph at all would mean all of the store's.
+        return actual[0] or (NOWHERE,), (*actual[1], NOWHERE)
+
+    # --- tokens ------------------------------------------------------------------------------
+
+    def _gap(self, between: str) -> None:
+        sign = between.strip()
+        if "\\" in sign:
+            raise errors.QueryRefused(
+                "the query has an escape outside of texts and names; write the character itself"
+            )
+        if sign:
+            if self._selecting and self._before in _SELECTING:
+                if sign.startswith("*") and self._variables:
+                    names = " ".join(f"?{name}" for name in self._variables)
+                    between = between.replace("*", f" {names} ", 1)
+                self._selecting = False
+            self._name = ""
+            self._before = sign[-1]
+            self._operand = False
+        self._out.append(between)
+
+    def _is_less_than(self, token: str) -> bool:
+        """Say whether what looks like an IRI behind an operand is a comparison."""
+        level = self._levels[-1]
+        return token[0] == "<" and level.bracket == "(" and level.expression and self._operand
+
+    def _token(self, match: re.Match[str]) -> None:
+        found = match[0]
+        if found[0] == "#":
+            self._out.append(" ")
+            return
+        kind = match.lastgroup
+        if kind == "open" and found != "<<":
+            self._open(found)
+        elif kind == "close" and found != ">>":
+            self._close(found)
+        elif found[0] in "\"'":
+            self._operate(str(ox.Literal(_text(found))), found)
+        elif found[0] == "<" and found != "<<":
+            self._iri(_decoded(found[1:-1]))
+        elif kind == "local" or found[0] == ":":
+            self._prefixed(_decoded(found))
+        elif kind == "run" and not found[0].isdecimal():
+            self._word(_decoded(found))
+        elif found[0] in "?$":
+            self._variable(_decoded(found))
+        else:
+            self._operate(_decoded(found), found)
+
+    def _begin(self) -> None:
+        """Remember that something else than `*` is selected."""
+        if self._before in _SELECTING:
+            self._selecting = False
+
+    def _operate(self, written: str, before: str) -> None:
+        self._begin()
+        self._out.append(written)
+        self._before, self._operand, self._name = before, True, ""
+        self._awaiting = ""
+
+    def _open(self, bracket: str) -> None:
+        self._begin()
+        above = self._levels[-1]
+        if bracket == "(":
+            calling = self._name and (above.expression or self._before == "FILTER NAME")
+            if calling:
+                self._refuse_function(self._name)
+            expression = bool(calling or above.expression or _WORD.fullmatch(self._before))
+        else:
+            expression = False
+        self._levels.append(_Level(bracket, expression))
+        self._out.append(bracket)
+        self._before, self._operand, self._name = bracket, False, ""
+        self._awaiting = ""
+
+    def _close(self, bracket: str) -> None:
+        if len(self._levels) > 1:
+            self._levels.pop()
+        self._out.append(bracket)
+        self._before, self._operand, self._name = bracket, True, ""
+
+    def _word(self, token: str) -> None:
+        # A full stop may stand between two words; only whole words are kept in mind.
+        words = [word for word in token.upper().split(".") if word]
+        last = words[-1] if words else ""
+        if self._awaiting == "FROM" and last == "NAMED":
+            self._awaiting = "FROM NAMED"
+            self._before = last
+            return
+        self._awaiting = last if last in ("GRAPH", "FROM", "PREFIX", "BASE") else ""
+        if last in ("SELECT", "GROUP", "ORDER", "HAVING"):
+            self._levels[-1].expression = True
+        if last == "GRAPH":
+            self._word_graph = len(self._out)
+        self._out.append("" if last == "FROM" else token)
+        self._before, self._operand, self._name = last, last in ("TRUE", "FALSE"), ""
+
+    def _variable(self, token: str) -> None:
+        written = token
+        if self._awaiting == "GRAPH" and self._renamed:
+            self._asked_graphs.append((self._word_graph, token[1:]))
+            written = f"?{self._fresh}{len(self._asked_graphs)}"
+        self._operate(written, token)
+
+    def _iri(self, iri: str) -> None:
+        if _FOREIGN_SCHEME.match(iri) or _FOREIGN.match(iri):
+            raise errors.QueryRefused(
+                f"<{iri[:80]}> is known to one engine alone, and not to this service; "
+                "write the query in the terms of SPARQL 1.1"
+            )
+        if self._awaiting == "PREFIX":
+            self._prefixes[self._prefix] = iri
+        elif self._awaiting == "BASE":
+            self._base = self._resolved(iri)
+        elif self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
+            self._graph(self._resolved(iri))
+            return
+        self._named(iri, f"<{iri}>")
+
+    def _prefixed(self, token: str) -> None:
+        prefix, _, local = token.partition(":")
+        if self._awaiting == "PREFIX":
+            # The IRI comes next.
+            self._prefix = prefix
+            self._out.append(token)
+            return
+        iri = self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+        if self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
+            self._graph(self._resolved(iri))
+            return
+        self._named(iri, token)
+
+    def _named(self, iri: str, written: str) -> None:
+        after_filter = self._before == "FILTER"
+        self._operate(written, written)
+        self._name = iri
+        if after_filter:
+            self._before = "FILTER NAME"
+
+    def _graph(self, iri: str) -> None:
+        """Take a graph that the query names, and write the name that the store has for it."""
+        if self._awaiting == "GRAPH":
+            actual = self._graphs.get(iri, NOWHERE)
+            if actual not in self.dataset()[1]:
+                actual = NOWHERE
+                self._astray = True
+            self._operate(f"<{actual}>", "graph")
+            return
+        if self._awaiting == "FROM":
+            self._from = [*(self._from or ()), iri]
+        else:
+            self._from_named = [*(self._from_named or ()), iri]
+        self._operate("", "graph")
+
+    # --- small parts -------------------------------------------------------------------------
+
+    def _refuse_function(self, iri: str) -> None:
+        if not iri.startswith(ns.XSD):
+            raise errors.QueryRefused(
+                f"the function <{iri[:80]}> is not of SPARQL 1.1, and not known to every store; "
+                "write the query without it"
+            )
+
+    def _resolved(self, iri: str) -> str:
+        """Resolve a relative IRI (RFC 3986, 5.2), as the engine does it."""
+        try:
+            quads = ox.parse(
+                f"<{iri}> <urn:x> <urn:x> .".encode(),
+                ox.RdfFormat.TURTLE,
+                base_iri=self._base or None,
+            )
+            return str(next(iter(quads)).subject).removeprefix("<").removesuffix(">")
+        except (SyntaxError, ValueError):
+            return iri
+
+    def _mapped(self) -> str:
+        """Give what was written, with each `GRAPH ?name` bound to public and actual names."""
+        seen = {actual for actual in self.dataset()[1] if actual != NOWHERE}
+        pairs = " ".join(f"(<{name}> <{it}>)" for name, it in self._graphs.items() if it in seen)
+        for number, (place, name) in enumerate(self._asked_graphs, 1):
+            self._out[place] = f"VALUES (?{name} ?{self._fresh}{number}) {{ {pairs} }} GRAPH"
+        return "".join(self._out)
+
+
+def _decoded(token: str) -> str:
+    return _UNICODE.sub(lambda match: chr(int(match[0][2:], 16)), token)
+
+
+def _text(token: str) -> str:
+    """Give the text that a token of a string stands for (19.7 and 19.2)."""
+    quotes = 3 if token[:3] in ('"""', "'''") and len(token) >= 6 else 1
+    inside = token[quotes:-quotes]
+
+    def sign(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return chr(int(match[0][2:], 16))
+        return _ECHARS.get(match[1], match[1])
+
+    return _IN_STRING.sub(sign, inside)
+
+
+# --- reading an answer -----------------------------------------------------------------------
+
+
+def conversion(job: Job, form: str, got: Got, prefixes: Mapping[str, str]) -> Job:
+    """Give the job of writing what came back in the format that was asked for."""
+    there = Elsewhere(
+        "convert",
+        prefixes=tuple(prefixes.items()),
+        form=form,
+        given_media=got.media,
+        complete=got.complete,
+        most_rows=got.most_rows,
+    )
+    return job._replace(text="", elsewhere=there, given=got.body)
+
+
+def convert(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
+    """Write what a store answered in the format that was asked for, within the job's limits.
+
+    Raises `StoreAnswerError` where it is no answer, else what an evaluation raises.
+    """
+    got = Got(job.given, there.given_media, there.complete, there.most_rows)
+    local = replace(local, prefixes=dict(there.prefixes))
+    try:
+        if there.form == "triples":
+            answer = evaluation.written_triples(local, _triples(got), job)
+        else:
+            answer = evaluation.written_rows(local, _results(there.form, got), job)
+            _refuse_cut(answer, got)
+    except (SyntaxError, ValueError) as error:
+        raise errors.StoreAnswerError(
+            "the store gave an answer that cannot be read; ask in another way"
+        ) from error
+    return answer if got.complete else answer._replace(complete=False)
+
+
+def _refuse_cut(answer: Answer, got: Got) -> None:
+    """Refuse rows that may have been cut off in silence."""
+    if got.most_rows is not None and answer.rows >= got.most_rows and answer.complete:
+        raise errors.QueryTooLarge(
+            f"the store gives at most {got.most_rows} rows; add a LIMIT below that, or ask in parts"
+        )
+
+
+def _results(form: str, got: Got) -> ox.QuerySolutions | ox.QueryBoolean:
+    if got.media == ROWS_IN_PARTS:
+        body = _BLANK_IN_XML.sub(b"<bnode>", got.body)
+        if not got.complete:
+            body = body[: body.rindex(_XML_ROW) + len(_XML_ROW)] + _XML_END
+        results = ox.parse_query_results(body, format=ox.QueryResultsFormat.XML)
+    else:
+        body = _BLANK.sub(rb"\1", got.body)
+        results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
+    if form == "boolean" and isinstance(results, ox.QuerySolutions):
+        if [variable.value for variable in results.variables] != [_ASKED]:
+            raise ValueError("rows in answer to ASK")
+        # Virtuoso 7 answers ASK with a row or none.
+        yes = any(getattr(row[0], "value", "0") != "0" for row in results)
+        text = f'{{"head":{{}},"boolean":{"true" if yes else "false"}}}'
+        results = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON)
+    if (form == "rows") != isinstance(results, ox.QuerySolutions):
+        raise ValueError("another kind of answer than was asked for")
+    return results
+
+
+def rows(got: Got) -> ox.QuerySolutions:
+    """Read the rows of an answer; raises `SyntaxError` or `ValueError`."""
+    results = _results("rows", got)
+    if not isinstance(results, ox.QuerySolutions):
+        raise ValueError("no rows")
+    return results
+
+
+def _triples(got: Got) -> Iterator[ox.Triple]:
+    """Read triples; N-Triples that were cut off are whole up to their last line."""
+    if got.media == TURTLE and not got.complete:
+        raise errors.QueryTooLarge("the answer is too large to be shown; add a LIMIT")
+    body = got.body if got.complete else got.body[: got.body.rfind(b"\n") + 1]
+    form = ox.RdfFormat.TURTLE if got.media == TURTLE else ox.RdfFormat.N_TRIPLES
+    return (quad.triple for quad in ox.parse(body, form))
