@@ -192,8 +192,11 @@ class Source(Protocol):
         """The prefixes that a query may use without declaring them."""
         ...
 
-    def answer(self, text: str, media: str) -> bytes:
-        """Answer a query in a format; raise a `FolkmoteError` where there is no answer."""
+    def answer(self, text: str, media: str, labels: str | None) -> bytes:
+        """Answer a query in a format; raise a `FolkmoteError` where there is no answer.
+
+        `labels` are the languages in which labels are wanted, as the server takes them.
+        """
         ...
 
     def close(self) -> None:
@@ -205,7 +208,9 @@ class Client:
     """An open data set.
 
     Queries know the prefixes of the data set. Each `$name` of a query that is given by name,
-    as in `select("... $who ...", who=iri)`, is replaced by that value.
+    as in `select("... $who ...", who=iri)`, is replaced by that value. `labels="de,en"` gives
+    the labels of IRIs too, in a column `xLabel` behind each `x` or as triples; `labels=""`
+    leaves their language to the data set.
     """
 
     def __init__(self, source: Source) -> None:
@@ -213,9 +218,9 @@ class Client:
         self.prefixes = MappingProxyType(dict(source.prefixes))
         """The prefixes that are declared for a query that uses them."""
 
-    def select(self, text: str, /, **values: object) -> Rows:
+    def select(self, text: str, /, *, labels: str | None = None, **values: object) -> Rows:
         """Answer a SELECT query with rows."""
-        said = self._json(text, values)
+        said = self._json(text, values, labels)
         if "results" not in said:
             raise errors.QueryRefused("the query asks for yes or no; use `ask` for it")
         names = said["head"]["vars"]
@@ -232,9 +237,11 @@ class Client:
             raise errors.QueryRefused("the query asks for rows; use `select` for it")
         return bool(said["boolean"])
 
-    def construct(self, text: str, /, **values: object) -> rdflib.Graph:
+    def construct(
+        self, text: str, /, *, labels: str | None = None, **values: object
+    ) -> rdflib.Graph:
         """Answer a CONSTRUCT or DESCRIBE query with a graph of rdflib."""
-        return self._graph(self._ask(text, values, _N_TRIPLES))
+        return self._graph(self._ask(text, values, _N_TRIPLES, labels))
 
     def describe(self, iri: str) -> rdflib.Graph:
         """Give what is said of a thing, as a graph; a name with a known prefix will do."""
@@ -255,19 +262,23 @@ class Client:
     def __repr__(self) -> str:
         return f"<publish.open: {self._source.name}>"
 
-    def _json(self, text: str, values: Mapping[str, object]) -> dict[str, Any]:
+    def _json(
+        self, text: str, values: Mapping[str, object], labels: str | None = None
+    ) -> dict[str, Any]:
         form = query.form(text)
         if form not in ("SELECT", "ASK"):
             raise errors.QueryRefused(f"{form} gives a graph; use `construct` for it")
-        found: dict[str, Any] = json.loads(self._ask(text, values, _JSON))
+        found: dict[str, Any] = json.loads(self._ask(text, values, _JSON, labels))
         return found
 
-    def _ask(self, text: str, values: Mapping[str, object], media: str) -> bytes:
+    def _ask(
+        self, text: str, values: Mapping[str, object], media: str, labels: str | None
+    ) -> bytes:
         terms = {name: _written(name, value) for name, value in values.items()}
         written = query.bound(text, terms)
         prologue = query.prologue(written, self.prefixes)
         try:
-            return self._source.answer(prologue + written, media)
+            return self._source.answer(prologue + written, media, labels)
         except errors.QuerySyntaxError as error:
             raise query.placed(error, prologue) from error
 
@@ -310,13 +321,14 @@ class _Local:
         self.prefixes = {**dataset.prefixes, **prefixes}
         self._store: LocalStore | None = evaluation.open_store(dataset)
 
-    def answer(self, text: str, media: str) -> bytes:
+    def answer(self, text: str, media: str, labels: str | None) -> bytes:
         from publish.stores import Job, evaluation
 
         if self._store is None:
             raise errors.StoreUnavailable("this data set was closed; open it again")
         exact = query.form(text) == "DESCRIBE"
-        job = Job(text, media, rows=sys.maxsize, size=sys.maxsize, exact=exact)
+        tags = None if labels is None else tuple(filter(None, re.split(r"[\s,]+", labels)))
+        job = Job(text, media, rows=sys.maxsize, size=sys.maxsize, exact=exact, labels=tags)
         try:
             return evaluation.evaluate(self._store, job).body
         except errors.QuerySyntaxError as error:
@@ -339,8 +351,14 @@ class _Remote:
         self._ours = self._is_ours(home)
         self._endpoint = f"{home}/sparql" if self._ours else address
 
-    def answer(self, text: str, media: str) -> bytes:
+    def answer(self, text: str, media: str, labels: str | None) -> bytes:
         form = {"query": text} | ({"prefixes": "dataset"} if self._ours else {})
+        if labels is not None:
+            if not self._ours:
+                raise errors.QueryRefused(
+                    f"{self.name} gives no labels by itself; ask for them in the query"
+                )
+            form["labels"] = labels
         answer = self._send("POST", self._endpoint, data=form, headers={"Accept": media})
         given = answer.headers.get("content-type", "").partition(";")[0].strip()
         if answer.is_success and (given == media or (media == _JSON and "json" in given)):

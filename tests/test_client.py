@@ -76,6 +76,16 @@ def test_rows_have_names_and_values(ds: Client) -> None:
         row["title"]
 
 
+def test_labels_come_beside_what_they_label(ds: Client) -> None:
+    query = "SELECT ?who WHERE { ?who a foaf:Person } ORDER BY ?who"
+    for languages in ("", "de, en"):
+        rows = ds.select(query, labels=languages)
+        assert rows.columns == ("who", "whoLabel")
+        assert {row.whoLabel for row in rows} > {"Lenard", "Hertz"}
+    graph = ds.construct("CONSTRUCT { ?who a foaf:Person } WHERE { ?who a foaf:Person }", labels="")
+    assert rdflib.Literal("Lenard") in {rdflib.Literal(str(one)) for one in graph.objects()}
+
+
 def test_yes_and_no_are_booleans(ds: Client) -> None:
     assert ds.ask("ASK { ?who a foaf:Person }") is True
     assert ds.ask("ASK { ?who a <http://example.org/nothing> }") is False

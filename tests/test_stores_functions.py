@@ -8,6 +8,7 @@ import pytest
 import serving
 
 from publish.stores import Job, evaluation
+from publish.stores.functions import functions
 
 DATA = """
 @prefix : <http://x/> .
@@ -21,8 +22,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> evaluation.LocalStore:
     return evaluation.open_store(serving.bare(tmp_path_factory.mktemp("functions"), DATA))
 
 
-def rows(store: evaluation.LocalStore, text: str) -> list[dict[str, str]]:
-    job = Job(PROLOGUE + text, "application/sparql-results+json", rows=100, size=100_000)
+def rows(store: evaluation.LocalStore, text: str, prologue: str = PROLOGUE) -> list[dict[str, str]]:
+    job = Job(prologue + text, "application/sparql-results+json", rows=100, size=100_000)
     said = json.loads(evaluation.evaluate(store, job).body)
     return [
         {name: term["value"] for name, term in row.items()} for row in said["results"]["bindings"]
@@ -54,3 +55,9 @@ def test_texts_are_ordered_by_how_near_they_come(store) -> None:
 )  # fmt: skip
 def test_what_is_no_text_gives_no_value(store, call: str) -> None:
     assert rows(store, f"SELECT ({call} AS ?x) {{}}") == [{}]
+
+
+def test_a_query_that_names_no_function_is_not_held_up_by_them(store) -> None:
+    assert functions("SELECT * { ?s ?p ?o }") is None
+    relative = "BASE <https://w3id.org/> SELECT (<folkmote#matches>('ab', 'a') AS ?x) {}"
+    assert rows(store, relative, prologue="") == [{"x": "true"}]

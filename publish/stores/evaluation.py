@@ -139,7 +139,7 @@ def asked(local: LocalStore, job: Job) -> Results:
             base_iri=job.base or local.base or None,
             default_graph=default,
             named_graphs=named,
-            custom_functions=dict(functions()),
+            custom_functions=functions(job.text),
         )
     except SyntaxError as error:
         raise _explained(str(error.msg), job.text, local.grammar) from error

@@ -6,7 +6,7 @@ words to look for, gives no value, as in SPARQL's own functions (SPARQL 1.1 Quer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from publish import matching
 from publish import namespaces as ns
 
-Function: TypeAlias = Callable[..., ox.Literal | None]
+Function: TypeAlias = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 
 MATCHES = ox.NamedNode(ns.FM + "matches")
 LIKENESS = ox.NamedNode(ns.FM + "likeness")
@@ -30,8 +30,13 @@ NAMES = MappingProxyType(
 _DECIMAL = ox.NamedNode(ns.XSD + "decimal")
 
 
-def functions() -> Mapping[ox.NamedNode, Function]:
-    """Give the functions for one query; what they find out about its words, they keep."""
+def functions(text: str) -> dict[ox.NamedNode, Function] | None:
+    """Give the functions for one query; what they find out about its words, they keep.
+
+    Nothing for a query that names none of them: to have them costs the engine some time.
+    """
+    if not any(name.rpartition("#")[2] in text for name in NAMES):
+        return None
     sought: dict[str, tuple[str, ...]] = {}
 
     def words(term: object) -> tuple[str, ...]:
