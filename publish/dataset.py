@@ -23,17 +23,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypeVar
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
-from publish.graphs import Graph, Packing, Place, Union
+from publish.graphs import Graph, Packing, Place, Progress, Union
 
 if TYPE_CHECKING:
     import rdflib
+
+T = TypeVar("T", covariant=True)
 
 Key: TypeAlias = str
 """The last part of a graph's IRI, known before the base is."""
@@ -43,6 +45,9 @@ Stamp: TypeAlias = tuple[int, int, int]
 FOLDERS = ("data", "ontology", "shapes")
 MAPPINGS = ".sssom.tsv"
 """How the name of a table of mappings ends."""
+_TOLD = 4096
+"""After how many statements it is told how far the work is."""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
@@ -71,7 +76,7 @@ class Dataset:
 
     `graphs` maps the IRI of a graph to its triples and their places, sorted by IRI; the default
     graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
-    names and their bytes. `default_graph` says what a query without a dataset clause sees: the
+    names and their bytes, and `sources` the one of each. `default_graph` says what a query without a dataset clause sees: the
     `union` of all graphs but the shapes, or the default graph of the `file`. `matches` are the
     rows of its tables of mappings, those too that make no triple.
     """
@@ -82,6 +87,7 @@ class Dataset:
     prefixes: Mapping[str, str]
     default_graph: Literal["union", "file"]
     digest: str
+    sources: Mapping[str, str] = field(repr=False, default_factory=dict)
     matches: tuple[mappings.Match, ...] = field(repr=False, default=())
 
     @property
@@ -236,14 +242,14 @@ def is_source(name: str) -> bool:
     return name.endswith((".ttl", MAPPINGS)) and not name.startswith(".")
 
 
-def load(folder: Path) -> Dataset:
-    """Read a folder.
+def load(folder: Path, progress: Progress | None = None) -> Dataset:
+    """Read a folder; `progress` is told of the bytes.
 
     Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
     not parse, `DescriptionError` where the data set does not say what it is.
     """
     paths = source_paths(folder)
-    read = _Reading(folder)
+    read = _Reading(folder, _size(folder, paths), progress)
     for path in paths:
         read.add(path)
     read.judge()
@@ -258,8 +264,44 @@ def load(folder: Path) -> Dataset:
         prefixes=_prefixes(read.prefixes, graphs.get("shapes", Graph())),
         default_graph="union",
         digest=read.digest(),
+        sources=read.sources,
         matches=tuple(read.matches),
     )
+
+
+def _watched(
+    reader: _Reader[T],
+    progress: Progress | None,
+    before: int,
+    size: int,
+) -> Iterator[T]:
+    """Tell now and then how far a file is read, of which so many bytes were read before."""
+    for number, one in enumerate(reader):
+        if progress and number % _TOLD == 0:
+            progress(before + reader.position, size)
+        yield one
+
+
+def fingerprint(folder: Path) -> tuple[str, dict[str, str]]:
+    """Give the digest that a folder would have, and that of each file, without parsing any.
+
+    Raises `FolderError` as `load` does.
+    """
+    sources = {
+        path: hashlib.sha256(_bytes(folder / path)[0]).hexdigest() for path in source_paths(folder)
+    }
+    return _digest(sources), sources
+
+
+def _digest(sources: Mapping[str, str]) -> str:
+    lines = (f"{sha256}  {path}\n" for path, sha256 in sources.items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _size(folder: Path, paths: Iterable[str]) -> int:
+    """Sum up the bytes of files; one that is gone is told when it is read."""
+    places = (folder / path for path in paths)
+    return sum(place.stat().st_size for place in places if place.exists())
 
 
 def source_files(folder: Path) -> dict[str, bytes]:
@@ -335,12 +377,23 @@ def _key(path: str) -> Key:
     return quote("-".join(rest) if rest[0] == "enrichment" else rest[0])
 
 
+class _Reader(Protocol[T]):
+    """What reads a file, and knows how far it is."""
+
+    @property
+    def position(self) -> int: ...
+
+    def __iter__(self) -> Iterator[T]: ...
+
+
 class _Reading:
     """The files of one folder, parsed and sorted into graphs."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: int, progress: Progress | None) -> None:
         self._folder = folder
-        self._whole = hashlib.sha256()
+        self._done, self._size = 0, size
+        self._progress = progress
+        self.sources: dict[str, str] = {}
         self._stamps: dict[str, Stamp] = {}
         self._broken: list[errors.TurtleError] = []
         self.packings: defaultdict[Key, Packing] = defaultdict(Packing)
@@ -351,18 +404,21 @@ class _Reading:
         """Read one file; what does not parse is told by `judge`."""
         key = _key(path)
         source, self._stamps[path] = _bytes(self._folder / path)
-        self._whole.update(f"{hashlib.sha256(source).hexdigest()}  {path}\n".encode())
+        self.sources[path] = hashlib.sha256(source).hexdigest()
         try:
+            _judge_line_ends(source, path)
             if path.endswith(MAPPINGS):
                 self._add_table(key, path, mappings.parse(source, path))
             else:
                 reader = turtle.Reader(source, path)
-                self.packings[key].add(reader, path)
+                statements = _watched(reader, self._progress, self._done, self._size)
+                self.packings[key].add(statements, path)
                 self._declare(reader.prefixes)
         except errors.TurtleError as error:
             self._broken.append(error)
         except errors.TurtleErrors as error:
             self._broken.extend(error.errors)
+        self._done += len(source)
 
     def judge(self) -> None:
         """Raise what was wrong with the files, or that one of them is not what was read."""
@@ -381,7 +437,7 @@ class _Reading:
 
     def digest(self) -> str:
         """Give the SHA-256 of the sources, their names and their bytes."""
-        return self._whole.hexdigest()
+        return _digest(self.sources)
 
     def graph(self, key: Key) -> Graph:
         """Give a graph, of which nothing more is to be read."""
@@ -403,6 +459,17 @@ class _Reading:
     def _declare(self, prefixes: Mapping[str, str]) -> None:
         for prefix, space in prefixes.items():
             self.prefixes.setdefault(prefix, space)
+
+
+def _judge_line_ends(source: bytes, path: str) -> None:
+    """Refuse a file whose lines editors count in one way and others in another."""
+    ends = _LINE_END.finditer(source) if b"\r" in source else iter(())
+    first = next(ends, None)
+    for number, end in enumerate(ends, 2):
+        if first is not None and (end[0] != first[0] or end[0] == b"\r"):
+            raise errors.TurtleError(
+                path, number, None, "lines end in different ways; save the file with LF alone"
+            )
 
 
 def _prefixes(stated: Mapping[str, str], shapes: Graph) -> dict[str, str]:
@@ -553,7 +620,7 @@ def _is_date(text: str) -> bool:
 # --- bare files ------------------------------------------------------------------------------
 
 
-def load_file(path: Path) -> Dataset:
+def load_file(path: Path, progress: Progress | None = None) -> Dataset:
     """Read one RDF file as it stands: its graphs, its default graph as `""`.
 
     The format is known by the extension, `.gz` below it or not. Raises `TurtleError`.
@@ -561,9 +628,10 @@ def load_file(path: Path) -> Dataset:
     source = _unzipped(path)
     media = path.name.removesuffix(".gz").rpartition(".")[2]
     reader = turtle.QuadReader(source, str(path), media)
+    quads = _watched(reader, progress, 0, len(source))
     packings: defaultdict[str, Packing] = defaultdict(Packing)
     packings[""].add((), None)
-    for name, triples in groupby(reader, key=lambda quad: quad.graph_name):
+    for name, triples in groupby(quads, key=lambda quad: quad.graph_name):
         if isinstance(name, ox.BlankNode):
             raise errors.TurtleError(
                 str(path), None, None, "a graph is named by a blank node; give it an IRI"

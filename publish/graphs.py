@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -24,6 +24,9 @@ Pair: TypeAlias = tuple[ox.NamedNode, Term]
 
 Statement: TypeAlias = tuple[Subject, ox.NamedNode, Term, int]
 """A triple in its parts, and the line that it stands on; 0 is nowhere."""
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how much of a work is done, and how much there is in all."""
 
 # A triple and its number of arrival as one number, so that Python sorts them quickly.
 _BITS = 32
@@ -59,6 +62,31 @@ class Triples(Protocol):
         ...
 
 
+class Watched:
+    """Triples that tell how many of them have been walked through."""
+
+    def __init__(self, triples: Triples, tell: Callable[[int], None]) -> None:
+        self._triples = triples
+        self._tell = tell
+
+    def __len__(self) -> int:
+        return len(self._triples)
+
+    def subjects(self) -> Iterable[Subject]:
+        """Give everything that something is said of, once."""
+        return self._triples.subjects()
+
+    def said_of(self, subject: Subject) -> Iterator[Pair]:
+        """Give what is said of a thing, and tell how much that is."""
+        found = tuple(self._triples.said_of(subject))
+        self._tell(len(found))
+        return iter(found)
+
+    def with_blanks(self) -> Iterator[ox.Triple]:
+        """Give the triples that mention a blank node, each once."""
+        return self._triples.with_blanks()
+
+
 class Graph:
     """The triples of one graph; made by `Packing` or from triples that stand nowhere."""
 
@@ -88,6 +116,10 @@ class Graph:
                 self._o.append(before & _LOW)
                 self._files.append(packing.files[one & _LOW])
                 self._lines.append(packing.lines[one & _LOW])
+        self._begins = array("I", bytes(array("I").itemsize * (len(self._terms) + 1)))
+        for subject in self._s:
+            self._begins[subject + 1] += 1
+        self._begins = array("I", accumulate(self._begins))
 
     def __len__(self) -> int:
         return len(self._s)
@@ -206,8 +238,7 @@ class Graph:
         number = self._numbers.get(subject, -1)
         if number < 0:
             return range(0)
-        start = bisect_left(self._s, number)
-        return range(start, bisect_right(self._s, number, start))
+        return range(self._begins[number], self._begins[number + 1])
 
     def _pick(self, order: Sequence[int], column: array[int], term: Term) -> Sequence[int]:
         number = self._numbers.get(term, -1)
@@ -306,6 +337,24 @@ class Union:
                 for predicate, value in graph.said_of(subject):
                     if not any(other.says(subject, predicate, value) for other in others):
                         yield subject, predicate, value
+
+
+def same(one: Triples, other: Triples) -> bool:
+    """Say whether two sets of triples are the same, up to the names of blank nodes (RDFC-1.0)."""
+    if len(one) != len(other):
+        return False
+    for subject in one.subjects():
+        if not mentions_blank(subject):
+            said = {pair for pair in one.said_of(subject) if not mentions_blank(pair[1])}
+            if said != {pair for pair in other.said_of(subject) if not mentions_blank(pair[1])}:
+                return False
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(triples: Triples) -> ox.Dataset:
+    found = ox.Dataset(ox.Quad(*triple) for triple in triples.with_blanks())
+    found.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return found
 
 
 def _by_file(place: Place) -> tuple[str, int]:

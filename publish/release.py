@@ -10,26 +10,24 @@ is that of `publish.description`.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import itertools
 import json
 import re
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from publish import context, description, errors, reports, turtle
+from publish import context, description, errors, folders, provenance, reports, turtle, zipping
 from publish import dataset as datasets
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.graphs import Triples
+from publish.graphs import Progress, Triples, Watched
 from publish.validation import Finding
 from publish.version import __version__
 
@@ -48,12 +46,13 @@ CHECKSUMS = "SHA256SUMS"
 DESCRIPTION = "description.ttl"
 REPORT = "report.ttl"
 CONTEXT = "context.jsonld"
+PROVENANCE = "provenance.json"
+"""Who made it: no part of what is the same each time, so no checksum covers it."""
 _LAYOUT = 2
 """Counts the ways in which releases were laid out: one of another count is built anew."""
 
-_LEVEL = 6
-"""How hard gzip works: 9 takes thrice the time for a hundredth less."""
-_CHUNK = 1 << 20
+_SHAPING = ("iri", "name", "prefixes", "software")
+"""What else the bytes of a dump depend on, besides the triples."""
 
 # RDF/XML 5.1 and Namespaces in XML 4: a predicate is written as an element.
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
@@ -83,17 +82,22 @@ def write(
     *,
     findings: Sequence[Finding] = (),
     now: datetime | None = None,
+    revision: str = "",
+    progress: Progress | None = None,
 ) -> Release:
     """Write a release into a new folder, or in the place of an older release.
 
-    `now` is the time that the files name, by default when the data set was modified. Raises
-    `OutputError` where the place cannot be written or holds anything but a release.
+    `now` is the time that the files name, by default when the data set was modified; `revision`
+    is the commit that holds the sources. What an older release in that place has of the same
+    triples is not written again. Raises `OutputError` where the place cannot be written or holds
+    anything but a release.
     """
     try:
         out = out.resolve()
         _judge(dataset, out)
-        with _replacing(out) as new:
-            _Writing(dataset, new, now or _modified(dataset)).write(findings)
+        with folders.replacing(out) as new:
+            writing = _Writing(dataset, new, now or _modified(dataset), _Older(out), progress)
+            writing.write(findings, revision)
     except (OSError, RuntimeError, ValueError) as error:
         # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
         reason = str(getattr(error, "strerror", None) or error)
@@ -106,7 +110,7 @@ def write(
 
 def open_release(path: Path) -> Release:
     """Open a release; raise `FolderError` where it is none or is not complete."""
-    about = _manifest(path)
+    about = manifest(path)
     if about is None:
         raise errors.FolderError(f"`{path}` is no release: it holds no {MANIFEST} of folkmote")
     for name, told in about["files"].items():
@@ -115,7 +119,7 @@ def open_release(path: Path) -> Release:
             raise errors.FolderError(
                 f"the release `{path}` is not complete: {name} is missing or changed; build it anew"
             )
-    names = {*about["files"], MANIFEST, CHECKSUMS}
+    names = {*about["files"], MANIFEST, CHECKSUMS, PROVENANCE}
     names |= {f"{name}.gz" for name in about["files"]}
     return Release(
         root=path,
@@ -140,7 +144,7 @@ def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.F
 
 def is_release(path: Path) -> bool:
     """Say whether a folder is a release that this version of folkmote wrote."""
-    return _manifest(path) is not None
+    return manifest(path) is not None
 
 
 def fits(release: Release, dataset: Dataset) -> bool:
@@ -148,9 +152,45 @@ def fits(release: Release, dataset: Dataset) -> bool:
     return (release.digest, release.software) == (dataset.digest, software())
 
 
-def load(release: Release) -> Dataset:
+def stands(path: Path, source: str, *, revision: str = "", now: datetime | None = None) -> bool:
+    """Say whether a place holds, whole, what `write` would write there of these sources."""
+    about = manifest(path) or {}
+    try:
+        made = json.loads((path / PROVENANCE).read_text(encoding="utf-8"))
+        date = (now or _modified_of(path, about.get("iri", ""))).astimezone(UTC).isoformat()
+        return (
+            (about.get("source"), about.get("software")) == (source, software())
+            and about.get("date") == date
+            and made == {"revision": revision, "software": provenance.tools()}
+            and all(_unchanged(path, name, told) for name, told in about["files"].items())
+        )
+    except (OSError, ValueError, errors.TurtleError):
+        return False
+
+
+def _modified_of(path: Path, iri: str) -> datetime:
+    """Read in the description of a release when the data set was modified."""
+    parsed = turtle.parse((path / DESCRIPTION).read_bytes(), DESCRIPTION)
+    said = [
+        getattr(triple.object, "value", "")
+        for triple, _ in parsed.triples
+        if triple.subject == turtle.Named(iri) and triple.predicate.value == ns.DCTERMS + "modified"
+    ]
+    return _midnight(min(said, default=""))
+
+
+def _unchanged(path: Path, name: str, told: Mapping[str, Any]) -> bool:
+    """Say whether a file, and the packed one beside it, hold what the manifest says."""
+    weights = (zipping.weigh(path / each) for each in (name, f"{name}.gz"))
+    try:
+        return all(weight == (told["bytes"], told["sha256"]) for weight in weights)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def load(release: Release, progress: Progress | None = None) -> Dataset:
     """Read a data set back from its release, derived triples too; lines are not known."""
-    dumped = datasets.load_file(release.root / f"{release.name}.nq")
+    dumped = datasets.load_file(release.root / f"{release.name}.nq", progress)
     prefixes = _prefixes(release.root / f"{release.name}.ttl")
     about = datasets.describe(dumped.graphs, str(release.root))
     whole = replace(
@@ -197,11 +237,15 @@ def software() -> str:
 
 
 def _modified(dataset: Dataset) -> datetime:
-    said = dataset.description.modified if dataset.description else ""
-    return datetime.fromisoformat(said[:10] or "1980-01-01").replace(tzinfo=UTC)
+    return _midnight(dataset.description.modified if dataset.description else "")
 
 
-def _manifest(path: Path) -> dict[str, Any] | None:
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day[:10] or "1980-01-01").replace(tzinfo=UTC)
+
+
+def manifest(path: Path) -> dict[str, Any] | None:
+    """Read what a release says of itself; nothing where there is no release."""
     try:
         found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -234,30 +278,11 @@ def _judge(dataset: Dataset, out: Path) -> None:
 
 
 def _files_of(out: Path) -> Iterator[str]:
-    about = _manifest(out)
+    about = manifest(out)
     if about is not None:
-        yield from (MANIFEST, CHECKSUMS)
+        yield from (MANIFEST, CHECKSUMS, PROVENANCE)
         for name in about["files"]:
             yield from (name, f"{name}.gz")
-
-
-@contextmanager
-def _replacing(out: Path) -> Iterator[Path]:
-    """Give a new folder that takes the place of `out` when all went well."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    new = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".new", dir=out.parent))
-    try:
-        yield new
-        new.chmod(0o755)
-        if not out.exists() or not any(out.iterdir()):
-            new.replace(out)  # an empty folder is replaced in one step
-            return
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-", suffix=".old", dir=out.parent))
-        out.replace(old)
-        new.replace(out)
-        shutil.rmtree(old)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
 
 
 # --- the files -------------------------------------------------------------------------------
@@ -266,44 +291,72 @@ def _replacing(out: Path) -> Iterator[Path]:
 class _Writing:
     """Writes the files of one release and keeps what the manifest tells of each."""
 
-    def __init__(self, dataset: Dataset, folder: Path, now: datetime) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        folder: Path,
+        now: datetime,
+        older: _Older,
+        progress: Progress | None,
+    ) -> None:
         self._dataset = dataset
         self._folder = folder
         self._now = now
+        self._older = older
         self._files: dict[str, dict[str, Any]] = {}
         self._left_out: dict[str, str] = {}
         about = dataset.description
         taken = {name.partition(".")[0] for name in (DESCRIPTION, REPORT, CONTEXT)}
         prefix = about.prefix if about else ""
         self._name = prefix if prefix and prefix not in taken else "dataset"
+        self._digests = {iri: _digest(graph) for iri, graph in dataset.graphs.items()}
+        self._progress = progress
+        self._done = self._all = 0
 
-    def write(self, findings: Sequence[Finding]) -> None:
-        with _Zipping(self._folder) as self._zipping:
+    def write(self, findings: Sequence[Finding], revision: str) -> None:
+        with zipping.Zipping(self._folder) as self._zipping:
             self._dumps()
             self._layers()
             self._context()
             self._report(findings)
             self._describe()
             self._finish()
+        made = {"revision": revision, "software": provenance.tools()}
+        (self._folder / PROVENANCE).write_bytes(_json(made))
 
     def _dumps(self) -> None:
         data, whole = self._dataset, self._dataset.whole()
         named = {
-            iri or None: graph
+            iri: graph
             for iri, graph in data.graphs.items()
             if not (data.description and iri == data.shapes_graph)
         }
-        first = (data.description.iri,) if data.description else ()
         count, quads = len(whole), sum(map(len, named.values()))
-        self._document("ttl", turtle.Document({None: whole}, data.prefixes, first=first), count)
-        self._lines("nt", turtle.ntriples_of(whole), count)
-        self._lines("nq", turtle.nquads_of(named), quads)
-        self._document("trig", turtle.Document(named, data.prefixes), quads)
-        self._serialized("jsonld", whole, count)
-        if reason := _not_in_xml(whole):
-            self._left_out[f"{self._name}.rdf"] = reason
-        else:
-            self._serialized("rdf", whole, count)
+        self._all = 4 * count + 2 * quads + sum(map(len, data.graphs.values()))
+        kept = self._older.has(self._about(), named, without=data.shapes_graph)
+        first = (data.description.iri,) if data.description else ()
+        for extension, _ in MEDIA:
+            name = f"{self._name}.{extension}"
+            triples = quads if extension in ("nq", "trig") else count
+            if kept and self._take(name, triples):
+                continue
+            watched = self._watched(whole)
+            parts: dict[str | None, Triples] = {
+                iri or None: self._watched(graph) for iri, graph in named.items()
+            }
+            if extension == "ttl":
+                document = turtle.Document({None: watched}, data.prefixes, first=first)
+                self._document(name, document, triples)
+            elif extension == "nt":
+                self._lines(name, turtle.ntriples_of(watched), triples)
+            elif extension == "nq":
+                self._lines(name, turtle.nquads_of(parts), triples)
+            elif extension == "trig":
+                self._document(name, turtle.Document(parts, data.prefixes), triples)
+            elif extension == "rdf" and (reason := _not_in_xml(whole)):
+                self._left_out[name] = reason
+            else:
+                self._serialized(name, watched, triples)
 
     def _layers(self) -> None:
         data = self._dataset
@@ -311,8 +364,10 @@ class _Writing:
             if iri:
                 layer = iri.removeprefix(f"{data.base}graph/")
                 safe = re.sub(r"[^A-Za-z0-9._-]", "-", layer)
-                document = turtle.Document({None: graph}, data.prefixes)
-                self._document(f"-{safe}.ttl", document, len(graph), iri)
+                name = f"{self._name}-{safe}.ttl"
+                if not (self._older.has(self._about(), [iri]) and self._take(name, len(graph))):
+                    document = turtle.Document({None: self._watched(graph)}, data.prefixes)
+                    self._document(name, document, len(graph), iri)
 
     def _context(self) -> None:
         made = context.context(self._dataset)
@@ -332,63 +387,83 @@ class _Writing:
             software=f"folkmote {__version__}",
         )
         text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes})
-        self._text(DESCRIPTION, text, len(triples))
+        self._text(DESCRIPTION, text, len(set(triples)))
 
     def _finish(self) -> None:
         self._weigh()
-        about = self._dataset.description
-        manifest = {
+        about = self._about() | {
             "date": self._now.astimezone(UTC).isoformat(),
             "files": dict(sorted(self._files.items())),
-            "iri": about.iri if about else "",
             "left_out": self._left_out,
-            "name": self._name,
-            "software": software(),
             "source": self._dataset.digest,
-            "title": about.title if about else "",
-            "version": about.version if about else "",
+            "sources": dict(self._dataset.sources),
         }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (self._folder / MANIFEST).write_bytes(text.encode())
+        text = _json(dict(sorted(about.items())))
+        (self._folder / MANIFEST).write_bytes(text)
         sums = {name: told["sha256"] for name, told in self._files.items()}
-        sums[MANIFEST] = hashlib.sha256(text.encode()).hexdigest()
+        sums[MANIFEST] = hashlib.sha256(text).hexdigest()
         lines = "".join(f"{sha256}  {name}\n" for name, sha256 in sorted(sums.items()))
         (self._folder / CHECKSUMS).write_bytes(lines.encode())
 
+    def _about(self) -> dict[str, Any]:
+        """Give what the manifest says that the bytes of the dumps depend on."""
+        about = self._dataset.description
+        return {
+            "graphs": self._digests,
+            "iri": about.iri if about else "",
+            "name": self._name,
+            "prefixes": dict(self._dataset.prefixes),
+            "software": software(),
+            "title": about.title if about else "",
+            "version": about.version if about else "",
+        }
+
+    def _watched(self, graph: Triples) -> Triples:
+        return graph if self._progress is None else Watched(graph, self._tell)
+
+    def _tell(self, triples: int) -> None:
+        self._done += triples
+        if self._progress:
+            self._progress(self._done, self._all)
+
     # --- one file ----------------------------------------------------------------------------
 
+    def _take(self, name: str, triples: int) -> bool:
+        """Take a file over from the older release, if it is there as it was written."""
+        told = self._older.take(name, self._folder)
+        if told is None:
+            return False
+        self._files[name] = told
+        self._tell(triples)
+        return True
+
     def _document(
-        self, extension: str, document: turtle.Document, triples: int, graph: str = ""
+        self, name: str, document: turtle.Document, triples: int, graph: str = ""
     ) -> None:
         """Write Turtle or TriG, whose header is known when the rest is written."""
         with tempfile.TemporaryFile(dir=self._folder) as body:
             for block in document.body():
                 body.write(block.encode())
             body.seek(0)
-            with self._file(extension, triples, graph) as file:
+            with (self._folder / name).open("wb") as file:
                 file.write(document.header().encode())
                 shutil.copyfileobj(body, file)
+        self._add(name, triples, graph)
 
-    def _lines(self, extension: str, pieces: Iterable[str], triples: int) -> None:
-        with self._file(extension, triples) as file:
+    def _lines(self, name: str, pieces: Iterable[str], triples: int) -> None:
+        with (self._folder / name).open("wb") as file:
             for piece in pieces:
                 file.write(piece.encode())
+        self._add(name, triples)
 
-    def _serialized(self, extension: str, graph: Triples, triples: int) -> None:
-        with self._file(extension, triples) as file:
-            turtle.serialize_into(file, graph, extension)
+    def _serialized(self, name: str, graph: Triples, triples: int) -> None:
+        with (self._folder / name).open("wb") as file:
+            turtle.serialize_into(file, graph, name.rpartition(".")[2])
+        self._add(name, triples)
 
     def _text(self, name: str, text: str, triples: int) -> None:
         (self._folder / name).write_bytes(text.encode())
         self._add(name, triples)
-
-    @contextmanager
-    def _file(self, extension: str, triples: int, graph: str = "") -> Iterator[IO[bytes]]:
-        dot = "" if extension.startswith("-") else "."
-        name = f"{self._name}{dot}{extension}"
-        with (self._folder / name).open("wb") as file:
-            yield file
-        self._add(name, triples, graph)
 
     def _add(self, name: str, triples: int, graph: str = "") -> None:
         media = dict(MEDIA)[name.rpartition(".")[2]]
@@ -404,44 +479,49 @@ class _Writing:
             self._files[name] = dict(sorted(told.items()))
 
 
-class _Zipping:
-    """Packs and weighs files that are complete, beside the work that writes the next."""
+class _Older:
+    """A release that stands where the new one is to stand, if there is one."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._worker = ThreadPoolExecutor(max_workers=1)
-        self._waiting: dict[str, Future[tuple[int, str]]] = {}
-        self._stopped = False
+    def __init__(self, out: Path) -> None:
+        self._out = out
+        self._about = manifest(out) or {}
 
-    def __enter__(self) -> _Zipping:
-        return self
+    def has(self, about: Mapping[str, Any], graphs: Iterable[str], *, without: str = "") -> bool:
+        """Say whether it was made in the same way, and has these graphs with the same triples.
 
-    def __exit__(self, *_: object) -> None:
-        self._stopped = True
-        self._worker.shutdown(cancel_futures=True)
+        With `without`, it must also have no others than these and that one.
+        """
+        had, wanted = self._about.get("graphs", {}), {iri: about["graphs"][iri] for iri in graphs}
+        if without:
+            had = {iri: digest for iri, digest in had.items() if iri != without}
+        same = had == wanted if without else wanted.items() <= had.items()
+        return same and all(self._about.get(key) == about[key] for key in _SHAPING)
 
-    def add(self, name: str) -> None:
-        """Pack a file."""
-        self._waiting[name] = self._worker.submit(self._pack, name)
+    def take(self, name: str, folder: Path) -> dict[str, Any] | None:
+        """Put a file, with its packed one, into a folder; nothing where it was changed."""
+        told: dict[str, Any] | None = self._about["files"].get(name)
+        if told is None:
+            return None
+        try:
+            if not _unchanged(self._out, name, told):
+                return None
+            for each in (name, f"{name}.gz"):
+                zipping.link(self._out / each, folder / each)
+        except OSError:
+            return None
+        return told
 
-    def results(self) -> Iterator[tuple[str, tuple[int, str]]]:
-        """Give the size and the SHA-256 of each file, when it is packed."""
-        while self._waiting:
-            name = next(iter(self._waiting))
-            yield name, self._waiting.pop(name).result()
 
-    def _pack(self, name: str) -> tuple[int, str]:
-        size, sha256 = 0, hashlib.sha256()
-        with (
-            (self._folder / name).open("rb") as file,
-            (self._folder / f"{name}.gz").open("wb") as out,
-            gzip.GzipFile("", "wb", _LEVEL, out, mtime=0) as packed,
-        ):
-            while not self._stopped and (chunk := file.read(_CHUNK)):
-                size += len(chunk)
-                sha256.update(chunk)
-                packed.write(chunk)
-        return size, sha256.hexdigest()
+def _digest(graph: Triples) -> str:
+    """Give the SHA-256 of a graph as sorted N-Triples."""
+    whole = hashlib.sha256()
+    for piece in turtle.ntriples_of(graph):
+        whole.update(piece.encode())
+    return whole.hexdigest()
+
+
+def _json(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _not_in_xml(graph: Triples) -> str:

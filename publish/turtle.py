@@ -99,6 +99,11 @@ class Reader:
         """The prefixes that were declared so far."""
         return self._parser.prefixes
 
+    @property
+    def position(self) -> int:
+        """How many bytes were read so far."""
+        return self._feed.position
+
     def __iter__(self) -> Iterator[graphs.Statement]:
         rename, line_of = _Renaming(self._path).term, self._feed.line_of
         try:
@@ -134,7 +139,13 @@ class QuadReader:
             )
         text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
         self._path = path
-        self._parser = ox.parse(text, format_, base_iri=base)
+        self._feed = io.BytesIO(text)
+        self._parser = ox.parse(self._feed, format_, base_iri=base)
+
+    @property
+    def position(self) -> int:
+        """How many bytes were read so far."""
+        return self._feed.tell()
 
     @property
     def prefixes(self) -> Mapping[str, str]:
@@ -176,6 +187,10 @@ class _Lines:
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
         self._at = self._end if size < 0 else min(self._end, at + size)
         return self._source[at : self._at]
+
+    @property
+    def position(self) -> int:
+        return self._at
 
     def line_of(self, value: object) -> int:
         line = len(self._begins)

@@ -183,6 +183,27 @@ def test_a_graph_is_added_to_a_new_value(folder: Path) -> None:
         more.digest = ""  # type: ignore[misc]
 
 
+@pytest.mark.parametrize(
+    "ends", [(b"\n", b"\r\n"), (b"\r\n", b"\n"), (b"\n", b"\r"), (b"\r", b"\r")]
+)
+def test_lines_that_end_in_different_ways_are_refused(
+    folder: Path, ends: tuple[bytes, bytes]
+) -> None:
+    """An editor would count other lines than we do, and show the wrong one."""
+    plants = folder / "data" / "text" / "plants.ttl"
+    first, *rest = plants.read_bytes().splitlines()
+    plants.write_bytes(first + ends[0] + ends[0].join(rest[:3]) + ends[1] + ends[0].join(rest[3:]))
+    with pytest.raises(errors.TurtleErrors, match=r"plants\.ttl:\d: lines end in different ways"):
+        dataset.load(folder)
+
+
+def test_lines_that_all_end_as_on_windows_are_counted_as_any(folder: Path) -> None:
+    plants = folder / "data" / "text" / "plants.ttl"
+    lines = dict(dataset.load(folder).graphs[garden("text")].placed())
+    plants.write_bytes(plants.read_bytes().replace(b"\n", b"\r\n"))
+    assert dict(dataset.load(folder).graphs[garden("text")].placed()) == lines
+
+
 def test_a_file_that_changes_while_the_folder_is_read_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

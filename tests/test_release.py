@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -34,6 +35,9 @@ TRICKY = f"""
     "κρόνος 東京 😀 \\u200E" , "tag"@en , "tag"@en-gb , "tag"@zh-hant ;
   t:thing <{GARDEN}id/é> , <urn:isbn:0-14-080010-0> .
 """
+MORE = f"{GARDEN}id/more/"
+MORE_TEXT = f"<{MORE}1> <http://www.w3.org/2004/02/skos/core#note> 'x' ."
+LAYERS = ("meta", "ontology", "shapes", "text")
 FORMATS = [media for media, _ in release.MEDIA]
 
 
@@ -154,6 +158,24 @@ def test_the_order_in_which_python_hashes_does_not_matter(
     assert whole(tmp_path / "1") == whole(tmp_path / "2")
 
 
+def test_neither_place_nor_user_nor_clock_changes_a_byte(
+    run: Runner, folder: Path, tmp_path: Path
+) -> None:
+    done = run("build", tmp_path / "here", folder, TZ="UTC", LC_ALL="C.UTF-8")
+    assert done.returncode == 0, done.stderr
+    elsewhere = shutil.copytree(folder, tmp_path / "deep" / "er" / "other name")
+    mask = os.umask(0o077)
+    try:
+        done = run(
+            *("build", tmp_path / "there", elsewhere),
+            **{"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "HOME": "/", "USER": "somebody"},
+        )
+    finally:
+        os.umask(mask)
+    assert done.returncode == 0, done.stderr
+    assert whole(tmp_path / "here") == whole(tmp_path / "there")
+
+
 def test_the_time_is_the_one_given_or_that_of_the_data_set(
     tricky: dataset.Dataset, tmp_path: Path
 ) -> None:
@@ -184,7 +206,10 @@ def test_the_checksums_are_those_of_the_files_that_are_not_packed(
     for line in (written.root / release.CHECKSUMS).read_text().splitlines():
         digest, name = line.split("  ")
         sums[name] = digest
-    plain = {name for name in written.files if not name.endswith(".gz")} - {release.CHECKSUMS}
+    plain = {name for name in written.files if not name.endswith(".gz")} - {
+        release.CHECKSUMS,
+        release.PROVENANCE,
+    }
     assert set(sums) == plain
     for name, digest in sums.items():
         assert hashlib.sha256((written.root / name).read_bytes()).hexdigest() == digest
@@ -198,7 +223,140 @@ def test_sha256sum_accepts_them(tricky: dataset.Dataset, tmp_path: Path) -> None
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+# --- what is written anew
+
+
+def numbers(folder: Path) -> dict[str, int]:
+    """Give the inode of each file: a file that was taken over keeps its own."""
+    return {path.name: path.stat().st_ino for path in folder.iterdir()}
+
+
+def test_what_an_older_release_has_is_not_written_again(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "data" / "more").mkdir()
+    (folder / "data" / "more" / "one.ttl").write_text(f"<{MORE}1> <{MORE}p> 'x' .")
+    out = release.write(dataset.load(folder), tmp_path / "out").root
+    before = numbers(out)
+
+    # A comment is no triple: every dump stays, the manifest tells of the other source.
+    (folder / "data" / "more" / "one.ttl").write_text(f"# new\n<{MORE}1> <{MORE}p> 'x' .")
+    with monkeypatch.context() as patched:
+        patched.setattr(turtle, "serialize_into", None)
+        release.write(dataset.load(folder), out)
+    made = {"manifest.json", "SHA256SUMS", "provenance.json"}
+    small = ("description.ttl", "report.ttl", "context.jsonld")
+    made |= {f"{name}{gz}" for name in small for gz in ("", ".gz")}
+    assert {name for name, number in numbers(out).items() if before[name] != number} == made
+
+    # One layer changes: the files of the others stay.
+    before = numbers(out)
+    (folder / "data" / "more" / "one.ttl").write_text(f"<{MORE}1> <{MORE}p> 'y' .")
+    data = dataset.load(folder)
+    release.write(data, out)
+    kept = {name for name, number in numbers(out).items() if before[name] == number}
+    names = {f"garden-{name}.ttl{gz}" for name in LAYERS for gz in ("", ".gz")}
+    assert kept == names
+    anew = whole(release.write(data, tmp_path / "anew").root)
+    assert whole(out) == anew
+
+
+@pytest.mark.parametrize("spoiled", ["garden-text.ttl", "garden-text.ttl.gz"])
+def test_a_file_that_was_changed_is_not_taken_over(
+    tricky: dataset.Dataset, spoiled: str, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    good = whole(out)
+    (out / spoiled).write_bytes(good["garden-meta.ttl.gz"])
+    assert whole(release.write(tricky, out).root) == good
+
+
+def test_a_release_stands_while_nothing_that_goes_into_it_changes(
+    folder: Path, tmp_path: Path
+) -> None:
+    data = dataset.load(folder)
+    out = release.write(data, tmp_path / "out", revision="abc").root
+    digest, sources = dataset.fingerprint(folder)
+    assert (digest, sources) == (data.digest, data.sources)
+    assert release.stands(out, digest, revision="abc")
+    assert not release.stands(out, digest, revision="abd")
+    assert not release.stands(out, digest[::-1], revision="abc")
+    assert not release.stands(out, digest, revision="abc", now=datetime(2027, 1, 2, tzinfo=UTC))
+    assert not release.stands(tmp_path, digest, revision="abc")
+    (out / "garden.nt.gz").write_bytes(gzip.compress(b"else"))
+    assert not release.stands(out, digest, revision="abc")
+
+
+def test_what_did_not_change_is_not_built_again(run: Runner, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    said = run("build", out, folder).stdout
+    assert said.endswith(f" files in {out}\n")
+    before = numbers(out)
+    stood = f"{said.rstrip()}, as they were: the sources did not change\n"
+    assert run("build", out, folder).stdout == stood
+    assert numbers(out) == before
+    (out / "garden.nt").write_text("")
+    assert run("build", out, folder).stdout == said
+    assert run("build", out, folder, SOURCE_DATE_EPOCH="1800000000").stdout == said
+
+
+def test_a_layer_that_is_gone_is_in_no_dump(folder: Path, tmp_path: Path) -> None:
+    bare = whole(release.write(dataset.load(folder), tmp_path / "bare").root)
+    (folder / "data" / "more").mkdir()
+    (folder / "data" / "more" / "one.ttl").write_text(f"<{MORE}1> <{MORE}p> 'x' .")
+    release.write(dataset.load(folder), tmp_path / "out")
+    shutil.rmtree(folder / "data" / "more")
+    assert whole(release.write(dataset.load(folder), tmp_path / "out").root) == bare
+
+
+def test_other_prefixes_make_other_files(folder: Path, tmp_path: Path) -> None:
+    release.write(dataset.load(folder), tmp_path / "out")
+    shapes = folder / "shapes" / "plants.ttl"
+    text = shapes.read_text(encoding="utf-8")
+    shapes.write_text(
+        text.replace("@prefix skos:", "@prefix concepts:").replace("skos:", "concepts:")
+    )
+    data = dataset.load(folder)
+    assert "concepts" in data.prefixes
+    anew = whole(release.write(data, tmp_path / "anew").root)
+    assert whole(release.write(data, tmp_path / "out").root) == anew
+
+
+def test_a_release_of_an_older_layout_is_written_anew(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    good = whole(out)
+    about = json.loads(good["manifest.json"])
+    del about["graphs"]
+    (out / "manifest.json").write_text(json.dumps(about | {"software": "folkmote 0.9, layout 1"}))
+    assert whole(release.write(tricky, out).root) == good
+
+
+def test_it_is_told_how_far_the_writing_is(tricky: dataset.Dataset, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    for _ in ("written", "taken over"):
+        told.clear()
+        release.write(tricky, tmp_path / "out", progress=lambda *far: told.append(far))
+        assert told == sorted(told)
+        assert told[-1][0] == told[-1][1]
+
+
 # --- what else it tells
+
+
+def test_the_manifest_names_the_sources_and_the_triples_of_each_graph(
+    tricky: dataset.Dataset, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out", revision="abc").root
+    about = json.loads((out / release.MANIFEST).read_text())
+    plants = (tricky.root / "data" / "text" / "plants.ttl").read_bytes()
+    assert about["sources"]["data/text/plants.ttl"] == hashlib.sha256(plants).hexdigest()
+    meta = turtle.ntriples(tricky.triples(tricky.meta_graph))
+    assert about["graphs"][tricky.meta_graph] == hashlib.sha256(meta).hexdigest()
+    made = json.loads((out / release.PROVENANCE).read_text())
+    assert made["revision"] == "abc"
+    assert made["software"]["pyoxigraph"] == ox.__version__
 
 
 def test_the_description_counts_and_names_the_files(
@@ -358,8 +516,9 @@ def test_a_failure_in_the_middle_leaves_the_old_release_and_nothing_else(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(turtle, "serialize_into", full)
+    more = tricky.with_graph(f"{GARDEN}graph/more", [next(tricky.union())])
     with pytest.raises(errors.OutputError, match="no space left on device"):
-        release.write(tricky, tmp_path / "out")
+        release.write(more, tmp_path / "out")
     assert whole(tmp_path / "out") == before
     assert {path.name for path in tmp_path.iterdir()} == {"folder", "out"}
 
@@ -385,6 +544,84 @@ cli.main()
     assert done.returncode == 128 + signal.SIGINT, done.stderr
     assert time.monotonic() - started < 30
     assert {path.name for path in tmp_path.iterdir()} == {"folder"}
+
+
+def test_what_a_killed_build_left_goes_away_the_next_time(folder: Path, tmp_path: Path) -> None:
+    program = """
+import os, sys
+from publish import cli, turtle
+turtle.serialize_into = lambda *_: os.kill(os.getpid(), 9)
+sys.argv = ["folkmote", "build", *sys.argv[1:]]
+cli.main()
+"""
+    out = tmp_path / "out"
+    before = whole(release.write(dataset.load(folder), out).root)
+    (folder / "data" / "text" / "more.ttl").write_text(MORE_TEXT)
+    command = [sys.executable, "-c", program, str(out), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert whole(out) == before
+    assert len(list(tmp_path.iterdir())) == 3  # the folder, the release, what was left
+    release.write(dataset.load(folder), out)
+    assert {path.name for path in tmp_path.iterdir()} == {"folder", "out"}
+
+
+SMALL_DISK = """
+import json, shutil, subprocess, sys
+from pathlib import Path
+disk, folder = map(Path, sys.argv[1:])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=600k", "none", disk], check=True)
+
+def build():
+    command = [sys.executable, "-m", "publish", "build", disk / "out", folder]
+    return subprocess.run(command, capture_output=True, text=True)
+
+def whole():
+    return {path.name: path.read_bytes() for path in (disk / "out").iterdir()}
+
+first = build()
+before = whole()
+lines = (f"<urn:x:{number}> <http://www.w3.org/2004/02/skos/core#note> 'x' ." for number in range(5000))
+(folder / "data" / "text" / "more.ttl").write_text("\\n".join(lines))
+second = build()
+names = [path.name for path in disk.iterdir()]
+print(json.dumps([first.returncode, second.returncode, second.stderr, whole() == before, names]))
+"""
+
+
+def test_a_full_disk_is_told_and_leaves_the_earlier_release(folder: Path, tmp_path: Path) -> None:
+    unshare = ["unshare", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*unshare, "true"], check=False).returncode:
+        pytest.skip("no disk of its own can be made here")
+    (tmp_path / "disk").mkdir()
+    command = [*unshare, sys.executable, "-c", SMALL_DISK, str(tmp_path / "disk"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    first, second, said, untouched, names = json.loads(done.stdout)
+    assert (first, second) == (0, 3)
+    assert "out`: no space left on device; mend that or name another folder" in said
+    assert untouched
+    assert names == ["out"]
+
+
+def test_a_place_without_the_right_to_write_is_told(folder: Path, tmp_path: Path) -> None:
+    shut = tmp_path / "shut"
+    shut.mkdir()
+    release.write(dataset.load(folder), shut / "out")
+    (folder / "data" / "text" / "more.ttl").write_text(MORE_TEXT)
+    before = whole(shut / "out")
+    shut.chmod(0o555)
+    command = [sys.executable, "-m", "publish", "build", str(shut / "out"), str(folder)]
+    if os.geteuid() == 0:
+        if not shutil.which("setpriv"):
+            pytest.skip("root may write everywhere, and setpriv is not installed")
+        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    shut.chmod(0o755)
+    assert done.returncode == 3, done.stderr
+    assert "out`: permission denied; mend that or name another folder" in done.stderr
+    assert whole(shut / "out") == before
+    assert [path.name for path in shut.iterdir()] == ["out"]
 
 
 @pytest.mark.parametrize(

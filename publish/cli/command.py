@@ -22,6 +22,7 @@ from publish.cli import (
     query,
     serve,
     terminal,
+    verify,
     verify_anchors,
 )
 from publish.version import __version__
@@ -54,6 +55,7 @@ def main() -> None:
         push.push,
         query.query,
         anchor.anchor,
+        verify.verify,
         verify_anchors.verify_anchors,
         new.new,
     )

@@ -23,7 +23,7 @@ _DIGITS = 16
 
 def build(data: Dataset, out: Path) -> Release | None:
     """Check, derive and write; tell what was found, and give nothing where a rule is violated."""
-    from publish import inference, release, reports
+    from publish import inference, provenance, release, reports
 
     found = findings.gathered(data)
     if grave := [finding for finding in found if finding.severity != "info"]:
@@ -31,11 +31,32 @@ def build(data: Dataset, out: Path) -> Release | None:
     if findings.violated(found):
         terminal.tell("a rule is violated, so no release is built; mend the data")
         return None
-    with terminal.progress("building the release"), _cleaning():
-        written = release.write(inference.infer(data), out, findings=found, now=_epoch())
+    now, revision = _epoch(), provenance.revision(data.root, data.sources)
+    with terminal.progress("building the release") as progress, _cleaning():
+        written = release.write(
+            inference.infer(data),
+            out,
+            findings=found,
+            now=now,
+            revision=revision,
+            progress=progress,
+        )
     for name, reason in written.left_out.items():
         terminal.tell(f"{name} is left out: {reason}")
     return written
+
+
+def standing(folder: Path, out: Path) -> Release | None:
+    """Open the release in a place, if it is what would be written there, byte by byte."""
+    from publish import dataset, provenance, release
+
+    if not release.is_release(out):
+        return None
+    digest, sources = dataset.fingerprint(folder)
+    with terminal.progress("looking at the release"):
+        revision = provenance.revision(folder, sources)
+        fitting = release.stands(out, digest, revision=revision, now=_epoch())
+    return release.open_release(out) if fitting else None
 
 
 def of(data: Dataset, chosen: settings.Settings) -> Release | None:

@@ -32,8 +32,8 @@ def load(folder: Path | None) -> Dataset:
     from publish import dataset
 
     chosen = place(folder)
-    with terminal.progress(f"reading {chosen}"):
-        return dataset.load(chosen)
+    with terminal.progress(f"reading {chosen}") as progress:
+        return dataset.load(chosen, progress)
 
 
 def read(what: Path | None) -> Dataset:
@@ -46,10 +46,10 @@ def read(what: Path | None) -> Dataset:
         )
     if what is None or not (what.is_file() or release.is_release(what)):
         return inference.infer(load(what))
-    with terminal.progress(f"reading {what}"):
+    with terminal.progress(f"reading {what}") as progress:
         if what.is_file():
-            return dataset.load_file(what)
-        return release.load(release.open_release(what))
+            return dataset.load_file(what, progress)
+        return release.load(release.open_release(what), progress)
 
 
 def copy(text: Path) -> str:
