@@ -177,12 +177,27 @@ def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) ->
     asyncio.run(story(opened()))
 
 
-def test_a_runaway_gives_way_to_others(opened: Opener) -> None:
+def test_a_runaway_gives_way_when_others_come_and_not_before(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))
-        niced = "10"
-        await until(lambda: niced in [status(one)[16] for one in workers(zygote())])
+        await until(lambda: pool.figures()["queries_long"] == 1)
+        worker = await the_busy_one()
+        assert os.sched_getscheduler(worker) == os.SCHED_OTHER
+        await small_ones(pool)
+        await until(lambda: os.sched_getscheduler(worker) == os.SCHED_IDLE)
         await cancelled(task)
+
+    asyncio.run(story(opened()))
+
+
+def test_of_two_runaways_one_gives_way_at_once(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        tasks = [asyncio.create_task(pool.run(job(RUNAWAY))) for _ in range(2)]
+        await until(lambda: pool.figures()["queries_long"] == 2)
+        await until(
+            lambda: os.SCHED_IDLE in [os.sched_getscheduler(one) for one in workers(zygote())]
+        )
+        await cancelled(*tasks)
 
     asyncio.run(story(opened()))
 

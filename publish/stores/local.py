@@ -2,9 +2,10 @@
 
 The engine knows no time limit, so a query that runs too long is ended with its process and the
 process replaced; the store is shared with the others and costs nothing to have again. A short
-query runs in a slot, of which there are as many as cores. One that is not done after
-`slow_seconds` leaves its slot, goes on beside the others with low priority, and its worker is
-not used again. What a worker can do with what it is told is limited in `zygote`.
+query runs in a slot, of which there are as many as cores. One that is not done after a small
+part of `slow_seconds` leaves its slot to the next. One that is not done after `slow_seconds` goes
+on in a place for long ones, with the lowest priority as soon as others want to run, and its
+worker is not used again. What a worker can do with what it is told is limited in `zygote`.
 """
 
 from __future__ import annotations
@@ -60,7 +61,8 @@ class LocalPool:
         self._slots = Slots(count, settings.query_seconds)
         self._places = Places(max(4, 2 * count))
         self._spares = count + 1
-        self._alarms = Alarms(min(settings.slow_seconds, settings.query_seconds))
+        self._clocks = _Clocks(settings)
+        self._crowd = _Crowd(count, self._slots)
         self._idle: list[Worker] = []
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -116,7 +118,8 @@ class LocalPool:
         except BaseException:
             self._slots.give()
             raise
-        run = _Run(worker, job.client, self._slots, self._places, self._settings, self._alarms)
+        self._crowd.meet()
+        run = _Run(worker, job.client, self._slots, self._places, self._clocks, self._crowd)
         try:
             answer = await worker.answer(written, 4 * job.size + _META)
         except (errors.QueryError, errors.NotAcceptable):
@@ -238,6 +241,59 @@ class LocalPool:
         task.add_done_callback(self._tasks.discard)
 
 
+class _Clocks:
+    """How long a query may take: in a slot, on the way to a place for long ones, and in all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.seconds = settings.query_seconds
+        slot = min(settings.slow_seconds, self.seconds)
+        self.is_staged = slot < self.seconds
+        self.first = Alarms(slot / 32 if self.is_staged else slot)
+        self.sooner = Alarms(slot / 8)
+        self.later = Alarms(slot * 31 / 32)
+
+
+class _Crowd:
+    """The queries that hold no slot: some between a slot and a place, and the long ones.
+
+    Long ones run like any other for as long as nobody else wants to.
+    """
+
+    def __init__(self, count: int, slots: Slots) -> None:
+        self._most = max(1, count - 1)
+        self._room = 2 * count
+        self._slots = slots
+        self._runs: set[_Run] = set()
+
+    def let_between(self) -> bool:
+        """Let one leave its slot that may still be short, where there is room."""
+        if not self._room:
+            return False
+        self._room -= 1
+        return True
+
+    def end_between(self) -> None:
+        """Give back the room of one."""
+        self._room += 1
+
+    def join(self, run: _Run) -> None:
+        """Add one; where the cores are wanted, it gives way at once and for good."""
+        if self._slots.taken or len(self._runs) >= self._most:
+            run.give_way()
+        else:
+            self._runs.add(run)
+
+    def meet(self) -> None:
+        """Let all give way to a query that begins."""
+        for run in self._runs:
+            run.give_way()
+        self._runs.clear()
+
+    def leave(self, run: _Run) -> None:
+        """Forget one that is done."""
+        self._runs.discard(run)
+
+
 class _Run:
     """One job on one worker: its clock, and the slot or place that it holds."""
 
@@ -247,38 +303,64 @@ class _Run:
         client: str,
         slots: Slots,
         places: Places,
-        settings: Settings,
-        alarms: Alarms,
+        clocks: _Clocks,
+        crowd: _Crowd,
     ) -> None:
         self.worker = worker
         self.slow = False
+        self._between = False
         self.verdict: errors.QueryError | None = None
         self._client = client
         self._slots = slots
         self._places = places
-        self._seconds = settings.query_seconds
+        self._clocks = clocks
+        self._crowd = crowd
+        self._begun = asyncio.get_running_loop().time()
         # One timer at a time: most queries are done before the first.
-        self._short = min(settings.slow_seconds, settings.query_seconds)
-        first = self._slow_down if self._short < self._seconds else self._time_out
-        self._timer: Alarm | asyncio.TimerHandle = alarms.set(first)
+        first = self._leave_slot if clocks.is_staged else self._time_out
+        self._timer: Alarm | asyncio.TimerHandle = clocks.first.set(first)
+
+    def give_way(self) -> None:
+        """Run only where nothing else wants to."""
+        self.worker.zygote.give_way(self.worker.process)
+
+    def _leave_slot(self) -> None:
+        """Leave the slot to a short query, so that some that are not hold up nobody."""
+        self._between = self._crowd.let_between()
+        if self._between:
+            self._slots.give()
+        # Whoever has long ones enough already is told sooner that this is one too many.
+        clock = self._clocks.sooner if self._places.has_share(self._client) else self._clocks.later
+        self._timer = clock.set(self._slow_down)
 
     def _slow_down(self) -> None:
-        """Leave the slot to a short query, and go on in a place for long ones."""
+        """Go on in a place for long queries."""
         try:
             self._places.take(self._client)
         except errors.QueryError as refusal:
             self._end(refusal)
             return
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(self._begun + self._clocks.seconds, self._time_out)
+        self._give()
         self.slow = True
-        rest = self._seconds - self._short
-        self._timer = asyncio.get_running_loop().call_later(rest, self._time_out)
-        self._slots.give()
-        self.worker.zygote.give_way(self.worker.process)
+        self._crowd.join(self)
+
+    def _give(self) -> None:
+        """Give back what was held so far."""
+        if self.slow:
+            self._crowd.leave(self)
+            self._places.give(self._client)
+        elif self._between:
+            self._crowd.end_between()
+        else:
+            self._slots.give()
+        self._between = False
 
     def _time_out(self) -> None:
         self._end(
             errors.QueryTimeout(
-                f"the query ran longer than {self._seconds:g} seconds; ask for less, or in parts"
+                f"the query ran longer than {self._clocks.seconds:g} seconds; ask for less, or in parts"
             )
         )
 
@@ -290,7 +372,4 @@ class _Run:
     def stop(self) -> None:
         """Stop the clock and give back what is held."""
         self._timer.cancel()
-        if self.slow:
-            self._places.give(self._client)
-        else:
-            self._slots.give()
+        self._give()

@@ -103,6 +103,7 @@ class Places:
 
     def __init__(self, count: int) -> None:
         self._count = count
+        self._share = max(1, count // 2)
         self._taken: Counter[str] = Counter()
 
     @property
@@ -110,12 +111,15 @@ class Places:
         """How many are in use."""
         return self._taken.total()
 
+    def has_share(self, client: str) -> bool:
+        """Say whether a client has as many as it can get."""
+        return self._taken[client] >= self._share
+
     def take(self, client: str) -> None:
         """Take a place; raise `QueryShare` or `QueryBusy` where the client gets none."""
-        share = max(1, self._count // 2)
-        if self._taken[client] >= share:
+        if self.has_share(client):
             raise errors.QueryShare(
-                f"you run {share} long queries already, which is half of all places for them; "
+                f"you run {self._share} long queries already, which is half of all places for them; "
                 "wait for one to end, or ask for less"
             )
         if self._taken.total() >= self._count:
