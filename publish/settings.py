@@ -73,6 +73,8 @@ class Settings:
     store_user: str
     store_password: str = field(repr=False)
     log_level: str
+    look_seconds: int
+    stop_seconds: int
 
 
 def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
@@ -284,6 +286,20 @@ SETTINGS: tuple[Setting, ...] = (
         "info",
         _level,
         "what is logged: `error`, `warning`, `info` with a line a query, `debug` with its text",
+    ),
+    Setting(
+        "look_seconds",
+        2,
+        _whole(0, 86_400),
+        "how often to look whether what is served has changed; 0 is only at SIGHUP",
+        public=False,
+    ),
+    Setting(
+        "stop_seconds",
+        30,
+        _whole(1, 86_400),
+        "how long answers that are under way may take when the server stops",
+        public=False,
     ),
 )
 """Every setting, in the order in which the help lists them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import re
 import signal
@@ -20,7 +21,7 @@ import pytest
 import serving
 from conftest import FOREIGN
 
-from publish import errors
+from publish import errors, supervisor
 from publish.web import connections, server
 
 
@@ -67,14 +68,16 @@ def test_it_says_in_one_line_when_it_answers_and_ends_when_told(tmp_path: Path, 
     started.send_signal(how)
     rest, wrong = started.communicate(timeout=20)
     assert started.returncode == 0, wrong
-    assert (rest, wrong) == ("", "")
+    assert rest == ""
+    events = [json.loads(line[line.index("{") :])["event"] for line in wrong.splitlines()]
+    assert events == ["started"]
 
 
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(errors.ListenError, match=f"port {port} of 127.0.0.1 is in use"):
-            server.listen("127.0.0.1", port)
+            supervisor.bind("127.0.0.1", port)
         started = start(tmp_path, port)
         _, wrong = started.communicate(timeout=30)
     assert started.returncode == 3
@@ -84,11 +87,11 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_host_that_is_none_is_one_sentence() -> None:
     with pytest.raises(errors.ListenError, match=r"no host `nowhere\.invalid`"):
-        server.listen("nowhere.invalid", 0)
+        supervisor.bind("nowhere.invalid", 0)
 
 
 def test_the_address_is_the_one_that_a_browser_takes() -> None:
-    with server.listen("127.0.0.1", 0) as listener:
+    with supervisor.bind("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         assert server.address(listener, "127.0.0.1") == f"http://127.0.0.1:{port}"
         assert server.address(listener, "::1") == f"http://[::1]:{port}"
@@ -331,7 +334,7 @@ def answer_to(port: int, sent: bytes) -> bytes:
 
 def served(asking) -> bytes:
     """Run a server in this process for as long as something asks it, in a thread."""
-    listener = server.listen("127.0.0.1", 0)
+    listener = supervisor.bind("127.0.0.1", 0)
     port = listener.getsockname()[1]
 
     async def both() -> bytes:

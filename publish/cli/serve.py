@@ -9,16 +9,15 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from publish import errors, settings
-from publish.cli import distant, releases, terminal
-
-if TYPE_CHECKING:
-    from publish.dataset import Dataset
+from publish import errors, settings, supervisor
+from publish.cli import changes, distant, releases, terminal
+from publish.version import __version__
 
 
 def serve(
@@ -34,17 +33,42 @@ def serve(
 ) -> int:
     """Serve a data set on the web: a page for each thing, a SPARQL endpoint and the dumps.
 
-    A folder is checked, and its release is built where none fits. With --store, what a SPARQL
-    endpoint holds is served, and nothing is read here. Each option can also be set in the
-    environment, as FOLKMOTE_ and its name.
+    A folder is checked, and its release is built where none fits. When what is served changes,
+    or at SIGHUP, it is taken up without an interruption; where it is not in order, what was
+    served before goes on. With --store, what a SPARQL endpoint holds is served, and nothing is
+    read here. Each option can also be set in the environment, as FOLKMOTE_ and its name.
     """
     chosen = settings.read(os.environ, given)
     _log(chosen.log_level)
-    if chosen.store:
-        if what is not None:
-            raise errors.SettingError("a store is served or a folder; leave out one of them")
-        _serve_store(chosen)
-        return terminal.FINE
+    if chosen.store and what is not None:
+        raise errors.SettingError("a store is served or a folder; leave out one of them")
+    turn = supervisor.supervise(
+        supervisor.bind(chosen.host, chosen.port),
+        # What a store shows is looked after where it is asked.
+        functools.partial(changes.mark, what) if not chosen.store else lambda: chosen.store,
+        look_seconds=chosen.look_seconds,
+        stop_seconds=chosen.stop_seconds,
+    )
+    if isinstance(turn, int):
+        return turn
+    _refuse_other_software()
+    return _serve_store(chosen, turn) if chosen.store else _serve_data(what, chosen, turn)
+
+
+def _refuse_other_software() -> None:
+    """Refuse to go on with modules of two versions, where folkmote itself was replaced."""
+    try:
+        there = metadata.version("folkmote")
+    except metadata.PackageNotFoundError:
+        return
+    if there != __version__:
+        raise errors.SettingError(
+            f"folkmote {there} was installed over {__version__}; restart the server to use it"
+        )
+
+
+def _serve_data(what: Path | None, chosen: settings.Settings, post: supervisor.Post) -> int:
+    """Load and answer, as one of the servers that follow each other."""
     # Nothing that is made until the server answers is thrown away, so nothing is looked for.
     gc.disable()
     found = releases.servable(what, chosen)
@@ -61,7 +85,8 @@ def serve(
         made = app.create_app(data, pool, chosen, written.root if written else None)
         # They loaded the data while all this was made.
         pool.wait()
-        app.serve(made, chosen, functools.partial(_serving, data))
+        title = data.description.title if data.description else data.root.name
+        app.serve(made, chosen, post, functools.partial(_serving, title, post))
     finally:
         pool.close()
     return terminal.FINE
@@ -75,30 +100,26 @@ def _log(level: str) -> None:
     logging.getLogger("publish").setLevel(level.upper())
 
 
-def _serve_store(chosen: settings.Settings) -> None:
+def _serve_store(chosen: settings.Settings, post: supervisor.Post) -> int:
     from publish import stores
 
-    # As below: first the processes, then connections.
+    # As above: first the processes, then connections.
     workers = stores.open_pool(distant.nothing(), chosen)
     try:
         from publish.web import app
 
         with distant.follow(workers, chosen) as following:
             workers.wait()
-            app.serve(following, chosen, functools.partial(_serving_store, chosen))
+            app.serve(following, chosen, post, functools.partial(_serving, chosen.store, post))
     finally:
         workers.close()
+    return terminal.FINE
 
 
-def _serving_store(chosen: settings.Settings, address: str) -> None:
-    terminal.say(f"serving {chosen.store} on {address}; Ctrl-C stops it")
-    sys.stdout.flush()
-
-
-def _serving(data: Dataset, address: str) -> None:
-    title = data.description.title if data.description else data.root.name
-    terminal.say(f"serving {title} on {address}; Ctrl-C stops it")
-    sys.stdout.flush()
+def _serving(title: str, post: supervisor.Post, address: str) -> None:
+    if post.first:
+        terminal.say(f"serving {title} on {address}; Ctrl-C stops it")
+        sys.stdout.flush()
 
 
 def with_settings(verb: Callable[..., int]) -> Callable[..., int]:

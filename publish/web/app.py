@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -20,12 +21,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from publish import negotiation
+from publish import negotiation, supervisor
 from publish.dataset import Dataset
 from publish.query import QueryService
 from publish.settings import Settings
 from publish.sources import Source
 from publish.stores import Pool
+from publish.supervisor import Post
 from publish.version import __version__
 from publish.web import (
     delivery,
@@ -102,19 +104,35 @@ def create_app(
     )
 
 
-def serve(app: ASGIApp, settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until SIGINT or SIGTERM; call `ready` with the address when it answers.
+def serve(app: ASGIApp, settings: Settings, post: Post, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or until another server goes on; call `ready` when it answers.
 
     Raises `ListenError` where the address cannot be had.
     """
-    listener = server.listen(settings.host, settings.port)
-    with listener:
+    heritage = post.loaded()
+    with post.listener as listener:
+        try:
+            listener.listen(server.BACKLOG)
+        except OSError as error:
+            raise supervisor.cannot(error, settings.host, settings.port) from error
         where = server.address(listener, settings.host)
         # What was made so far stays: the collector need not look at it again and again.
         gc.freeze()
         gc.enable()
         kept = settings.cache_bytes - settings.cache_bytes // 2
-        server.Server(app, lambda: ready(where), kept).run(sockets=[listener])
+
+        def answers() -> None:
+            ready(where)
+            server.note_start(time.monotonic() - post.begun, first=post.first)
+
+        server.Server(
+            app,
+            answers,
+            cache_bytes=kept,
+            stop_seconds=settings.stop_seconds,
+            post=post,
+            heritage=heritage,
+        ).run(sockets=[listener])
 
 
 def _fingerprint(dataset: Dataset, settings: Settings) -> str:

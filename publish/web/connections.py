@@ -26,12 +26,16 @@ from uvicorn.protocols.http.httptools_impl import (
     RequestResponseCycle,
 )
 
+from publish.web.handover import Heir
+
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
 STALLED_SECONDS = 60
 """How long a client may take nothing of a file."""
 _LONGEST = 4_096
 """How many bytes a request may have that is known again by its bytes."""
+_MOMENT = 0.01
+"""How many seconds pass before it is seen again whether a client has taken all."""
 _PIECE = 1 << 22
 """How many bytes of a file are given to the system at once."""
 
@@ -84,6 +88,9 @@ class Bounded(HttpToolsProtocol):
     """How many requests began in the piece that is being read."""
     _whole = False
     """Whether the last of them ended there too."""
+    _heir: Heir | None = None
+    """Who goes on with this connection when nothing is under way on it."""
+    _leaving = False
 
     def __init__(self, answered: Answered, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -166,7 +173,7 @@ class Bounded(HttpToolsProtocol):
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
             expect_100_continue=self.expect_100_continue,
-            keep_alive=version != "1.0" and self.parser.should_keep_alive(),
+            keep_alive=version != "1.0" and not self._leaving and self.parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )
         self.cycle.answered = self.answered
@@ -205,6 +212,8 @@ class Bounded(HttpToolsProtocol):
         if self.timeout_keep_alive_task is None:
             # One clock for all requests of a connection; each only says when it was answered.
             self._look_again(self.timeout_keep_alive)
+        if self._heir is not None and self._idle():
+            self._hand_over(self._heir)
 
     def _unset_keepalive_if_required(self) -> None:
         """Let the clock go on: it looks itself whether the connection is idle."""
@@ -213,6 +222,44 @@ class Bounded(HttpToolsProtocol):
         self.timeout_keep_alive_task = self.loop.call_later(
             seconds, self.timeout_keep_alive_handler
         )
+
+    def _idle(self) -> bool:
+        """Say whether no request has begun that is not wholly answered."""
+        answered = self.cycle is None or (self.cycle.response_complete and self._whole)
+        return answered and not self._reading and not self.pipeline
+
+    def leave(self, heir: Heir) -> bool:
+        """Say whether another server can go on at once; else give it over when it can."""
+        self._leaving = True
+        if self.transport.is_closing():
+            return False
+        if self._idle() and not self.transport.get_write_buffer_size():
+            return True
+        self._heir = heir
+        if self._idle():
+            self._hand_over(heir)
+        elif self.cycle is not None and not self.cycle.response_started:
+            self.cycle.keep_alive = False
+        return False
+
+    def shutdown(self) -> None:
+        """End when what is under way has ended; whoever has an heir is on the way already."""
+        if self._heir is not None:
+            return
+        self._leaving = True
+        if not self._reading:
+            super().shutdown()
+
+    def _hand_over(self, heir: Heir) -> None:
+        """Let the heir go on when the client has taken all."""
+        if self.transport.is_closing():
+            return
+        # What comes now is for the other.
+        self.flow.pause_reading()
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(_MOMENT, self._hand_over, heir)
+        else:
+            heir.take([self.transport])
 
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, and one whose client takes nothing."""

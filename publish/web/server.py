@@ -1,5 +1,8 @@
 """The server under the application: one socket, bounded connections, an orderly end.
 
+When another release takes over, it gives its place and its connections to the next server
+(`supervisor`, `handover`), and ends when the answers that are under way have ended.
+
 A connection that sends its headers too slowly or too long, or that takes its answer too slowly,
 is closed, so that nobody holds places for nothing (`connections`). What a request may be is the matter of
 the application.
@@ -7,11 +10,16 @@ the application.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import errno
 import functools
 import importlib.util
+import json
+import logging
+import os
+import resource
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -19,19 +27,31 @@ import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.config import HTTPProtocolType
 
-from publish import errors
+from publish.supervisor import Post
+from publish.web import handover
 
+_log = logging.getLogger(__name__)
+BACKLOG = 2_048
+"""How many connections may wait until they are taken."""
 _CONNECTIONS = 1_000
 _HEADER_BYTES = 128 * 1024
 _IDLE_SECONDS = 10
-_END_SECONDS = 5
-"""How long answers that are under way may take when the server is stopped."""
 
 
 class Server(uvicorn.Server):
     """A server that says when it really answers, and ends without an error when told to."""
 
-    def __init__(self, app: ASGIApp, ready: Callable[[], None], cache_bytes: int = 0) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        ready: Callable[[], None],
+        *,
+        cache_bytes: int = 0,
+        stop_seconds: int = 5,
+        post: Post | None = None,
+        heritage: socket.socket | None = None,
+    ) -> None:
+        """`post` leads to the supervisor, and `heritage` to the server before, if there are any."""
         super().__init__(
             uvicorn.Config(
                 app,
@@ -42,17 +62,60 @@ class Server(uvicorn.Server):
                 server_header=False,
                 limit_concurrency=_CONNECTIONS,
                 timeout_keep_alive=_IDLE_SECONDS,
-                timeout_graceful_shutdown=_END_SECONDS,
+                timeout_graceful_shutdown=stop_seconds,
                 h11_max_incomplete_event_size=_HEADER_BYTES,
             )
         )
         self._ready = ready
+        self._post = post
+        self._heritage = heritage
+        self._departure: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, then say so."""
+        """Begin to listen, take over what the server before has, then say so."""
         await super().startup(sockets)
-        if self.started:
-            self._ready()
+        if not self.started:
+            return
+        if self._heritage is not None:
+            self._inherited = handover.Inheritance(self._heritage, self._protocol)
+        if self._post is not None:
+            asyncio.get_running_loop().add_reader(self._post, self._heed, self._post)
+        self._ready()
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind = cast(Callable[..., asyncio.Protocol], self.config.http_protocol_class)
+        return kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+
+    def _heed(self, post: Post) -> None:
+        """Leave as the supervisor orders, or stop where it is gone."""
+        loop = asyncio.get_running_loop()
+        loop.remove_reader(post)
+        pipe = post.order()
+        if pipe is None:
+            _log.error(json.dumps({"event": "orphaned", "process": os.getpid()}))
+            self.should_exit = True
+        else:
+            self._departure = loop.create_task(self._leave(post, handover.Heir(pipe)))
+
+    async def _leave(self, post: Post, heir: handover.Heir) -> None:
+        for server in self.servers:
+            server.close()
+        # Connections that were taken in this very moment are made in the next two.
+        for _ in range(3):
+            await asyncio.sleep(0)
+        idle = []
+        for connection in tuple(self.server_state.connections):
+            leave = getattr(connection, "leave", None)
+            if leave is None:
+                # The other protocol cannot tell whether something is under way.
+                connection.shutdown()
+            elif leave(heir):
+                idle.append(connection.transport)
+        heir.take(idle)
+        post.left()
+        self.should_exit = True
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -62,15 +125,6 @@ class Server(uvicorn.Server):
             self._captured_signals.clear()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Take an address; raise `ListenError` where that cannot be."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        raise errors.ListenError(_why_not(error, host, port)) from error
-
-
 def address(listener: socket.socket, host: str) -> str:
     """Give the address of a listening socket as a browser takes it."""
     port = listener.getsockname()[1]
@@ -78,14 +132,18 @@ def address(listener: socket.socket, host: str) -> str:
     return f"http://{name}:{port}"
 
 
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if isinstance(error, socket.gaierror):
-        return f"there is no host `{host}`; set another with --host"
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use; stop what listens there or set another --port"
-    if error.errno == errno.EACCES:
-        return f"port {port} needs more rights than you have; set a --port above 1023"
-    return f"cannot listen on port {port} of {host}: {error.strerror}; set another --host or --port"
+def note_start(seconds: float, *, first: bool) -> None:
+    """Write a line in the log: how long the start took, and how many bytes of memory at most."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # In kilobytes, but on macOS in bytes.
+    memory = most if sys.platform == "darwin" else most * 1024
+    told = {
+        "event": "started" if first else "taken-over",
+        "process": os.getpid(),
+        "seconds": round(seconds, 3),
+        "memory": memory,
+    }
+    _log.info(json.dumps(told))
 
 
 def _protocol(cache_bytes: int) -> type[Any] | HTTPProtocolType:
