@@ -54,8 +54,11 @@ RESULTS_XML = Format(
 RESULTS_CSV = Format("csv", "text/csv", "csv")
 RESULTS_TSV = Format("tsv", "text/tab-separated-values", "tsv")
 
-RDF_FORMATS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
-"""What documents, CONSTRUCT and DESCRIBE are offered in, the preferred one first."""
+RDF_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+"""What documents, CONSTRUCT and DESCRIBE are offered in, the preferred one first.
+
+JSON-LD comes before N-Triples: scripts that want JSON often name plain text beside it.
+"""
 
 RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 """What SELECT is offered in."""

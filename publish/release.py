@@ -17,7 +17,7 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,7 +73,8 @@ class Release:
     version: str
     software: str
     left_out: Mapping[str, str]
-    described: tuple[description.File, ...] = ()
+    date: datetime
+    described: tuple[description.File, ...]
 
 
 def write(
@@ -96,7 +97,7 @@ def write(
         out = out.resolve()
         _judge(dataset, out)
         with folders.replacing(out) as new:
-            writing = _Writing(dataset, new, now or _modified(dataset), _Older(out), progress)
+            writing = _Writing(dataset, new, now or _time(dataset), _Older(out), progress)
             writing.write(findings, revision)
     except (OSError, RuntimeError, ValueError) as error:
         # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
@@ -129,6 +130,7 @@ def open_release(path: Path) -> Release:
         version=about["version"],
         software=about["software"],
         left_out=about["left_out"],
+        date=datetime.fromisoformat(about["date"]),
         described=tuple(_described(about["files"])),
     )
 
@@ -145,6 +147,32 @@ def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.F
 def is_release(path: Path) -> bool:
     """Say whether a folder is a release that this version of folkmote wrote."""
     return manifest(path) is not None
+
+
+def describe(
+    dataset: Dataset,
+    files: Iterable[description.File] = (),
+    *,
+    now: datetime | None = None,
+    counted: bool = True,
+) -> Collection[turtle.Triple]:
+    """Describe a data set, as `description.describe` does, as written by this software.
+
+    `now` is by default when the data set was modified.
+    """
+    return description.describe(
+        dataset,
+        files,
+        now=now or _time(dataset),
+        software=f"folkmote {__version__}",
+        counted=counted,
+    )
+
+
+def read_description(release: Release) -> Collection[turtle.Triple]:
+    """Read the description that was written with a release."""
+    source = (release.root / DESCRIPTION).read_bytes()
+    return [triple for triple, _ in turtle.parse(source, DESCRIPTION).triples]
 
 
 def fits(release: Release, dataset: Dataset) -> bool:
@@ -236,8 +264,14 @@ def software() -> str:
     return f"folkmote {__version__}, layout {_LAYOUT}"
 
 
-def _modified(dataset: Dataset) -> datetime:
-    return _midnight(dataset.description.modified if dataset.description else "")
+def modified(dataset: Dataset) -> datetime | None:
+    """Say when a data set was last changed, by its own words, to the day."""
+    said = dataset.description.modified if dataset.description else ""
+    return _midnight(said) if said else None
+
+
+def _time(dataset: Dataset) -> datetime:
+    return modified(dataset) or _midnight("")
 
 
 def _midnight(day: str) -> datetime:
@@ -250,7 +284,7 @@ def manifest(path: Path) -> dict[str, Any] | None:
         found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    wanted = {"files", "left_out", "name", "software", "source", "version"}
+    wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
     return found if isinstance(found, dict) and wanted <= found.keys() else None
 
 
@@ -380,12 +414,7 @@ class _Writing:
 
     def _describe(self) -> None:
         self._weigh()
-        triples = description.describe(
-            self._dataset,
-            _described(self._files),
-            now=self._now,
-            software=f"folkmote {__version__}",
-        )
+        triples = describe(self._dataset, _described(self._files), now=self._now)
         text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes})
         self._text(DESCRIPTION, text, len(set(triples)))
 

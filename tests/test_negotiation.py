@@ -47,13 +47,14 @@ CASES = [
     ("TEXT/Turtle", PAGE, TURTLE),
     ("text/turtle;q=0.5, application/n-triples;q=0.7", PAGE, N_TRIPLES),
     ("text/turtle ; q=0.5 , application/n-triples ; Q=0.7", PAGE, N_TRIPLES),
-    ("application/*", RDF_FORMATS, N_TRIPLES),
+    ("application/*", RDF_FORMATS, JSON_LD),
     ("text/*", RESULT_FORMATS, RESULTS_CSV),
     # what is named is liked better than what a wildcard covers
     ("*/*, application/rdf+xml", PAGE, RDF_XML),
     ("text/*, text/tab-separated-values", RESULT_FORMATS, RESULTS_TSV),
     # the most exact range decides, not the first and not the kindest
-    ("*/*;q=1, text/turtle;q=0", RDF_FORMATS, N_TRIPLES),
+    ("*/*;q=1, text/turtle;q=0", RDF_FORMATS, JSON_LD),
+    ("application/json, text/plain, */*", RDF_FORMATS, JSON_LD),
     ("text/*;q=0.9, text/csv;q=0.1, */*;q=0.5", RESULT_FORMATS, RESULTS_TSV),
     ("text/html;q=0.1, */*;q=0.2", PAGE, TURTLE),
     ("text/turtle;q=0.001", PAGE, TURTLE),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+import httpx
 import pytest
 import serving
 from serving import BROWSER, Client, assert_problem
 
 from publish.dataset import Dataset
-from publish.web import delivery
+from publish.web import delivery, watching
 
 RAYS = "/doc/begriff/x-strahlen"
 
@@ -78,6 +81,33 @@ def test_clients_are_told_how_long_they_may_keep_an_answer(foreign: Dataset) -> 
         assert client.get("/").headers["cache-control"] == "no-cache"
 
 
+def test_answers_have_the_date_of_the_release(web: Client) -> None:
+    day, before = "Fri, 20 Nov 2026 00:00:00 GMT", "Thu, 19 Nov 2026 00:00:00 GMT"
+    for _ in range(2):
+        for path in ("/", RAYS, "/sparql?query=ASK%7B%7D"):
+            assert web.get(path).headers["last-modified"] == day
+            assert web.get(path, If_Modified_Since=day).status_code == 304
+            assert web.get(path, If_Modified_Since=before).status_code == 200
+            # A tag tells more than a day.
+            other = web.get(path, If_Modified_Since=day, If_None_Match='"other"')
+            assert other.status_code == 200
+    for path in ("/nowhere", "/sparql?query=SELECT%20(NOW()%20AS%20%3Fx)%7B%7D"):
+        assert "last-modified" not in web.get(path).headers
+
+
+def test_a_file_without_a_date_gives_answers_without_one(tmp_path: Path) -> None:
+    with serving.client(serving.bare(tmp_path, "<http://e.org/a> a <http://e.org/B> .")) as client:
+        answer = client.get("/", If_Modified_Since="Fri, 20 Nov 2026 00:00:00 GMT")
+        assert answer.status_code == 200
+        assert "last-modified" not in answer.headers
+
+
+def test_an_answer_that_is_not_the_one_meant_is_refused(web: Client) -> None:
+    for _ in range(2):
+        assert_problem(web.get(RAYS, If_Match='"other"'), 412)
+        assert web.get(RAYS, If_Match=web.get(RAYS).headers["etag"]).status_code == 200
+
+
 # --- methods ---------------------------------------------------------------------------------
 
 
@@ -99,6 +129,8 @@ def test_head_is_get_without_a_body(web: Client, path: str) -> None:
     [
         ("/sparql", "GET, HEAD, OPTIONS, POST, QUERY"),
         ("/", "GET, HEAD, OPTIONS"),
+        ("/.well-known/void", "GET, HEAD, OPTIONS"),
+        ("/release/2.3.1/strahlen.nt", "GET, HEAD, OPTIONS"),
         (RAYS, "GET, HEAD, OPTIONS"),
     ],
 )
@@ -106,6 +138,31 @@ def test_options_says_what_can_be_done(web: Client, path: str, allow: str) -> No
     answer = web.request("OPTIONS", path)
     assert answer.status_code == 204
     assert answer.headers["allow"] == allow
+
+
+def test_every_way_to_ask_is_named_though_several_routes_have_the_path(foreign: Dataset) -> None:
+    async def routes(scope, receive, send) -> None:
+        start = {"type": "http.response.start", "status": 405, "headers": [(b"allow", b"GET")]}
+        await send(start)
+        await send({"type": "http.response.body", "body": b""})
+
+    app = delivery.Delivery(
+        routes,
+        release="",
+        modified=None,
+        cache_bytes=0,
+        origins=("*",),
+        methods=lambda scope: {"GET", "HEAD", "OPTIONS", "POST"},
+        watch=watching.Watch(serving.InProcess(foreign)),
+    )
+
+    async def ask(method: str) -> httpx.Response:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url=serving.HOME) as client:
+            return await client.request(method, "/both")
+
+    for method in ("OPTIONS", "PUT"):
+        assert asyncio.run(ask(method)).headers["allow"] == "GET, HEAD, OPTIONS, POST"
 
 
 @pytest.mark.parametrize("path", ["/", RAYS, "/id/begriff/x-strahlen", "/dump/", "/health"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +13,7 @@ import serving
 from conftest import FOREIGN
 from serving import Client, assert_problem
 
-from publish import dataset, release
+from publish import dataset
 from publish.dataset import Dataset
 
 STRAHLEN = "https://example.org/strahlen/"
@@ -237,109 +236,3 @@ def test_an_iri_of_others_is_described_where_the_data_speak_of_it(web: Client) -
     assert 'href="/dataset"' in page
     thing = quote(f"{STRAHLEN}id/person/roentgen", "")
     assert web.get(f"/describe?iri={thing}", "text/turtle").status_code == 200
-
-
-# --- files of a release ----------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def built(web: Client, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    folder = tmp_path_factory.mktemp("release") / "out"
-    release.write(web.dataset, folder)
-    with serving.client(web.dataset, folder) as client:
-        yield client
-
-
-def test_the_files_of_the_release_are_listed(built: Client) -> None:
-    page = built.page("/dump/")
-    for path in built.release.rglob("*.*"):
-        name = path.relative_to(built.release).as_posix()
-        assert f'href="/release/2.3.1/{quote(name)}"' in page
-
-
-def test_the_whole_comes_before_its_parts_and_each_beside_its_compressed_copy(
-    built: Client,
-) -> None:
-    page = built.page("/dump/")
-    whole, part = page.index(">strahlen.ttl</a>"), page.index(">strahlen-text.ttl</a>")
-    assert whole < page.index(">SHA256SUMS</a>") < part
-    row = page[whole : page.index("</tr>", whole)]
-    assert "/strahlen.ttl.gz" in row
-
-
-def test_the_list_is_found_without_its_slash(built: Client) -> None:
-    answer = built.get("/dump")
-    assert (answer.status_code, answer.headers["location"]) == (308, "/dump/")
-
-
-def test_a_name_without_a_version_leads_to_the_latest(built: Client) -> None:
-    answer = built.get("/dump/strahlen.nt")
-    assert answer.status_code == 307
-    assert answer.headers["location"] == "/release/2.3.1/strahlen.nt"
-
-
-def test_a_file_comes_as_it_was_written_with_its_type(built: Client) -> None:
-    for name, media in (
-        ("strahlen.ttl", "text/turtle; charset=utf-8"),
-        ("strahlen.trig", "application/trig; charset=utf-8"),
-        ("strahlen.nt.gz", "application/gzip"),
-        ("SHA256SUMS", "text/plain; charset=utf-8"),
-    ):
-        answer = built.get(f"/release/2.3.1/{name}", accept_encoding="identity")
-        assert answer.status_code == 200
-        assert answer.headers["content-type"] == media
-        assert "content-encoding" not in answer.headers
-        assert answer.content == (built.release / name).read_bytes()
-    packed = built.get("/release/2.3.1/strahlen.nt.gz").content
-    assert gzip.decompress(packed) == (built.release / "strahlen.nt").read_bytes()
-
-
-def test_a_part_of_a_file_can_be_had(built: Client) -> None:
-    whole = (built.release / "strahlen.nt").read_bytes()
-    answer = built.get("/release/2.3.1/strahlen.nt", Range="bytes=10-19")
-    assert answer.status_code == 206
-    assert answer.content == whole[10:20]
-    assert answer.headers["content-range"] == f"bytes 10-19/{len(whole)}"
-    late = built.get("/release/2.3.1/strahlen.nt", Range=f"bytes={len(whole)}-")
-    assert late.status_code == 416
-
-
-def test_a_file_is_not_sent_twice_to_who_has_it(built: Client) -> None:
-    first = built.get("/release/2.3.1/strahlen.nt")
-    again = built.get("/release/2.3.1/strahlen.nt", If_None_Match=first.headers["etag"])
-    assert again.status_code == 304
-    assert again.content == b""
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/release/2.3.1/%2e%2e/%2e%2e/etc/passwd",
-        "/release/2.3.1/..%2f..%2f..%2fetc%2fpasswd",
-        "/release/2.3.1//etc/passwd",
-        "/release/2.3.1/",
-        "/release/9.9.9/strahlen.nt",
-        "/dump/..%2Fdataset.ttl",
-        "/dump/nothing.nt",
-        "/static/..%2fapp.py",
-        "/static/%2e%2e",
-        "/static/nothing.css",
-    ],
-)
-def test_only_the_files_that_are_listed_can_be_had(built: Client, path: str) -> None:
-    assert_problem(built.get(path), 404)
-
-
-def test_without_a_release_the_list_says_so(web: Client) -> None:
-    assert "No release" in web.page("/dump/")
-    assert_problem(web.get("/dump/strahlen.nt"), 404)
-
-
-def test_the_context_names_what_the_data_use(foreign: Dataset, tmp_path: Path) -> None:
-    release.write(foreign, tmp_path / "out")
-    with serving.client(foreign, tmp_path / "out") as client:
-        asked = client.get("/context.jsonld")
-        assert asked.status_code == 307
-        answer = client.get(asked.headers["location"])
-    assert answer.headers["content-type"] == "application/ld+json"
-    assert answer.json()["@context"]["nennt"] == {"@id": "str:nennt", "@type": "@id"}

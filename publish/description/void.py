@@ -6,8 +6,9 @@ Follows VoID sections 4.5, 4.6 and 5.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from publish import namespaces as ns
 from publish import turtle
@@ -17,6 +18,36 @@ from publish.description.values import FRAGMENT, is_iri, last
 
 PARTITIONS = 2_000
 """How many partitions by class and property are described at most; the largest ones."""
+
+
+@dataclass(frozen=True)
+class Linkset:
+    """How many triples of a graph point with one property into one other data set."""
+
+    target: str
+    predicate: str
+    graph: str
+    count: int
+
+
+def read_linksets(triples: Iterable[turtle.Triple]) -> list[Linkset]:
+    """Find the linksets in a description again, the largest first."""
+    said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for triple in triples:
+        if isinstance(triple.subject, turtle.Named):
+            value = getattr(triple.object, "value", "")
+            said[triple.subject.value][triple.predicate.value] = value
+    found = [
+        Linkset(
+            target=one[ns.VOID + "objectsTarget"],
+            predicate=one[ns.VOID + "linkPredicate"],
+            graph=one.get(ns.DCTERMS + "isPartOf", ""),
+            count=int(one.get(ns.VOID + "triples", "0")),
+        )
+        for one in said.values()
+        if ns.VOID + "objectsTarget" in one
+    ]
+    return sorted(found, key=lambda one: (-one.count, one.target, one.predicate, one.graph))
 
 
 def counts(said: Saying) -> None:

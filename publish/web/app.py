@@ -19,6 +19,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publish import negotiation, supervisor
@@ -31,6 +32,8 @@ from publish.supervisor import Post
 from publish.version import __version__
 from publish.web import (
     delivery,
+    discovery,
+    dumps,
     figures,
     pages,
     problems,
@@ -43,6 +46,7 @@ from publish.web import (
 )
 
 _PATHS = frozenset({"/sparql", "/sparql/"})
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PARAMETERS = (
     ("query", "One query; without one, the service describes itself", False),
     ("default-graph-uri", "A graph of the default graph", True),
@@ -86,9 +90,11 @@ def create_app(
         redirect_slashes=False,
     )
     _declare_sparql(app, endpoint)
+    app.include_router(discovery.router(site))
     app.include_router(pages.router(site))
     app.include_router(search.router(site))
     app.include_router(figures.router(watch))
+    app.include_router(dumps.router(site))
     app.include_router(records.router(site))
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
@@ -98,6 +104,8 @@ def create_app(
     return delivery.Delivery(
         Direct(app, problems.Guard(_asking(endpoint), answer)),
         release=_fingerprint(site.dataset, settings),
+        modified=site.modified,
+        methods=_methods(app),
         cache_bytes=settings.cache_bytes // 2,
         origins=settings.cors_origins,
         watch=watch,
@@ -139,6 +147,23 @@ def _fingerprint(dataset: Dataset, settings: Settings) -> str:
     """Stand for all that decides an answer beside the request."""
     whole = f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r}"
     return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _methods(app: FastAPI) -> Callable[[Scope], frozenset[str]]:
+    """Give what says how a path can be asked: by the routes that fit it."""
+
+    def methods(scope: Scope) -> frozenset[str]:
+        found = {"OPTIONS"} | {
+            method
+            for method in _METHODS
+            for route in app.routes
+            if route.matches({**scope, "method": method})[0] is Match.FULL
+        }
+        if scope["path"] in _PATHS:
+            found |= {"POST", "QUERY"}
+        return frozenset(found | {"HEAD"} if "GET" in found else found)
+
+    return methods
 
 
 def _answering(site: rendering.Site) -> Callable[[Request, Exception], Awaitable[Response]]:

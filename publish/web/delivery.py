@@ -2,9 +2,10 @@
 
 Between the server and the routes. An answer that may be kept gets a strong ETag, made of the
 release, the software, the request and the form of the answer, so that the same request to the
-same release always has the same tag (RFC 9110, 8.8.3); the answer is kept, within a number of
-bytes, under what the request said. `If-None-Match`, `HEAD`, `OPTIONS` and the headers for
-scripts of other origins (the Fetch standard) are answered here, for every route alike.
+same release always has the same tag (RFC 9110, 8.8.3), and the date of the release; the answer is
+kept, within a number of bytes, under what the request said. Conditions, `HEAD`, `OPTIONS` and the
+headers for scripts of other origins (the Fetch standard) are answered here, for every route
+alike.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import gzip
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from publish import conditions
 from publish.web import watching
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
@@ -36,7 +39,7 @@ _EFFORT = 1
 _LONGEST = 60_000
 """How many bytes an address or the headers of a request may have."""
 _PLAIN = ((b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"))
-_WRITING = "/sparql"
+_QUERIED = "/sparql"
 _SECURITY: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -45,9 +48,20 @@ _SECURITY: tuple[tuple[bytes, bytes], ...] = (
         b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
 )
-_EXPOSED = b"Accept-Query, Allow, Content-Location, ETag, Link, Retry-After, Truncated"
-_ASKED = b"Accept, Accept-Language, Content-Type, If-None-Match, Range, X-Requested-With"
+_EXPOSED = (
+    b"Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, "
+    b"ETag, Link, Location, Retry-After, Truncated, Vary"
+)
+_ASKED = (
+    b"Accept, Accept-Language, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
+    b"If-Range, If-Unmodified-Since, Range, X-Requested-With"
+)
 """What scripts of other origins may send."""
+_FAILED = (
+    b'{"type": "about:blank", "title": "Precondition Failed", "status": 412, '
+    b'"detail": "this is not the answer that the request is about; get it anew"}\n'
+)
+_PROBLEM = ((b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"))
 _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
 """What the method QUERY takes (RFC 10008, 3)."""
 
@@ -99,12 +113,15 @@ class Cache:
 
 
 class Asked(NamedTuple):
-    """The headers of a request that decide what is delivered; `size` is that of all, in bytes."""
+    """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
+
+    `conditions` are those headers that want an answer only where something holds.
+    """
 
     accept: bytes = b""
     host: bytes = b""
     origin: bytes = b""
-    tags: bytes = b""
+    conditions: Mapping[bytes, bytes] | None = None
     gzip: bool = False
     ranged: bool = False
     size: int = 0
@@ -123,27 +140,19 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         accept=found.get(b"accept", b""),
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
-        tags=found.get(b"if-none-match", b""),
-        gzip=b"gzip" in coding.lower() and _takes_gzip(coding),
+        conditions=found if any(name in found for name in conditions.CONDITIONS) else None,
+        gzip=b"gzip" in coding.lower() and conditions.takes_gzip(coding),
         ranged=b"range" in found,
         size=size,
     )
-
-
-def _takes_gzip(coding: bytes) -> bool:
-    """Say whether Accept-Encoding names gzip with a weight above 0 (RFC 9110, 12.5.3)."""
-    for part in coding.lower().split(b","):
-        name, _, weight = part.partition(b";")
-        if name.strip() == b"gzip":
-            return re.fullmatch(rb"\s*q\s*=\s*0(?:\.0*)?\s*", weight) is None
-    return False
 
 
 class Delivery:
     """The outermost layer of the application.
 
     `release` stands for all that an answer depends on beside the request: the sources, the
-    version of the software and the settings.
+    version of the software and the settings. `modified` is the date of the release; where there
+    is none, answers have no date. `methods` says how a path can be asked.
     """
 
     def __init__(
@@ -151,11 +160,15 @@ class Delivery:
         app: ASGIApp,
         *,
         release: str,
+        modified: datetime | None,
         cache_bytes: int,
         origins: tuple[str, ...],
+        methods: Callable[[Scope], Iterable[str]],
         watch: watching.Watch,
     ) -> None:
         self._app = app
+        self._modified = modified
+        self._methods = methods
         self._watch = watch
         self._release = release.encode()
         self._cache = Cache(cache_bytes)
@@ -177,7 +190,7 @@ class Delivery:
         elif method in ("GET", "HEAD"):
             await self._fetch(scope, receive, send, wish)
         else:
-            await self._app(scope, receive, self._dressed(send, wish))
+            await self._app(scope, receive, self._dressed(send, scope, wish))
 
     async def _fetch(self, scope: Scope, receive: Receive, send: Send, wish: Asked) -> None:
         key = (
@@ -230,7 +243,10 @@ class Delivery:
         control = said.get(b"cache-control", b"")
         if not control or status not in _KEPT_STATUSES or b"no-store" in control:
             return Kept(status, headers, body, b"")
-        if len(body) >= _SMALLEST and _TEXT.match(said.get(b"content-type", b"")):
+        tag = said.get(b"etag", b"")
+        # What brings a tag of its own has settled its coding too: another one has another tag.
+        text = not tag and _TEXT.match(said.get(b"content-type", b""))
+        if text and len(body) >= _SMALLEST:
             headers = _added(headers, b"vary", b"Accept-Encoding")
             if wish.gzip and len(body) <= _LARGEST:
                 body = gzip.compress(body, _EFFORT, mtime=0)
@@ -239,10 +255,11 @@ class Delivery:
                     (b"content-encoding", b"gzip"),
                     (b"content-length", str(len(body)).encode()),
                 ]
-        tag = said.get(b"etag", b"")
         if status == 200 and not tag:
             tag = self._tag(key, headers)
             headers.append((b"etag", tag))
+            if self._modified is not None:
+                headers.append((b"last-modified", conditions.date(self._modified).encode()))
         answer = Kept(status, headers, body, tag)
         if not wish.ranged:
             self._cache.put(key, answer)
@@ -266,9 +283,8 @@ class Delivery:
         again: Callable[[], None] | None = None,
     ) -> None:
         """Send an answer; `again` lets the server send it next time by itself, and count that."""
-        if answer.tag and wish.tags and _matches(wish.tags, answer.tag):
-            headers = [pair for pair in answer.headers if pair[0] in _NOT_MODIFIED]
-            answer = Kept(304, headers, b"", b"")
+        if answer.tag and wish.conditions is not None:
+            answer = self._judged(answer, wish.conditions)
         if again is None:
             self._watch.responded(answer.status)
         start = {
@@ -282,16 +298,30 @@ class Delivery:
 
     def _counting(self, scope: Scope) -> Callable[[], None]:
         """Say how an answer from memory is counted."""
-        asking = scope["path"].rstrip("/") == _WRITING and b"query=" in scope["query_string"]
+        asking = scope["path"].rstrip("/") == _QUERIED and b"query=" in scope["query_string"]
         return self._watch.kept_query if asking else self._watch.kept_answer
 
-    def _dressed(self, send: Send, wish: Asked) -> Send:
+    def _judged(self, answer: Kept, headers: conditions.Headers) -> Kept:
+        verdict = conditions.judge(headers, answer.tag, self._modified)
+        if verdict == 304:
+            kept = [pair for pair in answer.headers if pair[0] in _NOT_MODIFIED]
+            return Kept(304, kept, b"", b"")
+        return Kept(412, list(_PROBLEM), _FAILED, b"") if verdict == 412 else answer
+
+    def _dressed(self, send: Send, scope: Scope, wish: Asked) -> Send:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
+                if message["status"] == 405:
+                    message = {**message, "headers": self._with_allow(scope, message["headers"])}
                 message = self._with_shared(message, wish)
             await send(message)
 
         return dressed
+
+    def _with_allow(self, scope: Scope, headers: Headers) -> Headers:
+        """Name every method: a route knows those of other routes for the same path no more."""
+        rest = [pair for pair in headers if pair[0] != b"allow"]
+        return [*rest, (b"allow", ", ".join(sorted(self._methods(scope))).encode())]
 
     def _with_shared(self, start: Message, wish: Asked) -> Message:
         self._watch.responded(start["status"])
@@ -315,14 +345,13 @@ class Delivery:
 
     def _options(self, scope: Scope) -> Kept:
         """Answer what may be asked, and a browser's question before it asks (Fetch, 3.2.2)."""
-        writing = scope["path"].rstrip("/") == _WRITING
-        methods = b"GET, HEAD, OPTIONS, POST, QUERY" if writing else b"GET, HEAD, OPTIONS"
+        methods = ", ".join(sorted(self._methods(scope))).encode()
         headers = [
             (b"allow", methods),
             (b"access-control-allow-methods", methods),
             (b"access-control-allow-headers", _ASKED),
             (b"access-control-max-age", b"86400"),
-            *([_QUERIES] if writing else []),
+            *([_QUERIES] if b"QUERY" in methods else []),
         ]
         return Kept(204, headers, b"", b"")
 
@@ -337,12 +366,6 @@ def _too_long(scope: Scope, size: int) -> Kept | None:
         said = f"431 Request Header Fields Too Large\nheaders may have {_LONGEST} bytes\n"
         return Kept(431, list(_PLAIN), said.encode(), b"")
     return None
-
-
-def _matches(tags: bytes, tag: bytes) -> bool:
-    """Compare as If-None-Match wants it: weak marks do not count (RFC 9110, 13.1.2)."""
-    given = [one.strip().removeprefix(b"W/") for one in tags.split(b",")]
-    return b"*" in given or tag.removeprefix(b"W/") in given
 
 
 def _added(headers: Headers, name: bytes, value: bytes) -> Headers:

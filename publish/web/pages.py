@@ -13,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from publish import errors, negotiation, settings
 from publish.stores import functions
-from publish.web import problems, rendering
+from publish.web import problems, rendering, signposts
 
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
@@ -105,6 +105,8 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
     return site.page(
         "home.html",
         request,
+        headers={"Link": signposts.header(signposts.Signposts(site).home())},
+        markup=site.markup(request) if about else "",
         kinds=records.kinds(),
         examples=about.examples if about else (),
         questions=records.questions(),

@@ -3,46 +3,36 @@
 A thing is not a document: its address answers 303 and leads to `/doc/…` (Cool URIs for the
 Semantic Web). Whatever else stands below the base (the data set, a graph, a question, the terms)
 is itself a document and answers where it is. Documents are written from the source, so every
-value is spelled as it was given. The files of the release are served here too.
+value is spelled as it was given.
 """
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
 
-from publish import errors, negotiation, rules, terms, turtle
+from publish import description, errors, negotiation, rules, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Record, Records
-from publish.version import __version__
-from publish.web import rendering
+from publish.web import rendering, signposts
 
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
-_MEDIA = MappingProxyType(
-    {
-        ".ttl": "text/turtle; charset=utf-8",
-        ".nt": "application/n-triples",
-        ".nq": "application/n-quads",
-        ".trig": "application/trig; charset=utf-8",
-        ".jsonld": "application/ld+json",
-        ".rdf": "application/rdf+xml",
-        ".json": "application/json",
-        ".gz": "application/gzip",
-        ".txt": "text/plain; charset=utf-8",
-        ".md": "text/markdown; charset=utf-8",
-    }
-)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page about the data set shows beside its record."""
+
+    files: Sequence[description.File]
+    linksets: Sequence[description.Linkset]
+    markup: str
 
 
 class Documents:
@@ -51,6 +41,7 @@ class Documents:
     def __init__(self, site: rendering.Site) -> None:
         self._site = site
         self._records = site.records
+        self._posts = signposts.Signposts(site)
         self._vocabulary = Vocabulary(site)
         self._versions = terms.versions(site.records)
 
@@ -114,15 +105,19 @@ class Documents:
         headers = {
             "Vary": "Accept",
             "Content-Location": self._site.document(iri, f".{form.suffix}"),
-            "Link": self._links(request, iri),
+            "Link": signposts.header(self._posts.document(request, iri, form)),
         }
         if form is negotiation.HTML:
             return self._page(request, iri, headers)
-        return self._site.reply(self._data(iri, form), form.content_type, headers=headers)
+        body = self._data(self._site.home(request), iri, form)
+        return self._site.reply(body, form.content_type, headers=headers)
 
-    def _data(self, iri: str, form: negotiation.Format) -> bytes:
+    def _data(self, home: str, iri: str, form: negotiation.Format) -> bytes:
         if not self._records.knows(iri):
             raise errors.NotFound(f"nothing is known of <{iri}>; look for it in the lists")
+        about = self._site.dataset.description
+        if about is not None and iri == about.iri:
+            return self._site.described_as(form, home)
         triples = self._records.triples(iri) | self._of_document(iri)
         return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
 
@@ -146,35 +141,37 @@ class Documents:
             _triple(place, ns.VOID + "inDataset", turtle.Named(about.iri)),
         }
 
-    def _links(self, request: Request, iri: str) -> str:
-        site = self._site
-        data = [
-            f'<{site.document(iri, "." + form.suffix)}>; rel="alternate"; type="{form.media}"'
-            for form in rendering.SUFFIXES
-        ]
-        turtle_ = site.document(iri, f".{negotiation.TURTLE.suffix}")
-        described = f'<{turtle_}>; rel="describedby"; type="{negotiation.TURTLE.media}"'
-        return ", ".join([*data, described, f'<{self._canonical(request, iri)}>; rel="canonical"'])
-
-    def _canonical(self, request: Request, iri: str) -> str:
-        path = self._site.document(iri).removeprefix(self._site.prefix)
-        return self._site.home(request) + path
-
     def _page(self, request: Request, iri: str, headers: dict[str, str]) -> Response:
         record = self._records.record(iri)
         if iri in self._site.vocabularies:
-            return self._vocabulary.page(request, record, headers, self._canonical(request, iri))
+            return self._vocabulary.page(
+                request, record, headers, self._posts.canonical(request, iri)
+            )
         return self._site.page(
             "record.html",
             request,
             headers=headers,
             record=record,
-            canonical=self._canonical(request, iri),
+            canonical=self._posts.canonical(request, iri),
             kind=self._kind(iri),
             question=self._records.question(iri),
             graph_size=self._site.source.sizes.get(iri),
             sources=_sources(record),
             terms=[self._records.record(term) for term in self._records.terms(iri)],
+            overview=self._overview(request, iri),
+        )
+
+    def _overview(self, request: Request, iri: str) -> Overview | None:
+        about = self._site.dataset.description
+        if about is None or iri != about.iri:
+            return None
+        release = self._site.release
+        linksets = [*description.linksets(self._site.description)]
+        self._site.source.meet(name for one in linksets for name in (one.target, one.predicate))
+        return Overview(
+            files=[file for file in (release.described if release else ()) if not file.graph],
+            linksets=linksets,
+            markup=self._site.markup(request),
         )
 
     def _kind(self, iri: str) -> object:
@@ -308,8 +305,6 @@ def router(site: rendering.Site) -> APIRouter:
         # own its page holds up nobody.
         return documents.document(request, iri)
 
-    _serve_files(routes, site)
-
     @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
     async def follow(request: Request, path: str) -> Response:
         """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
@@ -320,94 +315,3 @@ def router(site: rendering.Site) -> APIRouter:
         return await site.made(documents.follow, request, rest)
 
     return routes
-
-
-def _serve_files(routes: APIRouter, site: rendering.Site) -> None:
-    @routes.get("/dump", include_in_schema=False)
-    async def dumps() -> Response:
-        """Lead on to the list."""
-        return Response(status_code=308, headers={"Location": f"{site.prefix}/dump/"})
-
-    @routes.get("/dump/", summary="The files of the release")
-    async def dump(request: Request) -> Response:
-        """Give a list for readers."""
-        return await site.made(site.page, "dump.html", request, files=_listed(site))
-
-    @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
-    async def latest(name: str) -> Response:
-        """Leads on to the file under the number of its version."""
-        _file(site, name)
-        place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
-        return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
-
-    @routes.get("/context.jsonld", summary="Short names for JSON-LD", status_code=307)
-    async def context() -> Response:
-        """Lead on to the context of the latest release, which JSON-LD may name as its own."""
-        return await latest("context.jsonld")
-
-    @routes.get("/release/{version}/{name:path}", summary="A file of one version")
-    async def release(request: Request, version: str, name: str) -> Response:
-        """Whole or in part (`Range`)."""
-        if version != site.version:
-            raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
-        path = _file(site, name)
-        tag = f'"{site.dataset.digest[:24]}-{__version__}-{quote(name)}"'
-        headers = {"ETag": tag, "Cache-Control": site.control}
-        return FileResponse(path, media_type=_media_of(name), headers=headers)
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file of the release with its size, and that of its compressed copy where it has one."""
-
-    name: str
-    media: str
-    size: int
-    zipped: int | None
-
-
-def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
-    """Sort the files of the release: the whole, single graphs, and what is said about them."""
-    about = site.dataset.description
-    whole = f"{about.prefix}." if about else ""
-    single = f"{about.prefix}-" if about else ""
-    files = [
-        _File(
-            name=name,
-            media=_media_of(name).partition(";")[0],
-            size=path.stat().st_size,
-            zipped=site.files[f"{name}.gz"].stat().st_size if f"{name}.gz" in site.files else None,
-        )
-        for name, path in site.files.items()
-        if not (name.endswith(".gz") and name.removesuffix(".gz") in site.files)
-    ]
-    groups = (
-        (
-            "All the data",
-            "Every file holds the same statements; TriG and N-Quads say in which graph each stands.",
-            [file for file in files if file.name.startswith(whole)],
-        ),
-        (
-            "About the release",
-            "What it is, what it was checked against, and the checksums of its files.",
-            [file for file in files if not file.name.startswith((whole, single))],
-        ),
-        (
-            "Graph by graph",
-            "Each file holds one graph.",
-            [file for file in files if file.name.startswith(single)],
-        ),
-    )
-    return [group for group in groups if group[2]]
-
-
-def _file(site: rendering.Site, name: str) -> Path:
-    """Give a file of the release; only what was listed when the server began is there."""
-    if name not in site.files:
-        raise errors.NotFound(f"the release has no file `{name[:200]}`; see the list at /dump/")
-    return site.files[name]
-
-
-def _media_of(name: str) -> str:
-    suffix = "." + name.rpartition(".")[2] if "." in name else ".txt"
-    return _MEDIA.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

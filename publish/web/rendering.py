@@ -8,9 +8,10 @@ say. Templates escape everything that they are given.
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,14 +21,17 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import jinja2
+from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from publish import description, negotiation, statistics, terms, turtle
 from publish import namespaces as ns
-from publish import negotiation, statistics, terms, turtle
+from publish import release as releases
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Statement, Text, words
+from publish.release import Release
 from publish.settings import Settings
 from publish.sources import Source
 from publish.version import __version__
@@ -153,6 +157,8 @@ class Site:
         self.source = self.records.source
         self.dataset = dataset = self.records.dataset
         self.files = _files(release)
+        self.release = opened = _opened(release)
+        self.modified = opened.date if opened else releases.modified(dataset)
         about = dataset.description
         self.title = about.title if about else dataset.root.name
         self.title_language = self._language_of_title()
@@ -182,6 +188,29 @@ class Site:
     def figures(self) -> statistics.Statistics | None:
         """The figures of the data set, counted once; none of a source that is not at hand."""
         return None if self.source.distant else statistics.measure(self.dataset)
+
+    @cached_property
+    def description(self) -> Collection[turtle.Triple]:
+        """What the data set says of itself; as it was written with the release, if there is one."""
+        if self.release:
+            return releases.read_description(self.release)
+        return releases.describe(self.dataset, counted=not self.source.distant)
+
+    def described_as(self, form: negotiation.Format, home: str) -> bytes:
+        """Write what the data set says of itself, with the addresses of the server `home`."""
+        about = self.dataset.description
+        if about is None:
+            return b""
+        triples = description.at(self.description, about.base, home)
+        return write(triples, form, {**ns.STANDARD, **self.dataset.prefixes}, [about.iri])
+
+    def markup(self, request: Request) -> Markup:
+        """Give the description for search engines, so that it can stand in a page as it is."""
+        files = self.release.described if self.release else ()
+        found = description.schema(self.dataset, files, self.home(request))
+        # JSON may spell any character; without these nothing in it can end the script element.
+        text = json.dumps(found, ensure_ascii=False, indent=1)
+        return Markup(re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704
 
     # --- addresses -------------------------------------------------------------------------
 
@@ -423,6 +452,10 @@ def _files(release: Path | None) -> dict[str, Path]:
         return {}
     found = (path for path in sorted(release.rglob("*")) if path.is_file())
     return {path.relative_to(release).as_posix(): path for path in found}
+
+
+def _opened(folder: Path | None) -> Release | None:
+    return releases.open_release(folder) if folder and releases.is_release(folder) else None
 
 
 def _space(iri: str) -> str:

@@ -1,0 +1,161 @@
+"""The files of a release, under the number of its version, and what leads to the latest.
+
+What has its version in its address never changes, so that a client need not ask for it again.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request, Response
+
+from publish import errors, negotiation
+from publish.version import __version__
+from publish.web import files, rendering, signposts
+
+_FOREVER = "public, max-age=31536000, immutable"
+"""For what has its version in its address (RFC 8246)."""
+_MEDIA = MappingProxyType(
+    {
+        ".ttl": "text/turtle; charset=utf-8",
+        ".nt": "application/n-triples",
+        ".nq": "application/n-quads",
+        ".trig": "application/trig; charset=utf-8",
+        ".jsonld": "application/ld+json",
+        ".rdf": "application/rdf+xml",
+        ".json": "application/json",
+        ".gz": "application/gzip",
+        ".txt": "text/plain; charset=utf-8",
+        ".md": "text/markdown; charset=utf-8",
+    }
+)
+
+
+def router(site: rendering.Site) -> APIRouter:
+    """Give the routes for files."""
+    routes = APIRouter()
+    posts = signposts.Signposts(site)
+
+    @routes.get("/dump", include_in_schema=False)
+    async def dumps() -> Response:
+        """Lead on to the list."""
+        return Response(status_code=308, headers={"Location": f"{site.prefix}/dump/"})
+
+    @routes.get("/dump/", summary="The files of the release")
+    async def dump(request: Request) -> Response:
+        """Give a list for readers."""
+        return await site.made(_page, site, request, {})
+
+    @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
+    async def latest(name: str) -> Response:
+        """Leads on to the file under the number of its version."""
+        _file(site, name)
+        place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
+        return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
+
+    @routes.get("/context.jsonld", summary="Short names for JSON-LD", status_code=307)
+    async def context() -> Response:
+        """Lead on to the context of the latest release, which JSON-LD may name as its own."""
+        return await latest("context.jsonld")
+
+    @routes.get("/release/{version}/", summary="One version")
+    async def version(request: Request, version: str) -> Response:
+        """Its files, or as data the description of the data set."""
+        _judge_version(site, version)
+        offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
+        form = negotiation.choose(request.headers.get("accept"), offers)
+        headers = {"Vary": "Accept", "Link": signposts.header(posts.dataset())}
+        if form is negotiation.HTML or site.dataset.description is None:
+            return await site.made(_page, site, request, headers)
+        body = await site.made(site.described_as, form, site.home(request))
+        return site.reply(body, form.content_type, headers=headers)
+
+    @routes.get("/release/{version}/{name:path}", summary="A file of one version")
+    async def release(request: Request, version: str, name: str) -> Response:
+        """Whole, packed or in part (`Range`); it never changes."""
+        _judge_version(site, version)
+        file = files.File(
+            path=_file(site, name),
+            media=_media_of(name),
+            tag=f'"{site.dataset.digest[:24]}-{__version__}-{quote(name)}"',
+            modified=site.modified,
+            packed=site.files.get(f"{name}.gz"),
+            headers={
+                "Cache-Control": _FOREVER if site.settings.cache_seconds else "no-cache",
+                **({"Link": signposts.header(posts.file(name))} if posts.file(name) else {}),
+            },
+        )
+        return files.answer(request, file)
+
+    return routes
+
+
+def _page(site: rendering.Site, request: Request, headers: Mapping[str, str]) -> Response:
+    return site.page("dump.html", request, headers=headers, files=_listed(site))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file of the release with its size, and that of its compressed copy where it has one."""
+
+    name: str
+    media: str
+    size: int
+    zipped: int | None
+
+
+def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
+    """Sort the files of the release: the whole, single graphs, and what is said about them."""
+    about = site.dataset.description
+    whole = f"{about.prefix}." if about else ""
+    single = f"{about.prefix}-" if about else ""
+    files = [
+        _File(
+            name=name,
+            media=_media_of(name).partition(";")[0],
+            size=path.stat().st_size,
+            zipped=site.files[f"{name}.gz"].stat().st_size if f"{name}.gz" in site.files else None,
+        )
+        for name, path in site.files.items()
+        if not (name.endswith(".gz") and name.removesuffix(".gz") in site.files)
+    ]
+    groups = (
+        (
+            "All the data",
+            "Every file holds the same statements; TriG and N-Quads say in which graph each stands.",
+            [file for file in files if file.name.startswith(whole)],
+        ),
+        (
+            "About the release",
+            "What it is, what it was checked against, and the checksums of its files.",
+            [file for file in files if not file.name.startswith((whole, single))],
+        ),
+        (
+            "Graph by graph",
+            "Each file holds one graph.",
+            [file for file in files if file.name.startswith(single)],
+        ),
+    )
+    return [group for group in groups if group[2]]
+
+
+def _judge_version(site: rendering.Site, version: str) -> None:
+    if not site.files or version != site.version:
+        raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
+
+
+def _file(site: rendering.Site, name: str) -> Path:
+    """Give a file of the release; only what was listed when the server began is there."""
+    if name not in site.files:
+        raise errors.NotFound(f"the release has no file `{name[:200]}`; see the list at /dump/")
+    return site.files[name]
+
+
+def _media_of(name: str) -> str:
+    suffix = "." + name.rpartition(".")[2] if "." in name else ".txt"
+    return _MEDIA.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"

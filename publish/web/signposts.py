@@ -1,0 +1,221 @@
+"""Links that lead a program from one address to all that belongs to it, without reading a page.
+
+A page says in its headers what to cite, who made it, under which licence, where the same is told
+as data and which files belong to it; data and files say to which page they belong. The same links
+for a whole set of addresses come as one document.
+
+Follows the FAIR Signposting Profile (levels 1 and 2), RFC 8288 (Link) and RFC 9264 (link sets).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+
+from publish import description, negotiation, turtle
+from publish import namespaces as ns
+from publish.web import rendering
+
+LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
+CATALOG = "/.well-known/api-catalog"
+_ABOUT_PAGE = ns.SCHEMA + "AboutPage"
+_DATASET = ns.SCHEMA + "Dataset"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to `href`, an address or a path on this server; `media` is empty where it varies."""
+
+    rel: str
+    href: str
+    media: str = ""
+
+    def __str__(self) -> str:
+        media = f'; type="{self.media}"' if self.media else ""
+        return f'<{_uri(self.href)}>; rel="{self.rel}"{media}'
+
+
+def header(links: Sequence[Link]) -> str:
+    """Write links as the value of the header `Link`."""
+    return ", ".join(map(str, dict.fromkeys(links)))
+
+
+def _uri(iri: str) -> str:
+    """Write an IRI as a URI (RFC 3987, 3.1), which is all that a header can hold."""
+    return iri if iri.isascii() else quote(iri, "/:@!$&'()*+,;=-._~%?#[]")
+
+
+class Signposts:
+    """The links of one server."""
+
+    def __init__(self, site: rendering.Site) -> None:
+        self._site = site
+        self._about = site.dataset.description
+
+    # --- of the data set ---------------------------------------------------------------------
+
+    def home(self) -> list[Link]:
+        """Give the links of the start page: to the data set, its files and the interfaces."""
+        prefix = self._site.prefix
+        return [
+            *self.dataset(),
+            Link("api-catalog", f"{prefix}{CATALOG}", LINKSET.media),
+            Link("service-desc", f"{prefix}/openapi.json", "application/json"),
+            Link("service-doc", f"{prefix}/help", negotiation.HTML.media),
+        ]
+
+    def dataset(self) -> list[Link]:
+        """Give the links of a page about the data set."""
+        about = self._about
+        if about is None:
+            return []
+        return [
+            Link("cite-as", about.iri),
+            Link("type", _ABOUT_PAGE),
+            Link("type", _DATASET),
+            *self._made(),
+            *self._data(about.iri),
+            *self._items(),
+            Link("linkset", self._linkset(), LINKSET.media),
+        ]
+
+    def file(self, name: str) -> list[Link]:
+        """Give the links of a file of the release."""
+        return [*self._licence(), *self._collection()] if self._about else []
+
+    # --- of a thing --------------------------------------------------------------------------
+
+    def document(self, request: Request, iri: str, form: negotiation.Format) -> list[Link]:
+        """Give the links of a document about a thing, in one format."""
+        site = self._site
+        links = [
+            *(
+                Link("alternate", site.document(iri, f".{one.suffix}"), one.media)
+                for one in rendering.SUFFIXES
+            ),
+            Link("canonical", self.canonical(request, iri)),
+        ]
+        if self._about is None:
+            return [*links, *self._data(iri)[:1]]
+        if form is not negotiation.HTML:
+            return [*links, *self._data(iri)[:1], *self._describes(iri), *self._licence()]
+        if iri == self._about.iri:
+            return [*links, *self.dataset()]
+        return [*links, *self._page(iri)]
+
+    def canonical(self, request: Request, iri: str) -> str:
+        """Give the one address of the document about a thing."""
+        path = self._site.document(iri).removeprefix(self._site.prefix)
+        return self._site.home(request) + path
+
+    def _page(self, iri: str) -> list[Link]:
+        linkset = [Link("linkset", self._linkset(iri), LINKSET.media)]
+        return [
+            *([Link("cite-as", iri)] if self._site.below_base(iri) else []),
+            *(Link("type", kind) for kind in (_ABOUT_PAGE, *self._kinds(iri))),
+            *self._made(),
+            *self._data(iri),
+            *self._collection(),
+            *linkset,
+        ]
+
+    def _kinds(self, iri: str) -> Iterator[str]:
+        """Give what schema.org calls a thing."""
+        if not self._site.records.is_subject(iri):
+            return
+        for _, triple in self._site.dataset.outgoing(iri):
+            kind = triple.object.value if isinstance(triple.object, turtle.Named) else ""
+            if triple.predicate.value == ns.TYPE and kind.startswith(ns.SCHEMA):
+                yield kind
+
+    # --- as one document ---------------------------------------------------------------------
+
+    def linkset(self, home: str, iri: str = "") -> dict[str, Any]:
+        """Give the links of the pages about a thing, by default the data set, and of what they name.
+
+        `home` is the address of this server, without a slash at the end.
+        """
+        about = self._about
+        contexts: list[tuple[str, list[Link]]] = []
+        if about is not None and iri in ("", about.iri):
+            pages = (f"{self._site.prefix}/", self._site.document(about.iri))
+            contexts += [(page, self.dataset()) for page in pages]
+            contexts += [(one.href, self.file(one.href)) for one in self._items()]
+            iri = about.iri
+        else:
+            contexts.append((self._site.document(iri), self._page(iri)))
+        contexts += [
+            (one.href, [*self._describes(iri), *self._licence()]) for one in self._data(iri)
+        ]
+        return {"linkset": [self._context(home, anchor, links) for anchor, links in contexts]}
+
+    def catalog(self, home: str) -> dict[str, Any]:
+        """List the interfaces of this server and where each is described (RFC 9727, RFC 8631)."""
+        prefix = self._site.prefix
+        told = [
+            Link("service-desc", f"{prefix}/openapi.json", "application/json"),
+            Link("service-doc", f"{prefix}/help", negotiation.HTML.media),
+        ]
+        meta = [Link("service-meta", f"{prefix}/sparql?format=ttl", negotiation.TURTLE.media)]
+        if self._about is not None:
+            of_dataset = self._data(self._about.iri)[:1]
+            meta += [Link("service-meta", one.href, one.media) for one in of_dataset]
+        interfaces = (f"{prefix}/sparql", f"{prefix}/")
+        items = [Link("item", one) for one in interfaces]
+        contexts = [(f"{prefix}{CATALOG}", items), *((one, [*told, *meta]) for one in interfaces)]
+        return {"linkset": [self._context(home, anchor, links) for anchor, links in contexts]}
+
+    def _context(self, home: str, anchor: str, links: Sequence[Link]) -> dict[str, Any]:
+        found: dict[str, Any] = {"anchor": _uri(self._absolute(home, anchor))}
+        for link in dict.fromkeys(links):
+            target = {"href": _uri(self._absolute(home, link.href))}
+            if link.media:
+                target["type"] = link.media
+            if link.rel != "linkset":
+                found.setdefault(link.rel, []).append(target)
+        return found
+
+    def _absolute(self, home: str, href: str) -> str:
+        return home + href.removeprefix(self._site.prefix) if href.startswith("/") else href
+
+    # --- their parts -------------------------------------------------------------------------
+
+    def _linkset(self, iri: str = "") -> str:
+        asked = f"?{urlencode({'iri': iri})}" if iri else ""
+        return f"{self._site.prefix}/linkset{asked}"
+
+    def _made(self) -> list[Link]:
+        about = self._about
+        if about is None:
+            return []
+        return [*(Link("author", one) for one in about.creators), *self._licence()]
+
+    def _licence(self) -> list[Link]:
+        licence = self._about.licence if self._about else ""
+        return [Link("license", licence)] if self._site.outside(licence) else []
+
+    def _data(self, iri: str) -> list[Link]:
+        return [
+            Link("describedby", self._site.document(iri, f".{form.suffix}"), form.media)
+            for form in negotiation.RDF_FORMATS
+        ]
+
+    def _describes(self, iri: str) -> list[Link]:
+        return [Link("describes", self._site.document(iri), negotiation.HTML.media)]
+
+    def _collection(self) -> list[Link]:
+        return [Link("collection", f"{self._site.prefix}/", negotiation.HTML.media)]
+
+    def _items(self) -> list[Link]:
+        release = self._site.release
+        files: Sequence[description.File] = release.described if release else ()
+        folder = f"{self._site.prefix}/release/{quote(self._site.version)}"
+        return [
+            Link("item", f"{folder}/{quote(file.name)}", file.media)
+            for file in files
+            if not file.graph
+        ]

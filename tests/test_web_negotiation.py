@@ -1,0 +1,100 @@
+"""Which form and which language an answer has, for the headers that clients really send."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import serving
+from serving import BROWSER, Client, assert_problem
+
+from publish.dataset import Dataset
+
+RAYS = "/doc/begriff/x-strahlen"
+HTML, TURTLE, TRIPLES = "text/html", "text/turtle", "application/n-triples"
+JSON_LD, XML = "application/ld+json", "application/rdf+xml"
+PATHS = (RAYS, "/dataset", "/ontology", "/graph/text", "/sparql")
+CASES = {
+    "a browser": (BROWSER, HTML),
+    "an older browser": ("text/html, application/xml;q=0.9, image/webp, */*;q=0.8", HTML),
+    "curl": ("*/*", TURTLE),
+    "nothing": (None, TURTLE),
+    "an empty header": ("", TURTLE),
+    "rdflib": (
+        "application/rdf+xml,text/rdf+n3;q=0.9,application/xhtml+xml;q=0.5,"
+        " */*;q=0.1,text/turtle;q=1,application/n-triples;q=1",
+        TURTLE,
+    ),
+    "jena": ("text/turtle,application/n-triples;q=0.9,application/rdf+xml;q=0.7,*/*;q=0.3", TURTLE),
+    "a JSON client": ("application/json", JSON_LD),
+    "a script with fetch and JSON": ("application/json, text/plain, */*", JSON_LD),
+    "JSON-LD in a profile": (
+        'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"',
+        JSON_LD,
+    ),
+    "the older name of Turtle": ("application/x-turtle", TURTLE),
+    "XML": ("application/xml", XML),
+    "weights": ("text/turtle;q=0.2, application/n-triples;q=0.4", TRIPLES),
+    "no Turtle please": ("text/turtle;q=0, */*", JSON_LD),
+    "plain text": ("text/plain", TRIPLES),
+    "all text": ("text/*", TURTLE),
+    "capitals": ("TEXT/HTML", HTML),
+    "rubbish before sense": (";;,/, text/html", HTML),
+}
+REFUSED = ("image/png", "text/turtle;q=0", "application/pdf, image/*", "*/*;q=0")
+
+
+@pytest.fixture(scope="module")
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign) as client:
+        yield client
+
+
+def ask(web: Client, path: str, **headers: str | None):
+    given = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
+    # The client of the tests would add an Accept header of its own.
+    return web.request("GET", path, headers={"Accept": "", **given})
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("accept", "media"), CASES.values(), ids=CASES)
+def test_clients_get_the_form_that_they_like_best(
+    web: Client, path: str, accept: str | None, media: str
+) -> None:
+    answer = ask(web, path, Accept=accept)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert "accept" in answer.headers["vary"].lower().replace(" ", "").split(",")
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("accept", REFUSED)
+def test_what_nobody_offers_is_refused_with_a_list(web: Client, path: str, accept: str) -> None:
+    answer = ask(web, path, Accept=accept)
+    said = assert_problem(answer, 406)
+    assert TURTLE in said["offers"]
+    assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    "language", ["de", "en", "fr;q=0.9, *;q=0.1", "xx", "*", "en;q=0", "%", ""]
+)
+@pytest.mark.parametrize("path", [RAYS, f"{RAYS}.ttl", "/", "/help", "/nowhere"])
+def test_the_language_asked_for_takes_nothing_away(web: Client, path: str, language: str) -> None:
+    """Literals carry their tags, and the pages are in one language, so nothing depends on it."""
+    plain = ask(web, path, Accept=BROWSER)
+    asked = ask(web, path, Accept=BROWSER, Accept_Language=language)
+    assert (asked.status_code, asked.content) == (plain.status_code, plain.content)
+    assert "language" not in asked.headers.get("vary", "").lower()
+    assert asked.headers.get("etag") == plain.headers.get("etag")
+
+
+@pytest.mark.parametrize("path", [RAYS, "/", "/nowhere", "/sparql?query=x"])
+def test_pages_say_which_language_their_words_are_in(web: Client, path: str) -> None:
+    assert ask(web, path, Accept=BROWSER).text.startswith('<!doctype html>\n<html lang="en">')
+
+
+def test_the_thing_itself_leads_on_whatever_is_asked_for(web: Client) -> None:
+    for accept in ("text/turtle", BROWSER, "image/png"):
+        answer = ask(web, "/id/begriff/x-strahlen", Accept=accept)
+        assert (answer.status_code, answer.headers["vary"]) == (303, "Accept")
