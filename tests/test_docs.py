@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import json
 import os
 import re
 import shutil
@@ -18,9 +19,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 import publish
-from publish import dataset, settings
+from publish import dataset, settings, turtle
+from publish import namespaces as ns
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -236,10 +239,27 @@ def test_all_places_name_the_same_version_and_date() -> None:
     assert date.fromisoformat(released)
     assert version == publish.__version__ == described.version
     assert released == described.modified
-    assert f"\nversion: {version}\n" in CITATION
-    assert f"\ndate-released: {released}\n" in CITATION
-    assert f'\ntitle: "{described.title}"\n' in CITATION
-    assert f"\n    value: {described.iri}\n" in CITATION
+    cited = yaml.safe_load(CITATION)
+    assert (cited["version"], cited["date-released"]) == (version, released)
+    assert cited["title"] == described.title
+    assert [one["value"] for one in cited["identifiers"]] == [described.iri]
+    for name in (".zenodo.json", "codemeta.json"):
+        assert json.loads((ROOT / name).read_text(encoding="utf-8"))["version"] == version
+    assert f"Version {version}, {released[:4]}. <{described.iri}>" in README
+
+
+def test_the_ontology_and_the_rules_have_the_version_of_the_data_set() -> None:
+    data = dataset.load(ROOT)
+    assert data.description
+    version = data.description.version
+    for graph in (data.ontology_graph, data.shapes_graph):
+        said = {
+            quad.predicate.value.rpartition("#")[2]: getattr(quad.object, "value", "")
+            for name in ("versionInfo", "versionIRI")
+            for quad in data.graphs[graph].quads_for_predicate(turtle.Named(ns.OWL + name))
+        }
+        assert said["versionInfo"] == version
+        assert said.get("versionIRI", f"/{version}").endswith(f"/{version}")
 
 
 def test_each_version_says_what_changed_in_data_and_in_software() -> None:
