@@ -282,6 +282,13 @@ def test_every_term_exists_and_is_used_as_its_vocabulary_says(either: Dataset) -
     assert either.description
     files = [description.File("x.ttl", "text/turtle", 1, "0" * 64)]
     triples = description.describe(either, files, now=NOW, software="x")
+    triples |= description.service(
+        f"{HOME}/sparql",
+        either.description,
+        {iri: len(graph) for iri, graph in either.graphs.items()},
+        results=[f"{ns.FORMATS}Turtle"],
+        functions=[f"{either.base}function"],
+    )
     found = vocabulary.check(either.with_graph(f"{either.base}graph/description", triples))
     assert [one.message for one in found.findings if one.severity == "violation"] == []
 

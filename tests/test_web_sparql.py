@@ -389,6 +389,13 @@ def test_without_a_query_the_service_describes_itself(
     assert extensions == {f"https://w3id.org/folkmote#{name}" for name in ("matches", "likeness")}
 
 
+def test_the_service_says_which_data_set_it_serves(each: Client) -> None:
+    about = each.dataset.description
+    assert about
+    served = f"<http://www.w3.org/ns/dcat#servesDataset> <{about.iri}>"
+    assert served in each.get("/sparql", "application/n-triples").text
+
+
 def test_the_description_names_the_public_address(web: Client) -> None:
     with serving.client(web.dataset, base_url="https://example.org/strahlen") as client:
         assert "<https://example.org/strahlen/sparql>" in client.get("/sparql").text

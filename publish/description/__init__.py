@@ -2,8 +2,9 @@
 
 from publish.description.catalog import at, describe
 from publish.description.markup import schema
+from publish.description.service import service
 from publish.description.values import File
 from publish.description.void import Linkset
 from publish.description.void import read_linksets as linksets
 
-__all__ = ["File", "Linkset", "at", "describe", "linksets", "schema"]
+__all__ = ["File", "Linkset", "at", "describe", "linksets", "schema", "service"]

@@ -40,6 +40,7 @@ def router(site: rendering.Site) -> APIRouter:
     """Give the routes for files."""
     routes = APIRouter()
     posts = signposts.Signposts(site)
+    links = signposts.header(posts.file())
 
     @routes.get("/dump", include_in_schema=False)
     async def dumps() -> Response:
@@ -87,7 +88,7 @@ def router(site: rendering.Site) -> APIRouter:
             packed=site.files.get(f"{name}.gz"),
             headers={
                 "Cache-Control": _FOREVER if site.settings.cache_seconds else "no-cache",
-                **({"Link": signposts.header(posts.file(name))} if posts.file(name) else {}),
+                **({"Link": links} if links else {}),
             },
         )
         return files.answer(request, file)

@@ -83,7 +83,7 @@ class Signposts:
             Link("linkset", self._linkset(), LINKSET.media),
         ]
 
-    def file(self, name: str) -> list[Link]:
+    def file(self) -> list[Link]:
         """Give the links of a file of the release."""
         return [*self._licence(), *self._collection()] if self._about else []
 
@@ -144,7 +144,7 @@ class Signposts:
         if about is not None and iri in ("", about.iri):
             pages = (f"{self._site.prefix}/", self._site.document(about.iri))
             contexts += [(page, self.dataset()) for page in pages]
-            contexts += [(one.href, self.file(one.href)) for one in self._items()]
+            contexts += [(one.href, self.file()) for one in self._items()]
             iri = about.iri
         else:
             contexts.append((self._site.document(iri), self._page(iri)))

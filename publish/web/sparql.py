@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publish import errors, negotiation, query, turtle
+from publish import description, errors, negotiation, query
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
 from publish.stores import Alarms, Answer, functions
@@ -304,9 +304,14 @@ class Endpoint:
         headers = {"Vary": "Accept"}
         if chosen is not negotiation.HTML:
             endpoint = f"{self._site.home(request)}/sparql"
-            body = rendering.write(
-                self._description(endpoint), chosen, ns.STANDARD, [f"{endpoint}#service"]
+            told = description.service(
+                endpoint,
+                self._site.dataset.description,
+                self._site.source.sizes,
+                results=_RESULT_NAMES,
+                functions=functions.NAMES,
             )
+            body = rendering.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
             return self._site.reply(body, chosen.content_type, headers=headers)
         questions = self._site.records.questions()
         example = self._site.records.question(asked.example)
@@ -328,41 +333,6 @@ class Endpoint:
             offers=_all_formats(),
             chosen="html",
         )
-
-    # --- service description ---------------------------------------------------------------
-
-    def _description(self, endpoint: str) -> set[turtle.Triple]:
-        """Describe the service (SPARQL 1.1 Service Description 3), with IRIs for all its parts."""
-        service, whole, union = (f"{endpoint}#{part}" for part in ("service", "dataset", "default"))
-        found = {
-            _link(service, ns.TYPE, ns.SD + "Service"),
-            _link(service, ns.SD + "endpoint", endpoint),
-            _link(service, ns.SD + "supportedLanguage", ns.SD + "SPARQL11Query"),
-            _link(service, ns.SD + "defaultDataset", whole),
-            _link(whole, ns.TYPE, ns.SD + "Dataset"),
-            _link(whole, ns.SD + "defaultGraph", union),
-            _link(union, ns.TYPE, ns.SD + "Graph"),
-            *(_link(service, ns.SD + "resultFormat", name) for name in _RESULT_NAMES),
-            *(_link(service, ns.SD + "extensionFunction", name) for name in functions.NAMES),
-            *(_link(name, ns.TYPE, ns.SD + "Function") for name in functions.NAMES),
-            _link(service, ns.SD + "feature", ns.SD + "EmptyGraphs"),
-        }
-        for number, (name, size) in enumerate(self._site.source.sizes.items()):
-            if name:
-                here, content = f"{endpoint}#graph-{number}", f"{endpoint}#content-{number}"
-                found |= {
-                    _link(whole, ns.SD + "namedGraph", here),
-                    _link(here, ns.TYPE, ns.SD + "NamedGraph"),
-                    _link(here, ns.SD + "name", name),
-                    _link(here, ns.SD + "graph", content),
-                    _link(content, ns.TYPE, ns.SD + "Graph"),
-                    turtle.Triple(
-                        turtle.Named(content),
-                        turtle.Named(ns.VOID + "triples"),
-                        turtle.Literal(size),
-                    ),
-                }
-        return found
 
 
 class _Watch:
@@ -390,10 +360,6 @@ class _Watch:
         self._left = True
         if self._task is not None:
             self._task.cancel()
-
-
-def _link(subject: str, predicate: str, value: str) -> turtle.Triple:
-    return turtle.Triple(turtle.Named(subject), turtle.Named(predicate), turtle.Named(value))
 
 
 # --- requests --------------------------------------------------------------------------------
