@@ -168,7 +168,10 @@ def test_each_file_is_described_with_what_it_takes_to_check_it(
     written: release.Release, said: rdflib.Graph, whole: URIRef
 ) -> None:
     base = str(whole).rpartition("/")[0]
-    told = {"manifest.json", "SHA256SUMS", "report.ttl", "description.ttl", "context.jsonld"}
+    told = {
+        *(release.MANIFEST, release.CHECKSUMS, release.PROVENANCE),
+        *(release.REPORT, release.DESCRIPTION, release.CONTEXT),
+    }
     for name in {name for name in written.files if not name.endswith(".gz")} - told:
         file = URIRef(f"{base}/release/{written.version}/{name}")
         checksum = said.value(file, SPDX.checksum)
