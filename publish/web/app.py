@@ -23,6 +23,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publish import negotiation, supervisor
+from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.query import QueryService
 from publish.settings import Settings
@@ -34,6 +35,7 @@ from publish.web import (
     delivery,
     discovery,
     dumps,
+    exchange,
     figures,
     pages,
     problems,
@@ -95,6 +97,7 @@ def create_app(
     app.include_router(search.router(site))
     app.include_router(figures.router(watch))
     app.include_router(dumps.router(site))
+    app.include_router(exchange.router(site, Catalogue(site.records)))
     app.include_router(records.router(site))
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)

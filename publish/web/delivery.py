@@ -52,9 +52,11 @@ _EXPOSED = (
     b"Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, "
     b"ETag, Link, Location, Retry-After, Truncated, Vary"
 )
+_CHOOSING = (b"accept", b"accept-profile")
+"""The headers that choose the form of an answer."""
 _ASKED = (
-    b"Accept, Accept-Language, Content-Type, If-Match, If-Modified-Since, If-None-Match, "
-    b"If-Range, If-Unmodified-Since, Range, X-Requested-With"
+    b"Accept, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
+    b"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With"
 )
 """What scripts of other origins may send."""
 _FAILED = (
@@ -137,7 +139,7 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         found[name] = found[name] + b", " + value if name in found else value
     coding = found.get(b"accept-encoding", b"")
     return Asked(
-        accept=found.get(b"accept", b""),
+        accept=b"\n".join(found[name] for name in _CHOOSING if name in found),
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
         conditions=found if any(name in found for name in conditions.CONDITIONS) else None,

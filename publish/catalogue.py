@@ -1,0 +1,632 @@
+"""What catalogues know of a thing: its kind, names, titles, dates, and who had what part in it.
+
+An entry is read from the source of the records, whichever it is, and has the same fields
+whatever vocabulary the data set is written in. Published vocabularies are known here by the
+tables `CLASSES` and `FIELDS`; what stands below their terms is known too, from the kept lists
+(`publish.vocabulary`) and from the ontology of the data set, which ties terms of its own by
+`rdfs:subClassOf` and `rdfs:subPropertyOf` to them or to the roles of `https://w3id.org/folkmote#`.
+Nothing is written here: `crosswalks` and `citations` do that.
+
+Levels follow IFLA LRM: a work, and its editions (FaBiO's expressions as published).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+from itertools import islice
+from types import MappingProxyType
+
+from publish import errors, names, turtle, vocabulary
+from publish import namespaces as ns
+from publish.names import Name, clean
+from publish.records import Records
+from publish.sources import Text, text_of, words
+
+BATCH = 200
+"""How many entries are read from the source at once."""
+_DEPTH = 5
+"""How many steps an entry looks: edition, host, contribution, agent, time span."""
+
+
+class Kind(StrEnum):
+    """What kinds of things catalogues have records of."""
+
+    PERSON = "person"
+    GROUP = "group"
+    EDITION = "edition"
+    WORK = "work"
+    CONCEPT = "concept"
+    EVENT = "event"
+    PLACE = "place"
+    CITATION = "citation"
+
+
+AUTHORING = ("aut", "cre")
+"""The MARC relators of whoever is named first."""
+AGENTS = (Kind.PERSON, Kind.GROUP)
+
+CLASSES = MappingProxyType(
+    {
+        Kind.CITATION: (ns.CITO + "Citation",),
+        Kind.GROUP: (
+            *(ns.FOAF + "Group", ns.FOAF + "Organization", ns.SCHEMA + "Organization"),
+            *(ns.CRM + "E74_Group", ns.BF + "Organization", ns.MADS + "CorporateName"),
+        ),
+        Kind.PERSON: (
+            *(ns.FM + "Persona", ns.FOAF + "Person", ns.SCHEMA + "Person"),
+            *(ns.CRM + "E21_Person", ns.BF + "Person", ns.MADS + "PersonalName"),
+        ),
+        Kind.WORK: (
+            *(ns.FABIO + "Work", ns.FRBR + "Work", ns.BF + "Work", ns.LRMOO + "F1_Work"),
+            *(ns.SCHEMA + "CreativeWorkSeries",),
+        ),
+        Kind.EDITION: (
+            *(ns.FABIO + "Expression", ns.FRBR + "Expression", ns.BF + "Instance"),
+            *(ns.FABIO + "Manifestation", ns.FRBR + "Manifestation"),
+            *(ns.LRMOO + "F2_Expression", ns.LRMOO + "F3_Manifestation"),
+            *(ns.SCHEMA + "CreativeWork", ns.DCTERMS + "BibliographicResource"),
+        ),
+        Kind.EVENT: (ns.CRM + "E4_Period", ns.SCHEMA + "Event", ns.BF + "Event"),
+        Kind.PLACE: (
+            *(ns.CRM + "E53_Place", ns.SCHEMA + "Place", ns.BF + "Place"),
+            ns.MADS + "Geographic",
+        ),
+        Kind.CONCEPT: (ns.SKOS + "Concept", ns.SCHEMA + "DefinedTerm", ns.BF + "Topic"),
+    }
+)
+"""The published classes of each kind; a thing is of the first kind that one of its classes fits."""
+
+_NOT_ITEMS = (
+    *(ns.SCHEMA + "Dataset", ns.SCHEMA + "DataCatalog", ns.SCHEMA + "DefinedTermSet"),
+    *(ns.SCHEMA + "Claim", ns.SCHEMA + "WebSite", ns.SCHEMA + "DataDownload"),
+    *(ns.DCAT + "Dataset", ns.FABIO + "Dataset"),
+)
+"""Classes below those of editions and works that no catalogue of literature has."""
+
+FORMS = (
+    ("chapter", (ns.FABIO + "Chapter", ns.SCHEMA + "Chapter")),
+    ("thesis", (ns.FABIO + "Thesis", ns.SCHEMA + "Thesis")),
+    ("newspaper", (ns.FABIO + "NewspaperArticle", ns.SCHEMA + "NewsArticle")),
+    ("article", (ns.FABIO + "Article", ns.SCHEMA + "Article")),
+    ("report", (ns.FABIO + "Report", ns.SCHEMA + "Report")),
+    ("book", (ns.FABIO + "Book", ns.SCHEMA + "Book", ns.FABIO + "ExpressionCollection")),
+    ("letter", (ns.FABIO + "Letter", ns.SCHEMA + "Message")),
+    ("web", (ns.FABIO + "WebPage", ns.SCHEMA + "WebPage", ns.FABIO + "BlogPost")),
+)
+"""The forms of editions, by their published classes."""
+
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": ns.LABELS,
+        "variant": (
+            *(ns.SKOS + "altLabel", ns.FOAF + "name", ns.SCHEMA + "alternateName"),
+            *(ns.DCTERMS + "alternative", ns.SKOS + "prefLabel", ns.RDFS + "label"),
+        ),
+        "title": (ns.DCTERMS + "title", ns.SCHEMA + "name", ns.BF + "mainTitle"),
+        "alternative": (ns.DCTERMS + "alternative", ns.SCHEMA + "alternateName"),
+        "devised": (ns.DEVISED_TITLE,),
+        "family": (ns.FOAF + "familyName", ns.FOAF + "family_name", ns.SCHEMA + "familyName"),
+        "given": (ns.FOAF + "givenName", ns.FOAF + "firstName", ns.SCHEMA + "givenName"),
+        "key": (ns.CITATION_KEY,),
+        "contribution": (ns.BF + "contribution",),
+        "agent": (ns.BF + "agent",),
+        "role": (ns.BF + "role",),
+        "position": (ns.SCHEMA + "position",),
+        "credited": (ns.CREDITED_AS,),
+        "date": (
+            *(ns.DATED, ns.DCTERMS + "issued", ns.SCHEMA + "datePublished"),
+            *(ns.DCTERMS + "date", ns.DCTERMS + "created", ns.SCHEMA + "dateCreated"),
+        ),
+        "when": (ns.CRM + "P4_has_time-span", ns.DCTERMS + "temporal", ns.SCHEMA + "startDate"),
+        "edtf": (ns.CRM + "P82_at_some_time_within", ns.DCTERMS + "date"),
+        "begin": (ns.CRM + "P82a_begin_of_the_begin", ns.SCHEMA + "startDate"),
+        "end": (ns.CRM + "P82b_end_of_the_end", ns.SCHEMA + "endDate"),
+        "born": (ns.BORN, ns.SCHEMA + "birthDate"),
+        "died": (ns.DIED, ns.SCHEMA + "deathDate"),
+        "language": (ns.SCHEMA + "inLanguage", ns.DCTERMS + "language"),
+        "publisher": (ns.DCTERMS + "publisher", ns.SCHEMA + "publisher"),
+        "published in": (ns.PUBLISHED_IN, ns.SCHEMA + "locationCreated"),
+        "pages": (ns.SCHEMA + "pagination",),
+        "isbn": (ns.SCHEMA + "isbn",),
+        "page": (ns.FOAF + "page", ns.SCHEMA + "url"),
+        "reference": (ns.DCTERMS + "bibliographicCitation",),
+        "work": (ns.FRBR + "realizationOf", ns.BF + "instanceOf", ns.SCHEMA + "exampleOfWork"),
+        "edition": (ns.FRBR + "realization", ns.BF + "hasInstance", ns.SCHEMA + "workExample"),
+        "host": (ns.FRBR + "partOf", ns.BF + "partOf", ns.SCHEMA + "isPartOf"),
+        "original": (
+            *(ns.FRBR + "translationOf", ns.BF + "translationOf"),
+            ns.SCHEMA + "translationOfWork",
+        ),
+        "subject": (ns.SCHEMA + "about", ns.DCTERMS + "subject", ns.BF + "subject"),
+        "definition": (
+            ns.SKOS + "definition",
+            ns.DCTERMS + "description",
+            ns.SCHEMA + "description",
+        ),
+        "note": (ns.SKOS + "scopeNote", ns.SKOS + "note"),
+        "scheme": (ns.SKOS + "inScheme", ns.SCHEMA + "inDefinedTermSet"),
+        "broader": (
+            ns.SKOS + "broader",
+            ns.CRM + "P89_falls_within",
+            ns.SCHEMA + "containedInPlace",
+        ),
+        "narrower": (ns.SKOS + "narrower",),
+        "related": (ns.SKOS + "related",),
+        "place": (ns.CRM + "P7_took_place_at", ns.SCHEMA + "location"),
+        "participant": (
+            *(ns.PARTICIPANT, ns.CRM + "P11_had_participant"),
+            *(ns.CRM + "P14_carried_out_by", ns.SCHEMA + "organizer"),
+        ),
+        "member": (ns.FOAF + "member", ns.SCHEMA + "member"),
+        "same": (ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.OWL + "sameAs"),
+        "close": (ns.SKOS + "closeMatch",),
+        "citing": (ns.CITO + "hasCitingEntity",),
+        "cited": (ns.CITO + "hasCitedEntity",),
+        "cites": (ns.CITO + "cites", ns.SCHEMA + "citation"),
+        "intent": (ns.CITO + "hasCitationCharacterization",),
+        "passage": (ns.IN_PASSAGE,),
+        "printed": (ns.PRINTED_FORM,),
+        "locator": (ns.LOCATOR,),
+        "modified": (ns.DCTERMS + "modified", ns.SCHEMA + "dateModified"),
+        "retired": (ns.OWL + "deprecated",),
+        "replaced by": (ns.DCTERMS + "isReplacedBy",),
+    }
+)
+"""What is read of a thing: each field with the published properties that may hold it, or the roles."""
+
+ROLES = MappingProxyType(
+    {
+        ns.DCTERMS + "creator": "aut",
+        ns.SCHEMA + "author": "aut",
+        ns.FRBR + "creator": "aut",
+        ns.SCHEMA + "creator": "cre",
+        ns.SCHEMA + "editor": "edt",
+        ns.SCHEMA + "translator": "trl",
+        ns.SCHEMA + "illustrator": "ill",
+        ns.DCTERMS + "contributor": "ctb",
+        ns.SCHEMA + "contributor": "ctb",
+    }
+)
+"""The MARC relator of each property that leads from a thing straight to whoever made it."""
+
+_FOLLOWED = (
+    *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
+    *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
+    *("participant", "member", "citing", "cited", "replaced by"),
+)
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date as far as it is known: EDTF (ISO 8601-2), its bounds as days, and in words."""
+
+    edtf: str
+    begin: str = ""
+    end: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another thing, by its IRI, its label and whatever it is called elsewhere."""
+
+    iri: str
+    label: Text
+    kind: Kind | None = None
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """Who had which part, as a MARC relator code, and how that is printed in the credit."""
+
+    agent: Entry
+    role: str
+    credited: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing as a catalogue knows it; what is not known is empty.
+
+    `label` is how the thing is called here, `title` the title proper of a work or edition;
+    `devised` says that the title was made up by the editors. `same` are IRIs of the same thing
+    elsewhere, `close` of things much like it. Every text is one line that XML can hold.
+    """
+
+    iri: str
+    kind: Kind
+    label: Text
+    classes: frozenset[str] = frozenset()
+    variants: tuple[Text, ...] = ()
+    name: Name | None = None
+    title: Text | None = None
+    devised: bool = False
+    form: str = ""
+    key: str = ""
+    shares: tuple[Share, ...] = ()
+    date: Date | None = None
+    born: Date | None = None
+    died: Date | None = None
+    language: str = ""
+    publishers: tuple[str, ...] = ()
+    published_in: tuple[str, ...] = ()
+    pages: str = ""
+    isbns: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    definitions: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
+    links: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    host: Entry | None = None
+    same: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    printed: str = ""
+    locator: str = ""
+    modified: str = ""
+    retired: bool = False
+
+    def linked(self, *fields: str) -> tuple[Reference, ...]:
+        """Give what some fields lead to."""
+        return tuple(one for name in fields for one in self.links.get(name, ()))
+
+
+class Catalogue:
+    """The entries of one source, read a batch at a time, so that many take no memory."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+
+    @cached_property
+    def _terms(self) -> _Terms:
+        return _Terms(self._records)
+
+    @property
+    def records(self) -> Records:
+        """The records that the entries are read from."""
+        return self._records
+
+    @cached_property
+    def _members(self) -> tuple[str, ...]:
+        """The IRIs that may have an entry, sorted by character: the order of all lists."""
+        about = self._records.dataset.description
+        if about is None:
+            return tuple(sorted(self._records.subjects()))
+        fitting = (
+            one.iris
+            for one in self._records.source.kinds()
+            if any(self._terms.kind({name}) for name in one.classes)
+        )
+        return tuple(sorted({iri for iris in fitting for iri in iris}))
+
+    def iris(self, after: str = "") -> Iterator[str]:
+        """Give the IRIs that may have an entry, sorted, from behind one that need not exist."""
+        return (iri for iri in self._members if iri > after)
+
+    def entries(
+        self, iris: Iterable[str] | None = None, kinds: Iterable[Kind] = Kind
+    ) -> Iterator[Entry]:
+        """Give entries in the order asked; what is of no kind, or of another, is passed over."""
+        wanted = frozenset(kinds)
+        waiting = iter(self.iris() if iris is None else iris)
+        while batch := list(islice(waiting, BATCH)):
+            reading = _Reading(self._records, self._terms, batch, wanted)
+            yield from (one for iri in batch if (one := reading.entry(iri)) is not None)
+
+    def entry(self, iri: str) -> Entry:
+        """Give the entry of one thing; raise `NotFound` where catalogues have none."""
+        found = next(self.entries([iri]), None)
+        if found is None:
+            raise errors.NotFound(
+                f"<{iri}> is nothing that a catalogue has a record of; "
+                f"only things of these kinds have one: {', '.join(Kind)}"
+            )
+        return found
+
+
+class _Terms:
+    """Which classes and properties of a data set stand below the published ones."""
+
+    def __init__(self, records: Records) -> None:
+        self._above: dict[str, set[str]] = defaultdict(set)
+        published = {ns.FABIO, ns.FRBR, ns.BF, ns.CRM, ns.LRMOO, ns.SCHEMA, ns.FOAF}
+        for source in vocabulary.sources():
+            if source.namespace in published | {ns.CITO, ns.SKOS, ns.MADS, ns.DCTERMS}:
+                for fact in vocabulary.facts(source.prefix, source.namespace):
+                    self._above[fact.term].update(fact.above)
+        self._below: dict[str, set[str]] = defaultdict(set)
+        for graph in records.dataset.graphs.values():
+            for name, found in (("subClassOf", self._above), ("subPropertyOf", self._below)):
+                for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + name)):
+                    lower, upper = _iri(quad.subject), _iri(quad.object)
+                    found[lower if found is self._above else upper].add(
+                        upper if found is self._above else lower
+                    )
+        self.fields = {
+            name: tuple(dict.fromkeys(one for top in tops for one in self._down(top)))
+            for name, tops in FIELDS.items()
+        }
+        self.roles = {low: code for top, code in ROLES.items() for low in self._down(top)}
+
+    def up(self, classes: Iterable[str]) -> frozenset[str]:
+        """Give classes and all that stand above them."""
+        return _closure(classes, self._above)
+
+    def kind(self, classes: Iterable[str]) -> Kind | None:
+        """Give the kind of what is of these classes."""
+        above = self.up(classes)
+        if above.intersection(_NOT_ITEMS):
+            return None
+        return next((kind for kind, tops in CLASSES.items() if above.intersection(tops)), None)
+
+    def _down(self, top: str) -> list[str]:
+        return [top, *sorted(_closure([top], self._below) - {top})]
+
+
+def _closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
+    found = set(begin)
+    todo = list(found)
+    while todo:
+        fresh = edges.get(todo.pop(), set()) - found
+        found |= fresh
+        todo.extend(fresh)
+    return frozenset(found)
+
+
+def _iri(term: object) -> str:
+    return str(term.value) if isinstance(term, turtle.Named) else ""
+
+
+class _Reading:
+    """Makes entries from what is said of one batch of things, and of what these lead to."""
+
+    def __init__(
+        self, records: Records, terms: _Terms, iris: Sequence[str], kinds: frozenset[Kind]
+    ) -> None:
+        self._records = records
+        self._terms = terms
+        self._said: dict[str, dict[str, list[turtle.Term]]] = {}
+        self._kinds = kinds
+        followed = [one for name in _FOLLOWED for one in terms.fields[name]]
+        followed += terms.roles
+        fresh = list(dict.fromkeys(iris))
+        for depth in range(_DEPTH):
+            self._read(fresh)
+            if depth == 0:
+                fresh = [iri for iri in fresh if self._wanted(iri)]
+                self._meet_editions(fresh)
+            linked = (
+                _iri(term)
+                for iri in fresh
+                for property_ in followed
+                for term in self._said[iri].get(property_, ())
+            )
+            fresh = [iri for iri in dict.fromkeys(linked) if iri and iri not in self._said]
+
+    def _read(self, iris: Sequence[str]) -> None:
+        if not iris:
+            return
+        found = self._records.source.said(iris)
+        for iri in iris:
+            said: defaultdict[str, list[turtle.Term]] = defaultdict(list)
+            shapes = found.shapes_graph if found.description else None
+            quads = sorted(
+                (one for one in found.outgoing(iri) if one[0] != shapes),
+                key=lambda one: (self._records.rank(one[0]), str(one[1].object)),
+            )
+            for _, triple in quads:
+                said[triple.predicate.value].append(triple.object)
+            self._said[iri] = said
+
+    def _wanted(self, iri: str) -> bool:
+        kind = self._terms.kind(self._classes(iri))
+        return kind is not None and kind in self._kinds
+
+    def _meet_editions(self, iris: Iterable[str]) -> None:
+        """Add to works the editions that lead to them, which works need not name themselves."""
+        up, down = self._terms.fields["work"], self._terms.fields["edition"][0]
+        for iri in iris:
+            if self._terms.kind(self._classes(iri)) is Kind.WORK:
+                pointing = self._records.source.pointing(iri).dataset.incoming(iri)
+                found = [triple.subject for _, triple in pointing if triple.predicate.value in up]
+                known = self._said[iri][down]
+                known += sorted((one for one in found if one not in known), key=str)
+
+    def _classes(self, iri: str) -> frozenset[str]:
+        return frozenset(map(_iri, self._said.get(iri, {}).get(ns.TYPE, ())))
+
+    def _values(self, iri: str, name: str) -> list[turtle.Term]:
+        said = self._said.get(iri, {})
+        found = (term for property_ in self._terms.fields[name] for term in said.get(property_, ()))
+        return list(dict.fromkeys(found))
+
+    def _texts(self, iri: str, name: str) -> tuple[Text, ...]:
+        texts = (text_of(one) for one in self._values(iri, name) if isinstance(one, turtle.Literal))
+        return tuple(Text(clean(one.value), one.language, one.datatype) for one in texts)
+
+    def _first(self, iri: str, name: str) -> str:
+        return next((one.value for one in self._texts(iri, name)), "")
+
+    def _iris(self, iri: str, name: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(_iri, self._values(iri, name))))
+
+    def _label(self, iri: str) -> Text:
+        found = self._records.source.label(iri) or Text(words(iri))
+        return Text(clean(found.value), found.language, found.datatype)
+
+    # --- the parts of an entry ---------------------------------------------------------------
+
+    def entry(self, iri: str) -> Entry | None:
+        """Make the entry of a thing, if it is of a kind that is wanted."""
+        if not self._wanted(iri):
+            return None
+        kind = self._terms.kind(self._classes(iri))
+        if kind is None:
+            return None
+        if kind in AGENTS:
+            return self._agent(iri, kind)
+        if kind in (Kind.WORK, Kind.EDITION):
+            return self._document(iri, kind, 0)
+        return self._plain(iri, kind)
+
+    def _plain(self, iri: str, kind: Kind) -> Entry:
+        label = self._label(iri)
+        return Entry(
+            iri,
+            kind,
+            label,
+            classes=self._terms.up(self._classes(iri)),
+            variants=_others(label, self._texts(iri, "variant")),
+            definitions=self._texts(iri, "definition"),
+            notes=self._texts(iri, "note"),
+            date=self._date(iri, "when") or self._date(iri, "date"),
+            same=self._iris(iri, "same"),
+            close=self._iris(iri, "close"),
+            links=self._links(iri),
+            modified=self._first(iri, "modified")[:10],
+            retired=self._first(iri, "retired") in ("true", "1"),
+            intents=self._iris(iri, "intent"),
+            printed=self._first(iri, "printed"),
+            locator=self._first(iri, "locator"),
+            addresses=(*self._iris(iri, "page"), *(t.value for t in self._texts(iri, "page"))),
+        )
+
+    def _links(self, iri: str) -> dict[str, tuple[Reference, ...]]:
+        names = ("work", "edition", "host", "original", "subject", "scheme", "broader", "narrower")
+        more = ("related", "place", "participant", "member", "citing", "cited", "cites")
+        links = {
+            name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
+            for name in (*names, *more, "passage", "replaced by")
+        }
+        return {name: found for name, found in links.items() if found}
+
+    def _reference(self, iri: str) -> Reference:
+        kind = self._terms.kind(self._classes(iri))
+        label = self._name(iri)[0] if kind is Kind.PERSON else self._label(iri)
+        return Reference(iri, label, kind, self._iris(iri, "same"))
+
+    def _name(self, iri: str) -> tuple[Text, Name]:
+        """Give the fullest name of a person, and its parts."""
+        label = self._label(iri)
+        others = [one.value for one in self._texts(iri, "variant")]
+        full = names.fullest(label.value, others)
+        family, given = self._first(iri, "family"), self._first(iri, "given")
+        name = Name(family, given) if family else names.split(full, [label.value, *others])
+        return Text(full, label.language), name
+
+    def _agent(self, iri: str, kind: Kind) -> Entry:
+        if kind is Kind.GROUP:
+            return self._plain(iri, kind)
+        label, name = self._name(iri)
+        return replace(
+            self._plain(iri, kind),
+            label=label,
+            name=name,
+            variants=_others(label, (self._label(iri), *self._texts(iri, "variant"))),
+            born=self._date(iri, "born"),
+            died=self._date(iri, "died"),
+        )
+
+    def _document(self, iri: str, kind: Kind, depth: int) -> Entry:
+        classes = self._terms.up(self._classes(iri))
+        work = next(iter(self._iris(iri, "work")), "")
+        title, devised = self._title(iri, work)
+        host = next(iter(self._iris(iri, "host")), "") if depth < 2 else ""
+        forms = (form for form, tops in FORMS if classes.intersection(tops))
+        return replace(
+            self._plain(iri, kind),
+            title=title,
+            devised=devised,
+            variants=_others(title, (*self._texts(iri, "title"), *self._texts(iri, "alternative"))),
+            form=next(forms, "chapter" if host else ""),
+            key=self._first(iri, "key"),
+            shares=self._shares(iri) or self._shared(iri, work),
+            date=self._date(iri, "date"),
+            language=self._first(iri, "language"),
+            publishers=self._called(iri, "publisher"),
+            published_in=self._called(iri, "published in"),
+            pages=self._first(iri, "pages"),
+            isbns=self._isbns(iri),
+            references=tuple(one.value for one in self._texts(iri, "reference")),
+            host=self._document(host, Kind.EDITION, depth + 1) if host else None,
+        )
+
+    def _title(self, iri: str, work: str) -> tuple[Text, bool]:
+        """Choose the title proper, and say whether the editors made it up."""
+        devised = set(self._texts(iri, "devised"))
+        for one, name in ((iri, "title"), (iri, "alternative"), (work, "title")):
+            found = [text for text in self._texts(one, name) if text not in devised] if one else []
+            if found:
+                return found[0], False
+        return (min(devised, key=str), True) if devised else (self._label(iri), True)
+
+    def _called(self, iri: str, name: str) -> tuple[str, ...]:
+        literal = (one.value for one in self._texts(iri, name))
+        return (*(self._label(one).value for one in self._iris(iri, name)), *literal)
+
+    def _isbns(self, iri: str) -> tuple[str, ...]:
+        linked = (one for one in self._iris(iri, "same") if one.startswith("urn:isbn:"))
+        stated = (one.value for one in self._texts(iri, "isbn"))
+        return (*(one.removeprefix("urn:isbn:") for one in linked), *stated)
+
+    def _shares(self, iri: str) -> tuple[Share, ...]:
+        """Give who had which part, in the order of the credit."""
+        found: list[tuple[tuple[int, str], Share]] = []
+        for one in self._iris(iri, "contribution"):
+            role = next(iter(self._iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
+            credited = self._first(one, "credited")
+            place = self._first(one, "position")
+            order = (int(place) if place.isdecimal() else 10**6, one)
+            found += [
+                (order, Share(self._party(agent), role, credited))
+                for agent in self._iris(one, "agent")
+            ]
+        ordered = [share for _, share in sorted(found, key=lambda pair: pair[0])]
+        known = {(share.agent.iri, share.role) for share in ordered}
+        direct = [
+            Share(self._party(_iri(term)), code, "")
+            for property_, code in self._terms.roles.items()
+            for term in self._said.get(iri, {}).get(property_, ())
+            if _iri(term) and not any(_iri(term) == agent for agent, _ in known)
+        ]
+        return (*ordered, *direct)
+
+    def _shared(self, iri: str, work: str) -> tuple[Share, ...]:
+        """Give the makers of the work of an edition, or of the first edition of a work."""
+        editions = (one for one in self._iris(iri, "edition") if not self._iris(one, "original"))
+        for one in (work, *editions):
+            found = tuple(share for share in self._shares(one) if share.role in AUTHORING)
+            if found:
+                return found
+        return ()
+
+    def _party(self, iri: str) -> Entry:
+        kind = self._terms.kind(self._classes(iri))
+        return self._agent(iri, kind if kind in AGENTS and kind else Kind.GROUP)
+
+    def _date(self, iri: str, name: str) -> Date | None:
+        """Give the first date of a thing: of a time span that it leads to, or a plain one."""
+        for term in self._values(iri, name):
+            if isinstance(term, turtle.Literal):
+                return Date(clean(term.value)[:40], label=clean(term.value))
+            span = _iri(term)
+            edtf, begin, end = (self._first(span, one) for one in ("edtf", "begin", "end"))
+            if edtf or begin or end:
+                return Date(edtf or f"{begin}/{end}", begin, end, self._label(span).value)
+        return None
+
+
+def _others(chosen: Text, texts: Iterable[Text]) -> tuple[Text, ...]:
+    """Give each other text once."""
+    seen = {chosen.value}
+    found = []
+    for one in texts:
+        if one.value not in seen:
+            seen.add(one.value)
+            found.append(one)
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Citations: works and editions as reference managers take them."""

@@ -1,0 +1,10 @@
+"""Crosswalks: what is said of things, in the formats of libraries and other catalogues.
+
+Each format is a table of mappings from the fields of a catalogue entry (`publish.catalogue`).
+"""
+
+from publish.crosswalks.profile import Profile, Release, find, known
+from publish.crosswalks.profiles import MARC, MARC_XML, MODS, profiles
+from publish.crosswalks.tables import Row
+
+__all__ = ["MARC", "MARC_XML", "MODS", "Profile", "Release", "Row", "find", "known", "profiles"]

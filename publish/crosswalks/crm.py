@@ -1,0 +1,183 @@
+"""CIDOC CRM 7.1.3 with LRMoo 1.1.1: people, groups, events, places, works and expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.catalogue import Date, Entry, Kind
+from publish.crosswalks.statements import (
+    dated,
+    is_a,
+    link,
+    links,
+    nameless,
+    text,
+    texts,
+    typed,
+)
+from publish.crosswalks.tables import ITEMS, NAMED, Row
+from publish.sources import Text
+
+_PERIODS = ("E7_Activity", "E5_Event", "E4_Period")
+
+
+def rows() -> tuple[Row[turtle.Triple], ...]:
+    """Give the table."""
+    person, work, edition = (Kind.PERSON,), (Kind.WORK,), (Kind.EDITION,)
+    event = (Kind.EVENT,)
+    return (
+        Row(person, "kind", "crm:E21_Person", is_a(ns.CRM + "E21_Person")),
+        Row((Kind.GROUP,), "kind", "crm:E74_Group", is_a(ns.CRM + "E74_Group")),
+        Row((Kind.PLACE,), "kind", "crm:E53_Place", is_a(ns.CRM + "E53_Place")),
+        Row((Kind.CONCEPT,), "kind", "crm:E55_Type", is_a(ns.CRM + "E55_Type")),
+        Row(event, "classes", "crm:E7_Activity, E5_Event or E4_Period", _event),
+        Row(work, "kind", "lrmoo:F1_Work", is_a(ns.LRMOO + "F1_Work")),
+        Row(edition, "kind", "lrmoo:F2_Expression", is_a(ns.LRMOO + "F2_Expression")),
+        Row(ITEMS, "label, title", "rdfs:label", texts(ns.RDFS + "label", _label)),
+        Row(
+            NAMED,
+            "label, variants",
+            "crm:P1_is_identified_by / crm:E33_E41_Linguistic_Appellation",
+            _names,
+        ),
+        Row(edition, "title, variants", "crm:P102_has_title / crm:E35_Title", _titles),
+        Row(ITEMS, "definitions, notes", "crm:P3_has_note", texts(ns.CRM + "P3_has_note", _said)),
+        Row(person, "born", "crm:P98i_was_born / crm:E67_Birth", _birth),
+        Row(person, "died", "crm:P100i_died_in / crm:E69_Death", _death),
+        Row(
+            (Kind.GROUP,),
+            "member",
+            "crm:P107_has_current_or_former_member",
+            links(ns.CRM + "P107_has_current_or_former_member", "member"),
+        ),
+        Row(event, "date", "crm:P4_has_time-span", _when),
+        Row(event, "place", "crm:P7_took_place_at", links(ns.CRM + "P7_took_place_at", "place")),
+        Row(event, "participant", "crm:P11_had_participant", _participants),
+        Row(
+            (Kind.PLACE,),
+            "broader",
+            "crm:P89_falls_within",
+            links(ns.CRM + "P89_falls_within", "broader"),
+        ),
+        Row(
+            (Kind.CONCEPT,),
+            "broader",
+            "crm:P127_has_broader_term",
+            links(ns.CRM + "P127_has_broader_term", "broader"),
+        ),
+        Row(
+            work,
+            "edition",
+            "lrmoo:R3_is_realised_in",
+            links(ns.LRMOO + "R3_is_realised_in", "edition"),
+        ),
+        Row(edition, "work", "lrmoo:R3i_realises", links(ns.LRMOO + "R3i_realises", "work")),
+        Row(
+            edition,
+            "original",
+            "lrmoo:R76_is_derivative_of",
+            links(ns.LRMOO + "R76_is_derivative_of", "original"),
+        ),
+        Row(
+            edition,
+            "host",
+            "lrmoo:R5i_is_component_of",
+            links(ns.LRMOO + "R5i_is_component_of", "host"),
+        ),
+        Row(
+            edition,
+            "shares",
+            "lrmoo:R17i_was_created_by / lrmoo:F28_Expression_Creation",
+            _creation,
+        ),
+        Row(edition, "subject", "crm:P129_is_about", links(ns.CRM + "P129_is_about", "subject")),
+        Row(ITEMS, "same", "rdfs:seeAlso", _same),
+    )
+
+
+def _event(entry: Entry) -> Iterator[turtle.Triple]:
+    fitting = (one for one in _PERIODS if ns.CRM + one in entry.classes)
+    yield link(entry.iri, ns.TYPE, ns.CRM + next(fitting, "E5_Event"))
+
+
+def _label(entry: Entry) -> Iterator[Text]:
+    yield entry.title or entry.label
+
+
+def _said(entry: Entry) -> Iterator[Text]:
+    yield from (*entry.definitions, *entry.notes)
+
+
+def _names(entry: Entry) -> Iterator[turtle.Triple]:
+    for one in (entry.label, *entry.variants):
+        node = nameless(entry.iri, "name", one.value, one.language)
+        yield link(entry.iri, ns.CRM + "P1_is_identified_by", node)
+        yield link(node, ns.TYPE, ns.CRM + "E33_E41_Linguistic_Appellation")
+        yield text(node, ns.CRM + "P190_has_symbolic_content", one)
+
+
+def _titles(entry: Entry) -> Iterator[turtle.Triple]:
+    for one in (entry.title or entry.label, *entry.variants):
+        node = nameless(entry.iri, "title", one.value, one.language)
+        yield link(entry.iri, ns.CRM + "P102_has_title", node)
+        yield link(node, ns.TYPE, ns.CRM + "E35_Title")
+        yield text(node, ns.CRM + "P190_has_symbolic_content", one)
+
+
+def _span(subject: turtle.Blank | str, iri: str, name: str, date: Date) -> Iterator[turtle.Triple]:
+    node = nameless(iri, name, "time-span")
+    yield link(subject, ns.CRM + "P4_has_time-span", node)
+    yield link(node, ns.TYPE, ns.CRM + "E52_Time-Span")
+    yield dated(node, ns.CRM + "P82_at_some_time_within", date)
+    for property_, day, clock in (
+        ("P82a_begin_of_the_begin", date.begin, "T00:00:00Z"),
+        ("P82b_end_of_the_end", date.end, "T23:59:59Z"),
+    ):
+        if len(day) == 10:
+            yield typed(node, ns.CRM + property_, day + clock, ns.XSD + "dateTime")
+
+
+def _birth(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.born:
+        node = nameless(entry.iri, "birth")
+        yield link(entry.iri, ns.CRM + "P98i_was_born", node)
+        yield link(node, ns.TYPE, ns.CRM + "E67_Birth")
+        yield from _span(node, entry.iri, "birth", entry.born)
+
+
+def _death(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.died:
+        node = nameless(entry.iri, "death")
+        yield link(entry.iri, ns.CRM + "P100i_died_in", node)
+        yield link(node, ns.TYPE, ns.CRM + "E69_Death")
+        yield from _span(node, entry.iri, "death", entry.died)
+
+
+def _when(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.date:
+        yield from _span(entry.iri, entry.iri, "event", entry.date)
+
+
+def _participants(entry: Entry) -> Iterator[turtle.Triple]:
+    # A period has no participants in CRM, only an event has.
+    if entry.classes.isdisjoint({ns.CRM + "E4_Period"}) or ns.CRM + "E5_Event" in entry.classes:
+        yield from links(ns.CRM + "P11_had_participant", "participant")(entry)
+
+
+def _creation(entry: Entry) -> Iterator[turtle.Triple]:
+    if not entry.shares:
+        return
+    node = nameless(entry.iri, "creation")
+    yield link(entry.iri, ns.LRMOO + "R17i_was_created_by", node)
+    yield link(node, ns.TYPE, ns.LRMOO + "F28_Expression_Creation")
+    for share in entry.shares:
+        class_ = "E21_Person" if share.agent.kind is Kind.PERSON else "E74_Group"
+        yield link(node, ns.CRM + "P14_carried_out_by", share.agent.iri)
+        yield link(share.agent.iri, ns.TYPE, ns.CRM + class_)
+
+
+def _same(entry: Entry) -> Iterator[turtle.Triple]:
+    for one in entry.same:
+        yield link(entry.iri, ns.RDFS + "seeAlso", one)

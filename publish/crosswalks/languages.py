@@ -1,0 +1,24 @@
+"""Codes of languages: from the tags of data (BCP 47) to those of libraries (ISO 639-2)."""
+
+from __future__ import annotations
+
+import iso639
+
+
+def bibliographic(tag: str) -> str:
+    """Give the code that MARC uses (ISO 639-2/B), `und` where there is none."""
+    found = _find(tag)
+    return (found.part2b or found.part2t or "und") if found else "und"
+
+
+def terminological(tag: str) -> str:
+    """Give the code of ISO 639-2/T or 639-3, or the tag itself where it is unknown."""
+    found = _find(tag)
+    return (found.part2t or found.part3 or tag) if found else tag
+
+
+def _find(tag: str) -> iso639.Language | None:
+    try:
+        return iso639.Language.match(tag.partition("-")[0].strip())
+    except iso639.LanguageNotFoundError:
+        return None

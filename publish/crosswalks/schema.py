@@ -1,0 +1,176 @@
+"""schema.org: people, organizations, works, events, places and defined terms, for search engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from publish import dates, turtle
+from publish import namespaces as ns
+from publish.catalogue import Date, Entry, Kind
+from publish.crosswalks.statements import is_a, link, links, nameless, text, texts, typed
+from publish.crosswalks.tables import DOCUMENTS, ITEMS, Row
+from publish.sources import Text
+
+_FORMS = MappingProxyType(
+    {
+        "chapter": "Chapter",
+        "thesis": "Thesis",
+        "newspaper": "NewsArticle",
+        "article": "Article",
+        "report": "Report",
+        "book": "Book",
+        "web": "WebPage",
+    }
+)
+_PARTS = MappingProxyType(
+    {"aut": "author", "cre": "creator", "edt": "editor", "trl": "translator", "ill": "illustrator"}
+)
+
+
+def rows() -> tuple[Row[turtle.Triple], ...]:
+    """Give the table."""
+    space, edition = ns.SCHEMA, (Kind.EDITION,)
+    return (
+        Row((Kind.PERSON,), "kind", "schema:Person", is_a(space + "Person")),
+        Row((Kind.GROUP,), "kind", "schema:Organization", is_a(space + "Organization")),
+        Row(DOCUMENTS, "kind, form", "schema:CreativeWork, Book, Chapter, …", _form),
+        Row((Kind.CONCEPT,), "kind", "schema:DefinedTerm", is_a(space + "DefinedTerm")),
+        Row((Kind.EVENT,), "kind", "schema:Event", is_a(space + "Event")),
+        Row((Kind.PLACE,), "kind", "schema:Place", is_a(space + "Place")),
+        Row(ITEMS, "label, title", "schema:name", _name),
+        Row(ITEMS, "variants", "schema:alternateName", texts(space + "alternateName", _variants)),
+        Row(ITEMS, "definitions, notes", "schema:description", texts(space + "description", _said)),
+        Row(ITEMS, "same", "schema:sameAs", _same),
+        Row((Kind.PERSON,), "name", "schema:familyName, schema:givenName", _parts),
+        Row((Kind.PERSON,), "born, died", "schema:birthDate, schema:deathDate", _life),
+        Row((Kind.GROUP,), "member", "schema:member", links(space + "member", "member")),
+        Row(DOCUMENTS, "shares", "schema:author, editor, translator, contributor", _shares),
+        Row(edition, "date", "schema:datePublished", _published),
+        Row((Kind.EVENT,), "date", "schema:startDate, endDate, temporalCoverage", _when),
+        Row(DOCUMENTS, "language", "schema:inLanguage", _language),
+        Row(edition, "publishers", "schema:publisher", _publishers),
+        Row(edition, "isbns", "schema:isbn", texts(space + "isbn", lambda entry: entry.isbns)),
+        Row(edition, "work", "schema:exampleOfWork", links(space + "exampleOfWork", "work")),
+        Row((Kind.WORK,), "edition", "schema:workExample", links(space + "workExample", "edition")),
+        Row(edition, "host", "schema:isPartOf", links(space + "isPartOf", "host")),
+        Row(
+            edition,
+            "original",
+            "schema:translationOfWork",
+            links(space + "translationOfWork", "original"),
+        ),
+        Row(edition, "cites", "schema:citation", links(space + "citation", "cites")),
+        Row(DOCUMENTS, "subject", "schema:about", links(space + "about", "subject")),
+        Row(
+            (Kind.CONCEPT,),
+            "scheme",
+            "schema:inDefinedTermSet",
+            links(space + "inDefinedTermSet", "scheme"),
+        ),
+        Row((Kind.EVENT,), "place", "schema:location", links(space + "location", "place")),
+        Row(
+            (Kind.EVENT,),
+            "participant",
+            "schema:attendee",
+            links(space + "attendee", "participant"),
+        ),
+        Row(
+            (Kind.PLACE,),
+            "broader",
+            "schema:containedInPlace",
+            links(space + "containedInPlace", "broader"),
+        ),
+        Row(
+            (Kind.CITATION,),
+            "citing, cited",
+            "schema:citation of the citing edition",
+            _citation,
+        ),
+    )
+
+
+def _form(entry: Entry) -> Iterator[turtle.Triple]:
+    yield link(entry.iri, ns.TYPE, ns.SCHEMA + _FORMS.get(entry.form, "CreativeWork"))
+
+
+def _name(entry: Entry) -> Iterator[turtle.Triple]:
+    yield text(entry.iri, ns.SCHEMA + "name", entry.title or entry.label)
+
+
+def _variants(entry: Entry) -> Iterator[Text]:
+    yield from entry.variants
+
+
+def _said(entry: Entry) -> Iterator[Text]:
+    yield from (*entry.definitions, *entry.notes)
+
+
+def _same(entry: Entry) -> Iterator[turtle.Triple]:
+    for one in (*entry.same, *entry.addresses):
+        if ":" in one:
+            yield link(entry.iri, ns.SCHEMA + "sameAs", one)
+
+
+def _parts(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.name and entry.name.given:
+        family = " ".join(filter(None, (entry.name.particle, entry.name.family)))
+        yield text(entry.iri, ns.SCHEMA + "familyName", family)
+        yield text(entry.iri, ns.SCHEMA + "givenName", entry.name.given)
+
+
+def _day(entry: Entry, property_: str, date: Date | None) -> Iterator[turtle.Triple]:
+    """Say a date: ISO 8601 where it is exact, else EDTF, which is a text to schema.org."""
+    if date is None:
+        return
+    if dates.exact(date.edtf) and len(date.edtf) == 10:
+        yield typed(entry.iri, ns.SCHEMA + property_, date.edtf, ns.XSD + "date")
+    elif dates.exact(date.edtf) and len(date.edtf) == 4:
+        yield typed(entry.iri, ns.SCHEMA + property_, date.edtf, ns.XSD + "gYear")
+    else:
+        yield text(entry.iri, ns.SCHEMA + property_, date.edtf)
+
+
+def _life(entry: Entry) -> Iterator[turtle.Triple]:
+    yield from _day(entry, "birthDate", entry.born)
+    yield from _day(entry, "deathDate", entry.died)
+
+
+def _published(entry: Entry) -> Iterator[turtle.Triple]:
+    yield from _day(entry, "datePublished", entry.date)
+
+
+def _when(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.date:
+        yield text(entry.iri, ns.SCHEMA + "temporalCoverage", entry.date.edtf)
+        for property_, day in (("startDate", entry.date.begin), ("endDate", entry.date.end)):
+            if day:
+                yield typed(entry.iri, ns.SCHEMA + property_, day, ns.XSD + "date")
+
+
+def _shares(entry: Entry) -> Iterator[turtle.Triple]:
+    for share in entry.shares:
+        property_ = _PARTS.get(share.role, "contributor")
+        yield link(entry.iri, ns.SCHEMA + property_, share.agent.iri)
+        class_ = "Person" if share.agent.kind is Kind.PERSON else "Organization"
+        yield link(share.agent.iri, ns.TYPE, ns.SCHEMA + class_)
+        yield text(share.agent.iri, ns.SCHEMA + "name", share.agent.label)
+
+
+def _language(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.language:
+        yield text(entry.iri, ns.SCHEMA + "inLanguage", entry.language)
+
+
+def _publishers(entry: Entry) -> Iterator[turtle.Triple]:
+    for name in entry.publishers:
+        node = nameless("publisher", name)
+        yield link(entry.iri, ns.SCHEMA + "publisher", node)
+        yield link(node, ns.TYPE, ns.SCHEMA + "Organization")
+        yield text(node, ns.SCHEMA + "name", name)
+
+
+def _citation(entry: Entry) -> Iterator[turtle.Triple]:
+    for citing in entry.linked("citing"):
+        for cited in entry.linked("cited"):
+            yield link(citing.iri, ns.SCHEMA + "citation", cited.iri)

@@ -1,0 +1,53 @@
+"""Dates as far as they are known: which years an EDTF string allows (ISO 8601-2, levels 0 and 1)."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import edtf
+
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
+
+
+def years(text: str) -> tuple[int | None, int | None]:
+    """Give the first and the last year that a date allows; an open end has none.
+
+    What is no EDTF gives the years that stand in it, so that `circa 1976` is 1976.
+    """
+    if exact(text):
+        # As most dates are; the library takes milliseconds for each.
+        return int(text[:4]), int(text[:4])
+    try:
+        parsed = edtf.parse_edtf(text)
+    except edtf.EDTFParseException:
+        found = [int(year) for year in _YEAR.findall(text)]
+        return (min(found), max(found)) if found else (None, None)
+    first, last = _year(parsed.lower_strict()), _year(parsed.upper_strict())
+    begin, slash, end = text.partition("/")
+    # The library puts a guess of ten years where an end is open.
+    return (
+        None if slash and begin in ("", "..") else first,
+        None if slash and end in ("", "..") else last,
+    )
+
+
+def single(text: str) -> int | None:
+    """Give the year of a date that lies in one, however uncertain; nothing for a longer span."""
+    first, last = years(text)
+    return first if first == last else None
+
+
+def exact(text: str) -> bool:
+    """Say whether a date is one year, month or day, and nothing qualifies it."""
+    return _DAY.fullmatch(text) is not None
+
+
+def approximate(text: str) -> bool:
+    """Say whether a date is marked as approximate or uncertain."""
+    return any(sign in text for sign in "~?%")
+
+
+def _year(found: object) -> int | None:
+    return found.tm_year if isinstance(found, time.struct_time) else None

@@ -1,0 +1,270 @@
+"""Records in the formats of libraries: valid by their schemas, and with what they should hold."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pymarc
+import pytest
+from conftest import Runner
+from lxml import etree
+
+from publish import crosswalks, errors, negotiation, vocabulary
+from publish import dataset as datasets
+from publish import namespaces as ns
+from publish.catalogue import Catalogue, Entry
+from publish.crosswalks import Profile, Release, profiles
+from publish.dataset import Dataset
+from publish.records import Records
+from publish.sources import Text
+
+KSV = "https://w3id.org/ksv/id/"
+RDF = [one.name for one in profiles() if negotiation.TURTLE in one.formats]
+XML = [one.name for one in profiles() if one.name not in RDF]
+RELEASE = Release("2026-11-24", {})
+
+
+def profile(name: str) -> Profile:
+    return crosswalks.find(name, profiles())
+
+
+def whole(data: Dataset, name: str, form: negotiation.Format | None = None) -> bytes:
+    one = profile(name)
+    entries = Catalogue(Records(data)).entries(kinds=one.kinds)
+    return b"".join(one.write(entries, form or one.formats[0], RELEASE))
+
+
+def entry(data: Dataset, iri: str) -> Entry:
+    return Catalogue(Records(data)).entry(iri)
+
+
+def schema(name: str) -> etree.XMLSchema:
+    folder = os.environ.get("FOLKMOTE_SUITES")
+    if not folder:
+        pytest.skip("FOLKMOTE_SUITES is not set")
+    return etree.XMLSchema(etree.parse(str(Path(folder) / "xsd" / name)))
+
+
+def marc(data: Dataset, iri: str) -> pymarc.Record:
+    written = profile("marc21").record(entry(data, iri), crosswalks.MARC, RELEASE)
+    read: list[pymarc.Record | None] = list(pymarc.MARCReader(io.BytesIO(written)))
+    assert len(read) == 1
+    assert read[0] is not None
+    return read[0]
+
+
+def fixed(record: pymarc.Record) -> str:
+    """Give the coded part of a record from the kind of date on."""
+    return (record["008"].data or "")[6:15]
+
+
+def test_marcxml_is_valid(either: Dataset) -> None:
+    rules = schema("MARC21slim.xsd")
+    rules.assertValid(etree.fromstring(whole(either, "marc21")))
+
+
+def test_dublin_core_is_valid(either: Dataset) -> None:
+    rules = schema("oai_dc.xsd")
+    records = etree.fromstring(whole(either, "oai_dc"))
+    assert len(records)
+    for one in records:
+        rules.assertValid(one)
+
+
+def test_binary_marc_is_read_back_whole(either: Dataset) -> None:
+    read = list(pymarc.MARCReader(io.BytesIO(whole(either, "marc21", crosswalks.MARC))))
+    assert None not in read
+    numbers = [one["001"].data for one in read]
+    assert len(numbers) == len(set(numbers))
+    for one in read:
+        fixed = one["008"].data
+        assert len(fixed) == 40, one["001"].data
+        assert len(str(one.leader)) == 24
+
+
+def test_a_bibliographic_record_names_people_by_record_and_by_thing(essay: Dataset) -> None:
+    read = marc(essay, KSV + "edition/conquest-of-bread-woodcock")
+    author = read["100"]
+    assert author["a"] == "Kropotkin, Peter"
+    assert author["d"] == "1842-1921"
+    assert author["4"] == "aut"
+    assert author["0"].startswith("http://id.loc.gov/authorities/names/")
+    assert author["1"] == KSV + "person/kropotkin-peter"
+    other = read["700"]
+    assert (other["a"], other["4"]) == ("Woodcock, George", "win")
+    assert str(read).count("=245  14$aThe Conquest of Bread") == 1
+    assert read.leader[6:8] == "am"
+
+
+def test_a_part_is_a_part_and_an_uncertain_year_stays_uncertain(essay: Dataset) -> None:
+    part = marc(essay, KSV + "edition/negri-archaeology-in-1988")
+    assert part.leader[6:8] == "aa"
+    assert part["773"]["w"] == "edition/negri-1988"
+    assert part["765"]["o"] == KSV + "edition/negri-archeologia-in-1982"
+    circa = marc(essay, KSV + "edition/alquati-negri-sormano-1976")
+    assert fixed(circa) == "q19761976"
+    assert circa["046"]["k"] == "1976~"
+    assert circa["264"]["c"] == "circa 1976"
+    century = marc(essay, KSV + "edition/woodcock-avakumovic-19xx")
+    assert fixed(century) == "q19001999"
+    open_end = marc(essay, KSV + "edition/marx-capital-1867")
+    assert fixed(open_end) == "m18679999"
+
+
+def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) -> None:
+    person = marc(essay, KSV + "person/kropotkin-peter")
+    assert person.leader[6] == "z"
+    assert person["100"].value() == "Kropotkin, Peter 1842-1921"
+    assert "Kropotkin" in [field["a"] for field in person.get_fields("400")]
+    assert person["046"]["f"] == "1842-12-09"
+    concept = marc(essay, KSV + "concept/mutual-aid")
+    assert concept["150"]["a"] == "mutual aid"
+    assert {field["1"] for field in concept.get_fields("550")} >= {KSV + "concept/cooperation"}
+    work = marc(essay, KSV + "work/conquest-of-bread")
+    assert (work["100"]["a"], work["100"]["t"]) == ("Kropotkin, Peter", "The Conquest of Bread")
+
+
+def test_a_value_too_long_for_iso_2709_is_cut_and_a_record_refused(essay: Dataset) -> None:
+    one = entry(essay, KSV + "concept/mutual-aid")
+    long = replace(one, definitions=(Text("ä" * 20_000),))
+    (read,) = pymarc.MARCReader(
+        io.BytesIO(profile("marc21").record(long, crosswalks.MARC, RELEASE))
+    )
+    assert read is not None
+    assert read["677"]["a"].endswith("ä…")
+    many = replace(one, variants=tuple(Text(f"{n} " + "x" * 5_000) for n in range(30)))
+    with pytest.raises(errors.NotAcceptable, match="take it as MARCXML"):
+        profile("marc21").record(many, crosswalks.MARC, RELEASE)
+
+
+def test_a_withdrawn_record_says_so(essay: Dataset) -> None:
+    gone = replace(entry(essay, KSV + "concept/mutual-aid"), retired=True)
+    written = profile("marc21").record(gone, crosswalks.MARC, RELEASE)
+    (read,) = pymarc.MARCReader(io.BytesIO(written))
+    assert read is not None
+    assert read.leader[5] == "d"
+    assert "withdrawn" in read["682"]["i"]
+
+
+@pytest.mark.parametrize("name", RDF)
+def test_rdf_uses_terms_as_their_vocabularies_define_them(
+    either: Dataset, name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.nt"
+    path.write_bytes(whole(either, name, negotiation.N_TRIPLES))
+    found = vocabulary.check(datasets.load_file(path)).findings
+    # What the model itself prescribes against the domains and ranges of the terms that it takes
+    # (OCDM 2.1: `frbr:part` for references, `foaf:familyName` of agents), and one kept list that
+    # takes a symmetric property for an individual.
+    known = ("`frbr:part`", "`foaf:familyName`", "`foaf:givenName`", "hasReciprocalAuthority")
+    wrong = [
+        one.message
+        for one in found
+        if one.severity == "violation" and not any(part in one.message for part in known)
+    ]
+    assert [one for one in wrong if not one.startswith("`schema:creator`")] == []
+
+
+@pytest.mark.parametrize("name", RDF)
+def test_rdf_is_the_same_in_each_format(foreign: Dataset, name: str) -> None:
+    import pyoxigraph as ox
+
+    def read(form: negotiation.Format, kind: ox.RdfFormat) -> set[ox.Triple]:
+        graph = ox.Dataset(ox.parse(whole(foreign, name, form), kind))
+        graph.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+        return {quad.triple for quad in graph}
+
+    turtle = read(negotiation.TURTLE, ox.RdfFormat.TURTLE)
+    # A data set of few kinds has nothing for some of them, but most.
+    assert turtle or name == "ocdm"
+    assert read(negotiation.JSON_LD, ox.RdfFormat.JSON_LD) == turtle
+
+
+def test_a_citation_has_the_five_nodes_of_the_model(essay: Dataset) -> None:
+    one = entry(essay, KSV + "citation/fn19-05")
+    text = profile("ocdm").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    cited = one.linked("cited")[0].iri
+    assert f"<{one.iri}> <{ns.CITO}hasCitedEntity> <{cited}>" in text
+    assert f"<{one.iri}#pointer> <{ns.C4O}denotes> <{cited}#reference>" in text
+    assert f"<{one.iri}#annotation> <{ns.OA}hasBody> <{one.iri}>" in text
+    assert f"<{cited}#reference> <{ns.BIRO}references> <{cited}>" in text
+
+
+def test_a_translation_has_a_work_of_its_own_in_bibframe(essay: Dataset) -> None:
+    one = entry(essay, KSV + "edition/negri-archaeology-in-1988")
+    text = profile("bibframe").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    assert f"<{one.iri}> <{ns.BF}instanceOf> <{one.iri}#work>" in text
+    assert f"<{one.iri}#work> <{ns.BF}translationOf> <{KSV}work/negri-archeologia>" in text
+
+
+def test_schema_org_keeps_an_uncertain_date_as_text(essay: Dataset) -> None:
+    one = entry(essay, KSV + "edition/alquati-negri-sormano-1976")
+    text = profile("schema").record(one, negotiation.JSON_LD, RELEASE)
+    said = {key: value for node in json.loads(text) for key, value in node.items()}
+    assert said["https://schema.org/datePublished"] == [{"@value": "1976~"}]
+
+
+def test_mods_has_names_in_parts_and_the_date_as_edtf(essay: Dataset) -> None:
+    one = entry(essay, KSV + "edition/alquati-negri-sormano-1976")
+    top = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE))
+    (name, *_) = top.iter("{*}name")
+    assert name.get("usage") == "primary"
+    parts = {part.get("type"): part.text for part in name.iter("{*}namePart")}
+    assert parts == {"family": "Alquati", "given": "Romano", "date": "1935-2010"}
+    (date,) = (one for one in top.iter("{*}dateIssued") if one.get("encoding") == "edtf")
+    assert (date.text, date.get("qualifier")) == ("1976~", "approximate")
+    (title,) = top.iter("{*}titleInfo")
+    assert title.get("supplied") == "yes"
+
+
+@pytest.mark.parametrize("name", XML)
+def test_a_label_that_xml_cannot_hold_or_that_looks_like_markup_is_written(
+    tmp_path: Path, name: str
+) -> None:
+    import serving
+
+    text = """
+@prefix schema: <https://schema.org/> .
+<http://example.org/book> a schema:Book ;
+  schema:name "</title>\\u0001\\uFFFE & \\u001E <b>"@en ; schema:author <http://example.org/a> .
+<http://example.org/a> a schema:Person ; schema:name "\\u001D\\u001F" .
+"""
+    data = serving.bare(tmp_path, text)
+    top = etree.fromstring(whole(data, name))
+    said = "".join(str(part) for part in top.itertext())
+    assert "</title>\ufffd\ufffd & \ufffd <b>" in said
+
+
+def test_a_kind_that_a_format_has_no_record_of_is_refused(essay: Dataset) -> None:
+    with pytest.raises(errors.NotAcceptable, match="MODS has no record of a thing of the kind"):
+        profile("mods").record(entry(essay, KSV + "concept/mutual-aid"), crosswalks.MODS, RELEASE)
+
+
+def test_every_row_of_every_table_is_of_a_kind_that_the_format_has() -> None:
+    for one in profiles():
+        for row in one.rows:
+            assert set(row.kinds) & set(one.kinds), (one.name, row.target)
+            assert row.source
+        assert set(one.kinds) == {kind for row in one.rows for kind in row.kinds}, one.name
+
+
+def test_the_command_writes_lists_and_explains(run: Runner) -> None:
+    listed = run("crosswalk").stdout
+    assert all(one.name in listed for one in profiles())
+    table = run("crosswalk", "marc21", "--table").stdout
+    assert "245 $a $b" in table
+    place = str(Path(__file__).parent / "foreign")
+    done = run("crosswalk", "marc21", place, "--format", "marcxml", "--kind", "person")
+    assert done.returncode == 0, done.stderr
+    assert len(etree.fromstring(done.stdout.encode())) == 6
+    for wrong in (["nonsense"], ["mods", place, "--kind", "person"], ["mods", "--format", "x"]):
+        failed = run("crosswalk", *wrong)
+        assert failed.returncode == 2
+        assert failed.stdout == ""
+        assert failed.stderr.count("\n") == 1
+    missing = run("crosswalk", "mods", place, "--iri", "https://example.org/none")
+    assert missing.returncode == 3

@@ -1,0 +1,37 @@
+"""Which years a date allows."""
+
+from __future__ import annotations
+
+import pytest
+
+from publish import dates
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("1892", (1892, 1892)),
+        ("1895-12-24", (1895, 1895)),
+        ("1976~", (1976, 1976)),
+        ("1845/1846", (1845, 1846)),
+        ("1867/..", (1867, None)),
+        ("../1900", (None, 1900)),
+        ("/1900", (None, 1900)),
+        ("191X", (1910, 1919)),
+        ("19XX", (1900, 1999)),
+        ("circa 1976", (1976, 1976)),
+        ("undated", (None, None)),
+        ("", (None, None)),
+    ],
+)
+def test_a_date_allows_years(text: str, years: tuple[int | None, int | None]) -> None:
+    assert dates.years(text) == years
+
+
+def test_a_year_is_single_exact_or_approximate() -> None:
+    assert dates.single("1976~") == 1976
+    assert dates.single("1845/1846") is None
+    assert dates.exact("1895-12")
+    assert not dates.exact("1976~")
+    assert dates.approximate("1976?")
+    assert not dates.approximate("1845/1846")
