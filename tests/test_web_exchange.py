@@ -120,6 +120,8 @@ def test_another_data_set_gives_such_records_too(other: Client) -> None:
     assert "Röntgen, Wilhelm Conrad" in list(top.itertext())
     place = "/doc/ort/w%C3%BCrzburg.marcxml"
     assert "Würzburg" in other.get(place).text
+    led = other.get("/id/ort/w%C3%BCrzburg.marcxml")
+    assert led.headers["location"] == place
 
 
 def test_the_whole_is_had_in_each_format(web: Client) -> None:

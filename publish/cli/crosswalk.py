@@ -35,10 +35,10 @@ def crosswalk(
         bool, typer.Option("--table", help="Show what becomes of what, tab-separated.")
     ] = False,
 ) -> int:
-    """Write the data set in a format of libraries: MARC 21, MODS, BIBFRAME and others."""
-    from publish import crosswalks
+    """Write the data set for libraries (MARC 21, MODS, BIBFRAME, …) or as citations (BibTeX, RIS, …)."""
+    from publish import citations, crosswalks
 
-    profiles = crosswalks.profiles()
+    profiles = (*crosswalks.profiles(), *citations.profiles())
     if not name:
         for one in profiles:
             forms = ", ".join(form.name for form in one.formats)

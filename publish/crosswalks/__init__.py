@@ -4,7 +4,19 @@ Each format is a table of mappings from the fields of a catalogue entry (`publis
 """
 
 from publish.crosswalks.profile import Profile, Release, find, known
-from publish.crosswalks.profiles import MARC, MARC_XML, MODS, profiles
+from publish.crosswalks.profiles import MARC, MARC_XML, MODS, element, profiles, schema_of
 from publish.crosswalks.tables import Row
 
-__all__ = ["MARC", "MARC_XML", "MODS", "Profile", "Release", "Row", "find", "known", "profiles"]
+__all__ = [
+    "MARC",
+    "MARC_XML",
+    "MODS",
+    "Profile",
+    "Release",
+    "Row",
+    "element",
+    "find",
+    "known",
+    "profiles",
+    "schema_of",
+]

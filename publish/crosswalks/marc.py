@@ -20,6 +20,7 @@ from publish.crosswalks.languages import bibliographic
 from publish.crosswalks.mads import life
 from publish.crosswalks.tables import NAMED, Row, apply
 
+SCHEMA = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
 _LONGEST_FIELD = 9_000
 """Bytes of one value: a field of ISO 2709 has at most 9,999 with all that is around it."""
 _LONGEST = 99_999

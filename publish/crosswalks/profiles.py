@@ -11,6 +11,7 @@ from dataclasses import replace
 from functools import partial
 from xml.etree import ElementTree
 
+from lxml import etree
 from pymarc import record_to_xml_node
 
 from publish import namespaces as ns
@@ -54,6 +55,21 @@ def profiles() -> tuple[Profile, ...]:
         ),
         _of_rdf("crm", "CIDOC CRM with LRMoo", ns.CRM, ITEMS, crm.rows(), rdf),
     )
+
+
+def element(profile: Profile, entry: Entry, release: Release) -> Element:
+    """Make the record of an entry in one of the formats of XML, to stand within another document."""
+    if profile.name == "mods":
+        return mods.element(_modified(entry, release))
+    if profile.name == "oai_dc":
+        return dc.element(entry)
+    node = record_to_xml_node(marc.record(entry, release.modified), namespace=True)
+    return etree.fromstring(ElementTree.tostring(node, encoding="utf-8"))
+
+
+def schema_of(profile: Profile) -> str:
+    """Say where the schema of one of the formats of XML can be had."""
+    return {"mods": mods.SCHEMA, "oai_dc": dc.SCHEMA, "marc21": marc.SCHEMA}[profile.name]
 
 
 def _named() -> tuple[Kind, ...]:

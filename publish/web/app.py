@@ -37,6 +37,7 @@ from publish.web import (
     dumps,
     exchange,
     figures,
+    oai,
     pages,
     problems,
     records,
@@ -97,7 +98,9 @@ def create_app(
     app.include_router(search.router(site))
     app.include_router(figures.router(watch))
     app.include_router(dumps.router(site))
-    app.include_router(exchange.router(site, Catalogue(site.records)))
+    catalogue = Catalogue(site.records)
+    app.include_router(exchange.router(site, catalogue))
+    app.include_router(oai.router(site, catalogue))
     app.include_router(records.router(site))
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)

@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.routing import Match
 from starlette.types import Scope
 
-from publish import crosswalks, errors, negotiation
+from publish import citations, crosswalks, errors, negotiation
 from publish.catalogue import FIELDS, Catalogue
 from publish.crosswalks import Profile, Release
 from publish.negotiation import Format
@@ -37,10 +37,10 @@ class Exchange:
     def __init__(self, site: rendering.Site, catalogue: Catalogue) -> None:
         self._site = site
         self._catalogue = catalogue
-        self.profiles = crosswalks.profiles()
+        self.profiles = (*crosswalks.profiles(), *citations.profiles())
         # What says by its media type which profile it is; plain XML and RDF do not.
-        telling = (crosswalks.MARC_XML, crosswalks.MARC, crosswalks.MODS)
-        self._offers = telling
+        library = (crosswalks.MARC_XML, crosswalks.MARC, crosswalks.MODS)
+        self._offers = (*library, citations.BIBTEX, citations.RIS, citations.CSL)
         self._suffixes = [
             (profile, form)
             for profile in self.profiles
@@ -81,7 +81,11 @@ class Exchange:
 
     def _by_media(self, accept: str) -> Format | None:
         """Choose one of these formats where an Accept header likes it better than all others."""
-        if not any(form.media in accept.lower() for form in self._offers):
+        if not any(
+            media in accept.lower()
+            for form in self._offers
+            for media in (form.media, *form.aliases)
+        ):
             return None
         offers = (*negotiation.RDF_FORMATS, negotiation.HTML, *self._offers)
         try:
@@ -128,7 +132,7 @@ class Exchange:
     def lead_on(self, request: Request, rest: str) -> Response:
         """Lead from a thing to its record."""
         query = request.url.query
-        place = f"{self._site.prefix}/doc/{rest}" + (f"?{query}" if query else "")
+        place = self._site.document(self._space + rest) + (f"?{query}" if query else "")
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
 
     def _chosen(self, request: Request, rest: str) -> tuple[Profile, Format, str]:

@@ -1,0 +1,123 @@
+"""BibTeX, with the fields of biblatex: names in parts, dates as EDTF, all parts in their fields."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from types import MappingProxyType
+
+from pybtex.database import BibliographyData, Person
+from pybtex.database import Entry as Item
+from pybtex.database.output.bibtex import Writer
+
+from publish import dates
+from publish.catalogue import Entry
+from publish.citations import parts
+
+_TYPES = MappingProxyType(
+    {
+        "book": "book",
+        "chapter": "incollection",
+        "article": "article",
+        "newspaper": "article",
+        "thesis": "thesis",
+        "report": "report",
+        "web": "online",
+    }
+)
+_NAMED = MappingProxyType(
+    {
+        "editor": ("edt", "com"),
+        "translator": ("trl",),
+        "introduction": ("win", "aui"),
+        "foreword": ("wfw", "wpr"),
+        "afterword": ("waw", "aft"),
+        "commentator": ("wac",),
+        "annotator": ("ann",),
+    }
+)
+_VERBATIM = frozenset({"date", "url"})
+"""Fields that biblatex takes letter by letter."""
+_SIGNS = MappingProxyType(
+    {
+        ord("\\"): r"\textbackslash{}",
+        ord("{"): r"\lbrace{}",
+        ord("}"): r"\rbrace{}",
+        ord("$"): r"\$",
+        ord("^"): r"\^{}",
+    }
+)
+
+
+class _Verbatim(Writer):  # type: ignore[misc]
+    """Leaves addresses and dates as they are; the library would escape them as text."""
+
+    def _write_field(self, stream: io.StringIO, type: str, value: str) -> None:
+        if type in _VERBATIM:
+            stream.write(f",\n    {type} = {{{value}}}")
+        else:
+            super()._write_field(stream, type, value)
+
+
+def write(entries: Iterable[Entry]) -> bytes:
+    """Write entries as one file."""
+    items = {key: _item(entry) for key, entry in parts.keyed(entries)}
+    written = io.StringIO()
+    _Verbatim(encoding="utf-8").write_stream(BibliographyData(items), written)
+    return written.getvalue().encode()
+
+
+def _item(entry: Entry) -> Item:
+    kind = _TYPES.get(parts.form(entry), "misc")
+    people = {"author": parts.authors(entry)}
+    people |= {field: parts.held(entry, *roles) for field, roles in _NAMED.items()}
+    if entry.host:
+        people["editor"] += parts.held(entry.host, "edt", "com")
+        people["bookauthor"] = parts.authors(entry.host)
+    fields = [(name, value) for name, value in _fields(entry) if value]
+    persons = {name: [_person(one) for one in found] for name, found in people.items() if found}
+    return Item(kind, fields, persons)
+
+
+def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
+    yield "title", _text(parts.title(entry))
+    container = "journaltitle" if entry.form in ("article", "newspaper") else "booktitle"
+    if entry.host:
+        yield container, _text(parts.title(entry.host))
+    if entry.date:
+        year = dates.single(entry.date.edtf)
+        plain = year is not None and not parts.uncertain(entry)
+        yield "date", entry.date.edtf.translate({ord(sign): None for sign in "{}\\"})
+        # For BibTeX itself, which knows no dates: what a reader is to see.
+        yield "year", str(year) if plain else _text(entry.date.label or entry.date.edtf)
+    yield "publisher", " and ".join(map(_text, parts.from_host(entry, "publishers")))
+    yield "address", " and ".join(map(_text, parts.from_host(entry, "published_in")))
+    yield "pages", _text(entry.pages)
+    yield "isbn", _text(", ".join(parts.from_host(entry, "isbns")))
+    yield "langid", _text(entry.language)
+    yield "origtitle", "; ".join(_text(one.label.value) for one in entry.linked("original"))
+    yield "url", entry.iri.translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})
+    yield "note", _text("; ".join(parts.notes(entry)))
+
+
+def _text(value: str) -> str:
+    """Escape what TeX would read as a command; the library does the rest."""
+    return value.translate(_SIGNS)
+
+
+def _person(agent: Entry) -> Person:
+    made = Person()
+    if agent.name is None:
+        # Braces keep a name whole that is no person's.
+        made.last_names = [f"{{{_text(agent.label.value)}}}"]
+        return made
+    made.last_names = [_whole(agent.name.family)]
+    made.first_names = [_text(agent.name.given)] if agent.name.given else []
+    made.prelast_names = [_text(agent.name.particle)] if agent.name.particle else []
+    made.lineage_names = [_text(agent.name.suffix)] if agent.name.suffix else []
+    return made
+
+
+def _whole(family: str) -> str:
+    """Keep a family name together that BibTeX would take apart."""
+    return f"{{{_text(family)}}}" if "," in family or " and " in f" {family} " else _text(family)

@@ -1,0 +1,71 @@
+"""What the formats of citations share: who is named as what, and which date is given how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from publish import dates
+from publish.catalogue import AUTHORING, Entry, Kind
+
+DEVISED = "Title devised by the editors"
+
+
+def held(entry: Entry, *roles: str) -> list[Entry]:
+    """Give those who had some parts, in the order of the credit."""
+    return [share.agent for share in entry.shares if share.role in roles]
+
+
+def authors(entry: Entry) -> list[Entry]:
+    """Give those who are named first."""
+    return held(entry, *AUTHORING)
+
+
+def title(entry: Entry) -> str:
+    """Give the title proper."""
+    return (entry.title or entry.label).value
+
+
+def form(entry: Entry) -> str:
+    """Give the form of an edition; what a publisher published is a book where nothing else is said."""
+    return entry.form or ("book" if entry.publishers or entry.isbns else "")
+
+
+def from_host(entry: Entry, name: str) -> tuple[str, ...]:
+    """Give a field of an edition, or of what it stands in."""
+    found: tuple[str, ...] = getattr(entry, name)
+    return found or (getattr(entry.host, name) if entry.host else ())
+
+
+def uncertain(entry: Entry) -> str:
+    """Give the date as EDTF where it is more, or less, than a plain year, month or day."""
+    return entry.date.edtf if entry.date and not dates.exact(entry.date.edtf) else ""
+
+
+def notes(entry: Entry) -> Iterator[str]:
+    """Give what a reader should know who sees the citation."""
+    if entry.devised:
+        yield DEVISED
+    if entry.date and uncertain(entry):
+        yield f"Date: {entry.date.label or entry.date.edtf} (EDTF {entry.date.edtf})"
+    yield from entry.references
+
+
+def keyed(entries: Iterable[Entry]) -> list[tuple[str, Entry]]:
+    """Give each entry a key of its own, of letters that every format takes.
+
+    A work is left out where one of its editions is among the others.
+    """
+    found = list(entries)
+    editions = {one.iri for one in found if one.kind is Kind.EDITION}
+    keys: dict[str, Entry] = {}
+    for one in found:
+        if one.kind is Kind.WORK and any(other.iri in editions for other in one.linked("edition")):
+            continue
+        key = re.sub(r"[^A-Za-z0-9:.-]+", "-", one.iri.rstrip("/").rpartition("/")[2]).strip("-")
+        number = 2
+        fresh = key = key or one.kind.value
+        while fresh in keys:
+            fresh, number = f"{key}-{number}", number + 1
+        keys[fresh] = one
+    return list(keys.items())

@@ -1,0 +1,78 @@
+"""RIS, which nearly every reference manager reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import MappingProxyType
+
+import rispy
+
+from publish import dates
+from publish.catalogue import Entry
+from publish.citations import parts
+
+_TYPES = MappingProxyType(
+    {
+        "book": "BOOK",
+        "chapter": "CHAP",
+        "article": "JOUR",
+        "newspaper": "NEWS",
+        "thesis": "THES",
+        "report": "RPRT",
+        "letter": "PCOMM",
+        "web": "ELEC",
+    }
+)
+_OTHERS = ("win", "aui", "wac", "wfw", "wpr", "waw", "aft", "ann", "ill", "ctb")
+
+
+def write(entries: Iterable[Entry]) -> bytes:
+    """Write entries as one file."""
+    written: str = rispy.dumps([_item(key, entry) for key, entry in parts.keyed(entries)])
+    return written.encode()
+
+
+def _item(key: str, entry: Entry) -> dict[str, object]:
+    editors = parts.held(entry, "edt", "com")
+    editors += parts.held(entry.host, "edt", "com") if entry.host else []
+    first, _, last = entry.pages.partition("-")
+    item: dict[str, object] = {
+        "type_of_reference": _TYPES.get(parts.form(entry), "GEN"),
+        "id": key,
+        "authors": _names(parts.authors(entry)),
+        "secondary_authors": _names(editors),
+        "tertiary_authors": _names(parts.held(entry, *_OTHERS)),
+        "subsidiary_authors": _names(parts.held(entry, "trl")),
+        "title": parts.title(entry),
+        "secondary_title": parts.title(entry.host) if entry.host else "",
+        "year": _year(entry),
+        "date": _day(entry),
+        "publisher": ", ".join(parts.from_host(entry, "publishers")),
+        "place_published": ", ".join(parts.from_host(entry, "published_in")),
+        "start_page": first.strip(),
+        "end_page": last.strip(),
+        "issn": ", ".join(parts.from_host(entry, "isbns")),
+        "language": entry.language,
+        "urls": [entry.iri],
+        "keywords": [one.label.value for one in entry.linked("subject")],
+        "notes": list(parts.notes(entry)),
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _names(agents: Iterable[Entry]) -> list[str]:
+    return [one.name.inverted if one.name else one.label.value for one in agents]
+
+
+def _year(entry: Entry) -> str:
+    """Give the year in four digits; of a span, the first: the whole stands in a note."""
+    first, last = dates.years(entry.date.edtf) if entry.date else (None, None)
+    year = first if first is not None else last
+    return "" if year is None else f"{year:04}"
+
+
+def _day(entry: Entry) -> str:
+    if entry.date is None or not dates.exact(entry.date.edtf):
+        return ""
+    year, month, day, *_ = (*entry.date.edtf.split("-"), "", "")
+    return f"{year}/{month}/{day}/"

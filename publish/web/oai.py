@@ -1,0 +1,76 @@
+"""`/oai`: the repository for harvesters, by GET and by POST (OAI-PMH 2.0, 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from publish.catalogue import Catalogue
+from publish.crosswalks import Release
+from publish.harvest import Repository
+from publish.web import rendering
+
+_MEDIA = "text/xml; charset=utf-8"
+_FORM = "application/x-www-form-urlencoded"
+_LONGEST = 60_000
+"""How many bytes a posted request may have."""
+_ARGUMENTS = ("verb", "identifier", "metadataPrefix", "set", "from", "until", "resumptionToken")
+
+
+def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
+    """Give the routes of the repository."""
+    routes = APIRouter()
+    about = site.dataset.description
+    release = Release(about.modified if about else "", site.dataset.prefixes)
+    repository = Repository(catalogue, site.title, release)
+    parameters = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS]
+    form = {
+        "type": "object",
+        "properties": {name: {"type": "string"} for name in _ARGUMENTS},
+        "required": ["verb"],
+    }
+
+    async def answer(request: Request, query: bytes) -> Response:
+        # Bytes that are no UTF-8 become U+FFFD, which no argument has.
+        asked = parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True)
+        address = site.home(request) + "/oai"
+        body = await run_in_threadpool(repository.answer, asked, address, _now())
+        # The time of the answer stands in it.
+        return site.reply(body, _MEDIA, headers={"cache-control": "no-store"})
+
+    @routes.get("/oai", summary="Harvest all records", openapi_extra={"parameters": parameters})
+    async def get(request: Request) -> Response:
+        """OAI-PMH 2.0: six verbs, in Dublin Core, MARC 21 and MODS."""
+        return await answer(request, request.scope["query_string"])
+
+    @routes.post(
+        "/oai",
+        summary="Harvest all records",
+        openapi_extra={"requestBody": {"content": {_FORM: {"schema": form}}}},
+    )
+    async def post(request: Request) -> Response:
+        """Answer the same, with the arguments in the body."""
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media != _FORM:
+            raise HTTPException(415, f"a harvester posts {_FORM}")
+        return await answer(request, await _body(request))
+
+    return routes
+
+
+async def _body(request: Request) -> bytes:
+    found: Sequence[bytes] = ()
+    async for part in request.stream():
+        found = (*found, part)
+        if sum(map(len, found)) > _LONGEST:
+            raise HTTPException(413, f"a request may have {_LONGEST} bytes")
+    return b"".join(found)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

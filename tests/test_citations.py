@@ -1,0 +1,205 @@
+"""Citations: read back by other readers, with names split, parts kept apart and dates as they are."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import rispy
+import serving
+from conftest import Runner
+from pybtex.database import parse_string
+from serving import Client, assert_problem
+
+from publish import citations, crosswalks
+from publish.catalogue import Catalogue, Date, Entry, Kind
+from publish.crosswalks import Release
+from publish.dataset import Dataset
+from publish.names import Name
+from publish.records import Records
+from publish.sources import Text
+
+KSV = "https://w3id.org/ksv/id/"
+RELEASE = Release("2026-11-24", {})
+NASTY = """
+@prefix schema: <https://schema.org/> .
+<http://example.org/a> a schema:Book ; schema:name "100% {pure} \\\\ $5 & #1 _x^2 ~\\r\\nTY  - JOUR\\u0000"@en ;
+  schema:author <http://example.org/p> , <http://example.org/g> ; schema:datePublished "1976%" .
+<http://example.org/p> a schema:Person ; schema:name "Anna } and Bert" .
+<http://example.org/g> a schema:Organization ; schema:name "Smith, Sons and Co." .
+"""
+
+
+def entries(data: Dataset) -> list[Entry]:
+    return list(Catalogue(Records(data)).entries(kinds=(Kind.EDITION, Kind.WORK)))
+
+
+def entry(data: Dataset, name: str) -> Entry:
+    return Catalogue(Records(data)).entry(KSV + name)
+
+
+def written(name: str, *found: Entry) -> str:
+    profile = crosswalks.find(name, citations.profiles())
+    return b"".join(profile.write(found, profile.formats[0], RELEASE)).decode()
+
+
+def csl(*found: Entry) -> list[dict]:
+    items: list[dict] = json.loads(written("csl", *found))
+    return items
+
+
+@pytest.fixture(scope="module")
+def web(essay: Dataset) -> Iterator[Client]:
+    with serving.client(essay) as client:
+        yield client
+
+
+def test_every_edition_is_cited_once_in_each_format(either: Dataset) -> None:
+    found = entries(either)
+    editions = sum(one.kind is Kind.EDITION for one in found)
+    assert editions
+    keys = [item["id"] for item in csl(*found)]
+    assert len(keys) == len(set(keys)) >= editions
+    assert list(parse_string(written("bibtex", *found), "bibtex").entries) == keys
+    assert [item["id"] for item in rispy.loads(written("ris", *found))] == keys
+
+
+def test_a_work_is_cited_alone_and_left_out_beside_its_editions(essay: Dataset) -> None:
+    work = entry(essay, "work/conquest-of-bread")
+    edition = entry(essay, "edition/kropotkin-1892")
+    assert [item["id"] for item in csl(work)] == ["conquest-of-bread"]
+    assert [item["id"] for item in csl(work, edition)] == ["kropotkin-1892"]
+
+
+def test_parts_are_in_their_roles(essay: Dataset) -> None:
+    one = entry(essay, "edition/conquest-of-bread-woodcock")
+    (item,) = csl(one)
+    assert item["author"] == [{"family": "Kropotkin", "given": "Peter"}]
+    assert item["contributor"] == [{"family": "Woodcock", "given": "George"}]
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    assert bib.fields["introduction"] == "Woodcock, George"
+    (ris,) = rispy.loads(written("ris", one))
+    assert (ris["authors"], ris["tertiary_authors"]) == (["Kropotkin, Peter"], ["Woodcock, George"])
+
+
+def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> None:
+    one = entry(essay, "edition/kropotkin-1892")
+    author = one.shares[0]
+    shares = (author, replace(author, role="trl"), replace(author, role="edt"))
+    (item,) = csl(replace(one, shares=shares))
+    assert item["translator"] == item["editor"] == item["author"]
+    (bib,) = parse_string(written("bibtex", replace(one, shares=shares)), "bibtex").entries.values()
+    assert set(bib.persons) == {"author", "editor"}
+    assert bib.fields["translator"] == "Kropotkin, Peter"
+    (ris,) = rispy.loads(written("ris", replace(one, shares=shares)))
+    assert ris["subsidiary_authors"] == ris["secondary_authors"] == ["Kropotkin, Peter"]
+
+
+def test_a_chapter_has_what_it_stands_in(essay: Dataset) -> None:
+    one = entry(essay, "edition/negri-archaeology-in-1988")
+    (item,) = csl(one)
+    assert item["type"] == "chapter"
+    assert item["container-title"].startswith("Revolution Retrieved")
+    assert item["publisher"] == "Red Notes"
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    assert bib.type == "incollection"
+    assert bib.fields["booktitle"].startswith("Revolution Retrieved")
+    (ris,) = rispy.loads(written("ris", one))
+    assert ris["type_of_reference"] == "CHAP"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "label", "issued"),
+    [
+        ("1892", "1892", {"date-parts": [[1892]]}),
+        ("1895-12-24", "", {"date-parts": [[1895, 12, 24]]}),
+        ("1976~", "circa 1976", {"date-parts": [[1976]], "circa": True}),
+        ("1845/1846", "1845\u201346", {"date-parts": [[1845], [1846]]}),
+        ("1867/..", "1867+", {"literal": "1867+"}),
+        ("19XX", "19", {"literal": "19"}),
+        ("undated", "undated", {"literal": "undated"}),
+    ],
+)
+def test_a_date_is_no_surer_than_it_is(
+    essay: Dataset, edtf: str, label: str, issued: dict[str, object]
+) -> None:
+    one = replace(entry(essay, "edition/kropotkin-1892"), date=Date(edtf, label=label))
+    (item,) = csl(one)
+    assert item["issued"] == issued
+    plain = "circa" not in issued and edtf in ("1892", "1895-12-24")
+    assert item.get("custom") == (None if plain else {"edtf": edtf})
+    bib = written("bibtex", one)
+    assert f"date = {{{edtf}}}" in bib
+    ris = written("ris", one)
+    assert (f"(EDTF {edtf})" in ris) is not plain
+
+
+def test_a_name_in_parts_and_a_name_in_one_are_read_back(essay: Dataset) -> None:
+    one = entry(essay, "edition/kropotkin-1892")
+    share = one.shares[0]
+    king = replace(share.agent, name=Name("King", "Martin Luther", "", "Jr."))
+    beethoven = replace(share.agent, name=Name("Beethoven", "Ludwig", "van"))
+    group = replace(share.agent, kind=Kind.GROUP, name=None, label=Text("Smith, Sons and Co."))
+    made = replace(one, shares=tuple(replace(share, agent=who) for who in (king, beethoven, group)))
+    (bib,) = parse_string(written("bibtex", made), "bibtex").entries.values()
+    first, second, third = bib.persons["author"]
+    assert (first.last_names, first.lineage_names) == (["King"], ["Jr."])
+    assert (second.prelast_names, second.last_names) == (["van"], ["Beethoven"])
+    assert third.last_names == ["{Smith, Sons and Co.}"]
+    (item,) = csl(made)
+    assert item["author"][1]["non-dropping-particle"] == "van"
+    assert item["author"][2] == {"literal": "Smith, Sons and Co."}
+    (ris,) = rispy.loads(written("ris", made))
+    assert ris["authors"][0] == "King, Martin Luther, Jr."
+
+
+def test_signs_that_mean_something_to_a_format_do_no_harm(tmp_path: Path) -> None:
+    found = entries(serving.bare(tmp_path, NASTY))
+    (bib,) = parse_string(written("bibtex", *found), "bibtex").entries.values()
+    assert r"\lbrace" in bib.fields["title"]
+    assert re.search(r"(?<!\\)[$%#&]", bib.fields["title"]) is None
+    assert len(bib.persons["author"]) == 2
+    text = written("ris", *found)
+    assert text.count("\nTY  - ") + text.startswith("TY  - ") <= 1
+    (ris,) = rispy.loads(text)
+    assert ris["title"].startswith("100% {pure}")
+    (item,) = csl(*found)
+    assert item["title"].endswith("TY - JOUR\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "media"),
+    [
+        ("bib", "application/x-bibtex"),
+        ("ris", "application/x-research-info-systems"),
+        ("csl.json", "application/vnd.citationstyles.csl+json"),
+    ],
+)
+def test_a_citation_is_had_by_suffix_and_by_media_type(
+    web: Client, suffix: str, media: str
+) -> None:
+    place = "/doc/edition/kropotkin-1892"
+    by_suffix = web.get(f"{place}.{suffix}")
+    assert by_suffix.status_code == 200
+    assert by_suffix.headers["content-type"] == media
+    assert web.get(place, media).content == by_suffix.content
+    assert_problem(web.get(f"/doc/concept/mutual-aid.{suffix}"), 406)
+
+
+def test_a_selection_is_cited(web: Client) -> None:
+    iris = [f"iri={KSV}edition/{name}" for name in ("wright-1988", "kropotkin-1892")]
+    found = web.get("/export/csl.csl.json?" + "&".join(iris)).json()
+    assert [item["id"] for item in found] == ["wright-1988", "kropotkin-1892"]
+    assert len(rispy.loads(web.get("/export/ris.ris").text)) >= 73
+
+
+def test_the_command_writes_citations(run: Runner) -> None:
+    place = Path(__file__).parent / "foreign"
+    done = run("crosswalk", "csl", place)
+    assert done.returncode == 0, done.stderr
+    (item,) = json.loads(done.stdout)
+    assert item["author"] == [{"family": "Röntgen", "given": "Wilhelm Conrad"}]
