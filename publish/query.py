@@ -21,6 +21,7 @@ from publish import errors
 from publish.settings import Settings
 from publish.stores import Answer, Job, Pool
 from publish.tokens import ESCAPE as _ESCAPE
+from publish.tokens import PROLOGUE
 from publish.tokens import TOKEN as _TOKEN
 
 Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -99,7 +100,8 @@ class QueryService:
 
 def form(text: str) -> Form:
     """Say what kind of query a text is; `SELECT` where it says nothing, for the parser to refuse."""
-    for match in _TOKEN.finditer(text):
+    prologue = PROLOGUE.match(text)
+    for match in _TOKEN.finditer(text, prologue.end() if prologue else 0):
         if match.lastgroup == "run":
             for _, word in _words(match):
                 if word in _FORMS:

@@ -36,3 +36,15 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+# What is written otherwise ends the match early, and its tokens are looked at one by one.
+PROLOGUE = re.compile(
+    rf"""
+    (?: \s++
+      | \#[^\r\n]*+
+      | (?: (?i:PREFIX) \s++ [{_CHARS}.]*+ : | (?i:BASE) ) \s*+ < [^\x00-\x20<>"{{}}|^`\\]*+ >
+    )*+
+    """,
+    re.VERBOSE,
+)
+"""PREFIX and BASE as almost all write them (SPARQL 1.1 Query 19.8 [4] to [6]), and comments."""
