@@ -77,7 +77,8 @@ class Run:
         with contextlib.ExitStack() as stack:
             # The folder, since a bare file has no documents.
             own = stack.enter_context(peers.folkmote(self._places, self._release(), _FIRST))
-            servers = [own, *self._others(stack)]
+            # Virtuoso closes connections while they are in use, and counts as an error here.
+            servers = [own, *(one for one in self._others(stack) if one.name != "virtuoso")]
             for _ in range(rounds):
                 for server in servers:
                     for row, unique in (("lookup, new text", True), ("lookup, same text", False)):
