@@ -4,7 +4,7 @@ The engine knows no time limit, so a query that runs too long is ended with its 
 process replaced; the store is shared with the others and costs nothing to have again. A short
 query runs in a slot, of which there are as many as cores. One that is not done after a small
 part of `slow_seconds` leaves its slot to the next. One that is not done after `slow_seconds` goes
-on in a place for long ones, with the lowest priority as soon as others want to run, and its
+on in a place for long ones; as soon as others want to run, it gets the lowest priority, and its
 worker is not used again. What a worker can do with what it is told is limited in `zygote`.
 """
 
@@ -141,9 +141,9 @@ class LocalPool:
             run.stop()
 
     def _keep(self, run: _Run) -> None:
-        """Use a worker again, unless it is being ended or was made slow for good."""
+        """Use a worker again, which knows the store already, unless it gave way or is to end."""
         full = len(self._idle) >= self._spares
-        if run.slow or run.verdict is not None or full or self._closed:
+        if run.gave_way or run.verdict is not None or full or self._closed:
             run.worker.zygote.let_go(run.worker.process)
             run.worker.close()
         else:
@@ -307,7 +307,8 @@ class _Run:
         crowd: _Crowd,
     ) -> None:
         self.worker = worker
-        self.slow = False
+        self.gave_way = False
+        self._slow = False
         self._between = False
         self.verdict: errors.QueryError | None = None
         self._client = client
@@ -321,7 +322,8 @@ class _Run:
         self._timer: Alarm | asyncio.TimerHandle = clocks.first.set(first)
 
     def give_way(self) -> None:
-        """Run only where nothing else wants to."""
+        """Run only where nothing else wants to, for good."""
+        self.gave_way = True
         self.worker.zygote.give_way(self.worker.process)
 
     def _leave_slot(self) -> None:
@@ -343,12 +345,12 @@ class _Run:
         loop = asyncio.get_running_loop()
         self._timer = loop.call_at(self._begun + self._clocks.seconds, self._time_out)
         self._give()
-        self.slow = True
+        self._slow = True
         self._crowd.join(self)
 
     def _give(self) -> None:
         """Give back what was held so far."""
-        if self.slow:
+        if self._slow:
             self._crowd.leave(self)
             self._places.give(self._client)
         elif self._between:
