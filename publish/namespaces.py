@@ -75,12 +75,15 @@ TERMS = FM + "TermConstraintComponent"
 
 LABELS = (
     SKOS + "prefLabel",
+    RDFS + "label",
     DCTERMS + "title",
     SCHEMA + "name",
     FOAF + "name",
-    RDFS + "label",
 )
-"""The properties that may hold the label of a thing, the best one first."""
+"""The properties that may hold the label of a thing, the best one first.
+
+What is meant as a label goes before a title or name: three editions may share a title.
+"""
 
 STANDARD = MappingProxyType(
     {

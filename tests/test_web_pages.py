@@ -455,6 +455,35 @@ def test_each_saved_question_has_its_query_and_a_link_that_asks_it(essay: Datase
         assert any(link.startswith("/sparql?query=") for link in own.links)
 
 
+def test_the_questions_are_listed_above_themselves(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        page = read(client.page("/questions"))
+        jumps = [link for link in page.links if link.startswith("#question-")]
+        assert len(jumps) == len(Records(essay).questions())
+        assert {jump[1:] for jump in jumps} <= set(page.ids)
+
+
+def test_a_slash_at_the_end_of_a_page_leads_to_the_page(each: Client) -> None:
+    for path in ("/browse", "/questions", "/statistics", "/help", "/search"):
+        answer = each.get(f"{path}/?q=a%20b", BROWSER)
+        assert answer.status_code == 308
+        assert answer.headers["location"] == f"{path}?q=a%20b"
+
+
+def test_things_that_share_a_title_are_told_apart_by_their_labels(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        page = read(client.page("/doc/work/conquest-of-bread.html"))
+        for edition in ("Kropotkin 1892", "Kropotkin 1906"):
+            assert f"The Conquest of Bread ({edition})" in page.text
+
+
+def test_few_pointers_of_one_kind_say_which_it_is(essay: Dataset) -> None:
+    with serving.client(essay) as client:
+        text = read(client.page("/doc/persona/bey.html")).text
+        assert re.search(r"agent 1 · contribution", text, re.IGNORECASE)
+        assert re.search(r"agent 1 · concept role", text, re.IGNORECASE)
+
+
 def test_the_help_has_every_setting_format_graph_and_problem(each: Client) -> None:
     page = read(each.page("/help"))
     shown = [one for one in settings.SETTINGS if one.public]

@@ -18,6 +18,7 @@ from publish.web import problems, rendering, signposts
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
 _AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/")
+_SLASHLESS = ("/browse", "/questions", "/statistics", "/help", "/search")
 _LEVELS = 5
 """How many shades the map of passages has, beside that of an empty one."""
 _STATIC = Path(__file__).parent / "static"
@@ -28,6 +29,7 @@ def router(site: rendering.Site) -> APIRouter:
     """Give the routes of the pages."""
     routes = APIRouter()
     _for_readers(routes, site)
+    _for_those_who_write_a_slash(routes, site)
     _for_machines(routes, site)
     return routes
 
@@ -65,6 +67,17 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
     async def help_(request: Request) -> Response:
         """Addresses, formats, graphs, limits, errors."""
         return await site.made(_help, site, request)
+
+
+def _for_those_who_write_a_slash(routes: APIRouter, site: rendering.Site) -> None:
+    async def lead(request: Request) -> Response:
+        """Lead on to the same address without it."""
+        query = f"?{request.url.query}" if request.url.query else ""
+        address = "/" + request.url.path.strip("/").rpartition("/")[2]
+        return Response(status_code=308, headers={"Location": f"{site.prefix}{address}{query}"})
+
+    for path in _SLASHLESS:
+        routes.add_api_route(f"{path}/", lead, include_in_schema=False)
 
 
 def _for_machines(routes: APIRouter, site: rendering.Site) -> None:

@@ -316,9 +316,7 @@ class Site:
     def by_kind(
         self, pointers: Sequence[Statement]
     ) -> tuple[tuple[Text, tuple[Statement, ...]], ...]:
-        """Gather many things that point at one by their kind; a few stay together."""
-        if len(pointers) <= _FEW:
-            return ((Text(""), tuple(pointers)),)
+        """Gather many things that point at one by their kind; a few of several stay together."""
         about = self.dataset.description
         space = about.uri_space if about else ""
         groups: defaultdict[str, list[Statement]] = defaultdict(list)
@@ -327,6 +325,8 @@ class Site:
             inside = bool(space) and iri.startswith(space)
             groups[iri.removeprefix(space).partition("/")[0] if inside else ""].append(one)
         names = {kind.name: kind.label for kind in self.records.kinds()}
+        if groups.keys().isdisjoint(names) or (len(pointers) <= _FEW and len(groups) > 1):
+            return ((Text(""), tuple(pointers)),)
         order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
         return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
 
