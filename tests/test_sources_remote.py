@@ -63,7 +63,10 @@ def test_pages_and_documents_are_the_same(distant) -> None:
         for accept in (BROWSER, "text/turtle", "application/ld+json"):
             near, far = here.get(path, accept), there.get(path, accept)
             assert far.status_code == near.status_code, path
-            if accept != "application/ld+json":
+            # Pages of terms count their uses, and tables of JSON-LD are in no order.
+            page = near.headers.get("content-type", "").startswith("text/html")
+            counting = page and path in ("/ontology", "/shapes", "/statistics")
+            if accept != "application/ld+json" and not counting:
                 assert plain(far.text) == plain(near.text), (path, accept)
 
 
@@ -81,6 +84,22 @@ def test_every_saved_question_gets_the_same_answer(distant) -> None:
             assert rows[0] == rows[1], question.iri
             asked += 1
     assert asked or not Records(data).questions()
+
+
+def test_labels_are_added_to_answers(distant) -> None:
+    here, there, data = distant
+    select = "SELECT DISTINCT ?s ?c { ?s a ?c } ORDER BY ?s ?c LIMIT 300"
+    construct = (
+        f"CONSTRUCT WHERE {{ <{data.description.iri}> a ?class }}" if data.description else ""
+    )
+    for query, media in ((select, "text/csv"), (construct, "application/n-triples")):
+        form = {"query": query, "labels": "de"}
+        near, far = (
+            asking.request("POST", "/sparql", data=form, headers={"Accept": media})
+            for asking in (here, there)
+        )
+        assert near.status_code == far.status_code == 200, far.text
+        assert sorted(far.text.splitlines()) == sorted(near.text.splitlines())
 
 
 def test_graphs_are_known_by_their_public_names_alone(distant) -> None:

@@ -19,6 +19,7 @@ HERE = f"{BASE}graph/a", f"{BASE}graph/b"
 THERE = "urn:store:a", "urn:store:b"
 UNION = "urn:store:all"
 MEDIA = "application/sparql-results+json"
+VIEW = sending.View({}, (), {"ex": "http://e/"}, ("de",))
 EMPTY = evaluation.LocalStore(ox.Store(), BASE, {}, {})
 
 DATA = f"""
@@ -210,12 +211,14 @@ def converted(
     *,
     most_rows: int | None = None,
     complete: bool = True,
+    labels: bytes = b"",
+    asked: tuple[str, ...] | None = None,
     **limits,
 ):
     got = sending.Got(body, media, complete, most_rows)
     wanted = "text/csv" if form == "rows" else MEDIA if form == "boolean" else "text/turtle"
-    job = Job("", wanted, **{"rows": 1000, "size": 10**6, **limits})
-    converting = sending.conversion(job, form, got, {"ex": "http://e/"})
+    job = Job("", wanted, labels=asked, **{"rows": 1000, "size": 10**6, **limits})
+    converting = sending.conversion(job, form, got, VIEW, labels)
     assert converting.elsewhere
     return sending.convert(EMPTY, converting, converting.elsewhere)
 
@@ -261,6 +264,31 @@ def test_triples_are_written_in_the_format_asked_for() -> None:
 def test_what_is_no_answer_is_none(body: bytes, form: str) -> None:
     with pytest.raises(errors.StoreAnswerError, match="cannot be read"):
         converted(body, form=form)
+
+
+LABELLED = b"""
+<http://e/s> <http://www.w3.org/2000/01/rdf-schema#label> "thing"@en , "Ding"@de .
+"""
+
+
+def test_labels_are_added_from_what_came_with_the_answer() -> None:
+    rows = json_rows("http://e/s", "http://e/none").replace(b'"literal"', b'"uri"')
+    added = converted(rows, labels=LABELLED, asked=())
+    assert added.body == b"x,xLabel\r\nhttp://e/s,Ding\r\nhttp://e/none,\r\n"
+    added = converted(rows, labels=LABELLED, asked=("en",))
+    assert b"http://e/s,thing" in added.body
+    triples = b"<http://e/s> <http://e/p> <http://e/o> ."
+    assert b'"Ding"@de' in converted(triples, "", "triples", labels=LABELLED, asked=()).body
+
+
+def test_too_many_things_are_not_labelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "MOST_LABELLED", 1)
+    got = sending.Got(json_rows("urn:a", "urn:b").replace(b'"literal"', b'"uri"'), MEDIA)
+    job = Job("", MEDIA, rows=10, size=1000)
+    mention = sending.conversion(job, "rows", got, VIEW, mention=True)
+    assert mention.elsewhere
+    with pytest.raises(errors.QueryTooLarge, match="at most 1 things"):
+        sending.work(EMPTY, mention, mention.elsewhere)
 
 
 def test_limits_hold_for_what_comes_back() -> None:

@@ -29,7 +29,7 @@ from publish.sources.local import Local
 from publish.sources.values import Excerpt, Members, Text, best_labels, in_order
 from publish.stores import catalogue
 from publish.stores.endpoint import Endpoint, Filling, Row, filled
-from publish.stores.remote import View
+from publish.stores.sending import View
 
 _CHUNK = 5_000
 """How many rows one query asks for: below what stores are set to give at most."""
@@ -379,6 +379,7 @@ def open_release(endpoint: Endpoint, release: catalogue.Stored) -> Remote:
     graphs = {name: _held(endpoint, release, name) for name in release.graphs}
     held = _dataset(graphs, release.prefixes, release.digest, release.dataset)
     about = datasets.describe(held.graphs, release.dataset)
+    view = replace(view, languages=about.languages)
     return Remote(endpoint, view, replace(held, description=about, default_graph="union"))
 
 

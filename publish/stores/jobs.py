@@ -10,11 +10,12 @@ class Elsewhere(NamedTuple):
     """What a worker does for a store elsewhere, instead of answering.
 
     To `prepare` a query, it needs the public name of each graph with its name there, and what is
-    the default graph there. To `convert` what was given for it, it needs to know what that is:
-    `form`, media type, whether it is whole, and where the store cuts rows.
+    the default graph there. To `mention` the IRIs of what was given for it, or to `convert` that,
+    it needs to know what it is: `form`, media type, whether it is whole, and where the store cuts
+    rows. The last `labels` bytes of what was given are triples that label what it mentions.
     """
 
-    step: Literal["prepare", "convert"]
+    step: Literal["prepare", "mention", "convert"]
     graphs: tuple[tuple[str, str], ...] = ()
     union: tuple[str, ...] = ()
     prefixes: tuple[tuple[str, str], ...] = ()
@@ -22,6 +23,8 @@ class Elsewhere(NamedTuple):
     given_media: str = ""
     complete: bool = True
     most_rows: int | None = None
+    languages: tuple[str, ...] = ()
+    labels: int = 0
 
 
 class Job(NamedTuple):

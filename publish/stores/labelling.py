@@ -95,16 +95,17 @@ def triples(given: Iterable[ox.Triple], found: Labels) -> Iterator[ox.Triple]:
         yield triple
         if triple.predicate in _PROPERTIES:
             seen.add(triple)
-        named |= dict.fromkeys(_iris(triple))
+        named |= dict.fromkeys(iris(triple))
     for iri in named:
         label = found.of(iri)
         if label is not None and label not in seen:
             yield label
 
 
-def _iris(triple: ox.Triple) -> Iterator[str]:
-    for term in triple:
+def iris(terms: Iterable[object]) -> Iterator[str]:
+    """Give the IRIs among terms, those within triple terms too."""
+    for term in terms:
         if isinstance(term, ox.NamedNode):
             yield term.value
         elif isinstance(term, ox.Triple):
-            yield from _iris(term)
+            yield from iris(term)

@@ -11,33 +11,26 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from collections.abc import Coroutine, Mapping
 from typing import TypeVar
 
-from publish import errors
+from publish import errors, turtle
+from publish import namespaces as ns
 from publish.settings import Settings
 from publish.stores import sending
-from publish.stores.endpoint import Stream, parameters
+from publish.stores.endpoint import Stream, filled, parameters
 from publish.stores.jobs import Answer, Elsewhere, Job, Pool
 from publish.stores.places import Places, Slots
 
 T = TypeVar("T")
 
+_BATCH = 200
+"""Of how many things the labels are asked for at once."""
+_LABELS = """
+CONSTRUCT { ?s ?p ?o } { VALUES ?s { $iris } VALUES ?p { $labels } ?s ?p ?o }
+"""
 _MORE = 4
 """How much longer than what is asked for the form can be in which it comes."""
-
-
-@dataclass(frozen=True)
-class View:
-    """What a query sees of a store: the graphs, by public name, and the default graph.
-
-    No graph and no default graph at all is whatever the store shows of itself.
-    """
-
-    graphs: Mapping[str, str]
-    union: tuple[str, ...]
-    prefixes: Mapping[str, str]
 
 
 def connections(settings: Settings) -> int:
@@ -48,7 +41,9 @@ def connections(settings: Settings) -> int:
 class RemotePool:
     """Runs jobs on a store; `workers` prepare them. Neither is closed with it."""
 
-    def __init__(self, workers: Pool, stream: Stream, view: View, settings: Settings) -> None:
+    def __init__(
+        self, workers: Pool, stream: Stream, view: sending.View, settings: Settings
+    ) -> None:
         count = connections(settings)
         self._workers = workers
         self._stream = stream
@@ -59,8 +54,6 @@ class RemotePool:
 
     async def run(self, job: Job) -> Answer:
         """Run a job, as `Pool` says."""
-        if job.labels is not None:
-            raise errors.QueryRefused("labels cannot be added here; ask for them in the query")
         if job.explain:
             raise errors.QueryRefused(
                 "how a query is answered is known to the store alone; ask for its answer"
@@ -78,7 +71,33 @@ class RemotePool:
             job.client,
             self._stream.get(asked, media, _MORE * job.size, partial=job.partial),
         )
-        return await self._workers.run(sending.conversion(job, prepared.form, got, view.prefixes))
+        labels = b"" if job.labels is None else await self._labels(job, prepared.form, got)
+        return await self._workers.run(sending.conversion(job, prepared.form, got, view, labels))
+
+    async def _labels(self, job: Job, form: str, got: sending.Got) -> bytes:
+        """Ask for the labels of what an answer mentions."""
+        mention = sending.conversion(job, form, got, self._view, mention=True)
+        named = (await self._workers.run(mention)).body.decode().split()
+        parts = [
+            self._stream.get(
+                parameters(
+                    filled(
+                        _LABELS,
+                        iris=map(turtle.Named, named[start : start + _BATCH]),
+                        labels=map(turtle.Named, ns.LABELS),
+                    ),
+                    self._view.union,
+                    (),
+                ),
+                sending.TRIPLES,
+                _MORE * job.size,
+                partial=False,
+            )
+            for start in range(0, len(named), _BATCH)
+        ]
+        # One after the other: an answer has no more than its one place at the store.
+        bodies = [(await self._limited(job.client, part)).body for part in parts]
+        return b"\n".join(bodies)
 
     def figures(self) -> Mapping[str, int]:
         """Count what there is, as `Pool` says; what runs or waits is with the store."""
@@ -92,14 +111,14 @@ class RemotePool:
     def close(self) -> None:
         """Do nothing: there is no process of its own."""
 
-    async def _limited(self, client: str, work: Awaitable[T]) -> T:
+    async def _limited(self, client: str, work: Coroutine[None, None, T]) -> T:
         """Wait for work within the limit of time; a long wait leaves its slot to short ones."""
         try:
             await self._slots.take(client)
         except BaseException:
-            asyncio.ensure_future(work).cancel()
+            work.close()
             raise
-        task = asyncio.ensure_future(work)
+        task = asyncio.create_task(work)
         slow = False
         seconds = self._settings.query_seconds
         short = min(self._settings.slow_seconds, seconds)

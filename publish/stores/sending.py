@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -21,12 +22,15 @@ import pyoxigraph as ox
 
 from publish import errors
 from publish import namespaces as ns
-from publish.stores import evaluation
+from publish.stores import evaluation, labelling
 from publish.stores.jobs import Answer, Elsewhere, Job
 from publish.tokens import ESCAPE, TOKEN
 
 NOWHERE = "urn:folkmote:no-such-graph"
 """A graph that no store has."""
+
+MOST_LABELLED = 5_000
+"""How many things are labelled in one answer: the store is asked for each of them."""
 
 RESULTS = "application/sparql-results+json"
 ROWS_IN_PARTS = "application/sparql-results+xml"
@@ -63,6 +67,20 @@ class Got:
 
 
 @dataclass(frozen=True)
+class View:
+    """What a query sees of a store: the graphs, by public name, and the default graph.
+
+    No graph and no default graph at all is whatever the store shows of itself. `languages` are
+    those of the data set, for labels.
+    """
+
+    graphs: Mapping[str, str]
+    union: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A query as it is sent; `form` is `rows`, `boolean` or `triples`, of what it gives."""
 
@@ -81,6 +99,13 @@ def read(body: bytes) -> Prepared:
     """Read what a worker has written down."""
     text, form, default, named = json.loads(body)
     return Prepared(text, form, tuple(default), tuple(named))
+
+
+def work(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
+    """Do what a worker does for a store elsewhere."""
+    if there.step == "prepare":
+        return prepare(local, job, there)
+    return mention(job, there) if there.step == "mention" else convert(local, job, there)
 
 
 def prepare(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
@@ -398,17 +423,37 @@ def _text(token: str) -> str:
 # --- reading an answer -----------------------------------------------------------------------
 
 
-def conversion(job: Job, form: str, got: Got, prefixes: Mapping[str, str]) -> Job:
-    """Give the job of writing what came back in the format that was asked for."""
+def conversion(
+    job: Job, form: str, got: Got, view: View, labels: bytes = b"", *, mention: bool = False
+) -> Job:
+    """Give the job of writing what came back in the format asked for, or of naming its IRIs."""
     there = Elsewhere(
-        "convert",
-        prefixes=tuple(prefixes.items()),
+        "mention" if mention else "convert",
+        prefixes=tuple(view.prefixes.items()),
         form=form,
         given_media=got.media,
         complete=got.complete,
         most_rows=got.most_rows,
+        languages=view.languages,
+        labels=len(labels),
     )
-    return job._replace(text="", elsewhere=there, given=got.body)
+    return job._replace(text="", elsewhere=there, given=got.body + labels)
+
+
+def mention(job: Job, there: Elsewhere) -> Answer:
+    """Give the IRIs that an answer mentions, a line each; raise `QueryTooLarge` where many."""
+    named: dict[str, None] = {}
+    got = _got(job, there)
+    with _reading():
+        rows = _triples(got) if there.form == "triples" else _results(there.form, got)
+        for row in () if isinstance(rows, ox.QueryBoolean) else rows:
+            named |= dict.fromkeys(labelling.iris(tuple(row)))
+            if len(named) > MOST_LABELLED:
+                raise errors.QueryTooLarge(
+                    f"labels are added for at most {MOST_LABELLED} things; ask for fewer, "
+                    "or for their labels in the query"
+                )
+    return Answer("\n".join(named).encode(), job.media, len(named))
 
 
 def convert(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
@@ -416,19 +461,44 @@ def convert(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
 
     Raises `StoreAnswerError` where it is no answer, else what an evaluation raises.
     """
-    got = Got(job.given, there.given_media, there.complete, there.most_rows)
-    local = replace(local, prefixes=dict(there.prefixes))
-    try:
+    got = _got(job, there)
+    with _reading():
+        local = replace(
+            local,
+            store=_labels(job.given[len(got.body) :]),
+            prefixes=dict(there.prefixes),
+            languages=tuple(there.languages),
+        )
         if there.form == "triples":
             answer = evaluation.written_triples(local, _triples(got), job)
         else:
             answer = evaluation.written_rows(local, _results(there.form, got), job)
             _refuse_cut(answer, got)
+    return answer if got.complete else answer._replace(complete=False)
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Take what cannot be read for no answer."""
+    try:
+        yield
     except (SyntaxError, ValueError) as error:
         raise errors.StoreAnswerError(
             "the store gave an answer that cannot be read; ask in another way"
         ) from error
-    return answer if got.complete else answer._replace(complete=False)
+
+
+def _got(job: Job, there: Elsewhere) -> Got:
+    body = job.given[: len(job.given) - there.labels]
+    return Got(body, there.given_media, there.complete, there.most_rows)
+
+
+def _labels(triples: bytes) -> ox.Store:
+    """Make a store of labels, from Turtle or what is Turtle too."""
+    store = ox.Store()
+    if triples:
+        store.load(triples, format=ox.RdfFormat.TURTLE)
+    return store
 
 
 def _refuse_cut(answer: Answer, got: Got) -> None:

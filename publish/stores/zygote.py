@@ -201,8 +201,7 @@ def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
     try:
         if job.elsewhere is None:
             return wire.of_answer(evaluation.evaluate(store, job))
-        work = sending.prepare if job.elsewhere.step == "prepare" else sending.convert
-        return wire.of_answer(work(store, job, job.elsewhere))
+        return wire.of_answer(sending.work(store, job, job.elsewhere))
     except (errors.QueryError, errors.NotAcceptable, errors.StoreAnswerError) as failure:
         return wire.of_failure(failure)
     except MemoryError:
