@@ -49,6 +49,8 @@ _TOLD = 4096
 """After how many statements it is told how far the work is."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
+HEAD = ("meta", "ontology", "shapes")
+"""The graphs that say what a data set is and means, by the last part of their names."""
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
 

@@ -27,7 +27,7 @@ from publish import context, description, errors, folders, provenance, reports, 
 from publish import dataset as datasets
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.graphs import Progress, Triples, Watched
+from publish.graphs import Graph, Progress, Triples, Watched
 from publish.validation import Finding
 from publish.version import __version__
 
@@ -238,6 +238,33 @@ def load(release: Release, progress: Progress | None = None) -> Dataset:
         whole.with_graph(whole.shapes_graph, [triple for triple, _ in parsed.triples]),
         prefixes={**parsed.prefixes, **prefixes},
     )
+
+
+def head(release: Release) -> tuple[Dataset, dict[str, int]]:
+    """Read of a release only what it says of itself, its terms and its rules.
+
+    The other graphs are there by name, and the number of statements of each beside them.
+    """
+    told = manifest(release.root) or {"files": {}}
+    files = {about["graph"]: name for name, about in told["files"].items() if about.get("graph")}
+    sizes = {graph: told["files"][name]["triples"] for graph, name in sorted(files.items())}
+    held: dict[str, Graph] = {}
+    prefixes = _prefixes(release.root / f"{release.name}.ttl")
+    for graph, name in files.items():
+        held[graph] = Graph()
+        if graph.rpartition("/")[2] in datasets.HEAD:
+            parsed = turtle.parse((release.root / name).read_bytes(), name)
+            held[graph] = Graph(triple for triple, _ in parsed.triples)
+            prefixes = {**parsed.prefixes, **prefixes}
+    read = Dataset(
+        root=release.root,
+        description=datasets.describe(held, str(release.root)),
+        graphs=dict(sorted(held.items())),
+        prefixes=dict(sorted(prefixes.items())),
+        default_graph="union",
+        digest=release.digest,
+    )
+    return read, sizes
 
 
 def completed(release: Release, dataset: Dataset) -> Dataset:

@@ -67,6 +67,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     default_graph: str
     releases: str
+    disk_bytes: int
     store: str
     store_dataset: str
     store_seconds: float
@@ -249,6 +250,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _text,
         "the folder of built releases; empty is one in the user's cache",
+        public=False,
+    ),
+    Setting(
+        "disk_bytes",
+        1 << 30,
+        _whole(0, 10**15),
+        "from which size on a release (its N-Quads) or RDF file is kept on disk and not in memory",
         public=False,
     ),
     Setting(

@@ -64,7 +64,7 @@ def of(data: Dataset, chosen: settings.Settings) -> Release | None:
     from publish import release
 
     name = (data.description.prefix if data.description else "") or "dataset"
-    place = _folder(chosen) / f"{name}-{data.digest[:_DIGITS]}"
+    place = folder(chosen) / f"{name}-{data.digest[:_DIGITS]}"
     try:
         found = release.open_release(place)
         if release.fits(found, data):
@@ -99,7 +99,7 @@ def prune(place: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _folder(chosen: settings.Settings) -> Path:
+def folder(chosen: settings.Settings) -> Path:
     """Give a folder for releases: as it was set, in the user's cache (XDG), or a passing one."""
     import tempfile
 

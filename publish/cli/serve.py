@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 from publish import errors, settings, supervisor
-from publish.cli import changes, distant, releases, terminal
+from publish.cli import changes, disks, distant, releases, terminal
 from publish.version import __version__
 
 
@@ -69,6 +69,9 @@ def _refuse_other_software() -> None:
 
 def _serve_data(what: Path | None, chosen: settings.Settings, post: supervisor.Post) -> int:
     """Load and answer, as one of the servers that follow each other."""
+    kept = disks.kept(what, chosen)
+    if kept is not None:
+        return _serve_disk(kept, chosen, post)
     # Nothing that is made until the server answers is thrown away, so nothing is looked for.
     gc.disable()
     found = releases.servable(what, chosen)
@@ -86,6 +89,24 @@ def _serve_data(what: Path | None, chosen: settings.Settings, post: supervisor.P
         # They loaded the data while all this was made.
         pool.wait()
         title = data.description.title if data.description else data.root.name
+        app.serve(made, chosen, post, functools.partial(_serving, title, post))
+    finally:
+        pool.close()
+    return terminal.FINE
+
+
+def _serve_disk(kept: disks.Kept, chosen: settings.Settings, post: supervisor.Post) -> int:
+    from publish import stores
+
+    # The store is opened here when its workers have been made, for it has threads.
+    pool = stores.open_pool(kept.head, chosen, kept.place)
+    try:
+        from publish.web import app
+
+        pool.wait()
+        made = app.create_app(kept.source(), pool, chosen, kept.release)
+        about = kept.head.description
+        title = about.title if about else kept.head.root.name
         app.serve(made, chosen, post, functools.partial(_serving, title, post))
     finally:
         pool.close()

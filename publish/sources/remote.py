@@ -1,4 +1,4 @@
-"""A store elsewhere as a source, asked a little for each page.
+"""A store elsewhere, or on disk, as a source: asked a little for each page.
 
 What a data set says of itself, its terms, its questions and its rules are read once, when the
 release is opened, so far as they are small; everything else is asked for when a page needs it,
@@ -27,8 +27,8 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.sources.local import Local
 from publish.sources.values import Excerpt, Members, Text, best_labels, in_order
-from publish.stores import catalogue
-from publish.stores.endpoint import Endpoint, Filling, Row, filled
+from publish.stores import catalogue, disk
+from publish.stores.endpoint import Askable, Filling, Row, filled
 from publish.stores.sending import View
 
 _CHUNK = 5_000
@@ -49,7 +49,6 @@ _NAMES = 50_000
 """About how many names are kept in mind."""
 _DEPTHS = (2, 5, 16)
 """How many nameless things deep to look, one after the other, until the bottom is reached."""
-_OWN = ("meta", "ontology", "shapes")
 
 _SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _SIZE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -127,7 +126,14 @@ class Remote:
 
     distant = True
 
-    def __init__(self, endpoint: Endpoint, view: View, dataset: Dataset) -> None:
+    def __init__(
+        self,
+        endpoint: Askable,
+        view: View,
+        dataset: Dataset,
+        sizes: Mapping[str, int] | None = None,
+    ) -> None:
+        """Read a view; `sizes` need not be counted where they are known."""
         self.dataset = dataset
         self._endpoint = endpoint
         self.view = view
@@ -141,7 +147,7 @@ class Remote:
         # Readers look up rules too, which no query sees that does not ask for them.
         rules = view.graphs.get(dataset.shapes_graph)
         self._whole = (*view.union, *([rules] if rules and dataset.description else ()))
-        self.sizes = _sizes(endpoint, view)
+        self.sizes = sizes or _sizes(endpoint, view)
 
     def meet(self, iris: Iterable[str]) -> None:
         """Ask for the names of IRIs that are not known yet."""
@@ -373,7 +379,7 @@ class _Quads:
 # --- opening a release -----------------------------------------------------------------------
 
 
-def open_release(endpoint: Endpoint, release: catalogue.Stored) -> Remote:
+def open_release(endpoint: Askable, release: catalogue.Stored) -> Remote:
     """Open a release that was pushed: read what it says of itself, its terms and its rules."""
     view = View(release.graphs, (release.union,), release.prefixes)
     graphs = {name: _held(endpoint, release, name) for name in release.graphs}
@@ -383,7 +389,16 @@ def open_release(endpoint: Endpoint, release: catalogue.Stored) -> Remote:
     return Remote(endpoint, view, replace(held, description=about, default_graph="union"))
 
 
-def open_store(endpoint: Endpoint, name: str, moment: str) -> Remote:
+def open_disk(endpoint: Askable, head: Dataset, sizes: Mapping[str, int]) -> Remote:
+    """Open a store on disk, of which what a data set says of itself is known."""
+    about = head.description
+    graphs = {name: name for name in head.graphs if name}
+    languages = about.languages if about else ()
+    view = View(graphs, (disk.DEFAULT,), head.prefixes, languages)
+    return Remote(endpoint, view, head, sizes)
+
+
+def open_store(endpoint: Askable, name: str, moment: str) -> Remote:
     """Open a store that nobody pushed a release to, as it stands at a moment: its graphs."""
     rows = endpoint.select(_SIZES)
     graphs = {
@@ -396,9 +411,9 @@ def open_store(endpoint: Endpoint, name: str, moment: str) -> Remote:
     return Remote(endpoint, view, _dataset(empty, ns.STANDARD, moment, name))
 
 
-def _held(endpoint: Endpoint, release: catalogue.Stored, name: str) -> list[turtle.Triple]:
+def _held(endpoint: Askable, release: catalogue.Stored, name: str) -> list[turtle.Triple]:
     """Read a graph that is held in memory; of the others, nothing."""
-    own = name.rpartition("/")[2] in _OWN
+    own = name.rpartition("/")[2] in datasets.HEAD
     size = release.sizes[name]
     if not own or size > _HELD:
         return []
@@ -436,7 +451,7 @@ def _dataset(
     return empty
 
 
-def _sizes(endpoint: Endpoint, view: View) -> Mapping[str, int]:
+def _sizes(endpoint: Askable, view: View) -> Mapping[str, int]:
     if not view.graphs:
         return {"": _count(endpoint.select(_SIZE)[0][0])}
     found = {

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from string import Template
 from types import MappingProxyType
-from typing import Self, TypeAlias
+from typing import Protocol, Self, TypeAlias
 from urllib.parse import urlencode
 
 import httpx
@@ -106,6 +106,16 @@ def _spelled(given: Filling) -> str:
     if isinstance(given, int | turtle.Named | turtle.Literal | turtle.Blank):
         return str(given)
     return " ".join(map(_spelled, given))
+
+
+class Askable(Protocol):
+    """Something that answers queries of ours."""
+
+    def select(
+        self, query: str, default: Sequence[str] = (), named: Sequence[str] = ()
+    ) -> list[Row]:
+        """Give the rows of a query over some graphs, or all that it shows."""
+        ...
 
 
 class Endpoint:

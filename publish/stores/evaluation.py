@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TypeAlias, TypeVar, cast
 
@@ -90,6 +91,13 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     store.extend(turtle.quad_of(triple) for triple in triples)
     languages = dataset.description.languages if dataset.description else ()
     return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset), languages)
+
+
+def open_disk(head: Dataset, place: Path) -> LocalStore:
+    """Open a store on disk, to be read only; `head` is what is known of the data set."""
+    languages = head.description.languages if head.description else ()
+    store = ox.Store.read_only(str(place))
+    return LocalStore(store, head.base, dict(head.prefixes), {}, languages)
 
 
 def evaluate(local: LocalStore, job: Job) -> Answer:

@@ -15,6 +15,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from publish import errors
@@ -33,14 +34,14 @@ _TRIES = 2
 """How often a job is run whose worker was ended from outside."""
 
 
-def open_pool(dataset: Dataset, settings: Settings) -> LocalPool:
-    """Start the processes that answer queries about a data set.
+def open_pool(dataset: Dataset, settings: Settings, place: Path | None = None) -> LocalPool:
+    """Start the processes that answer queries about a data set, or its store on disk.
 
     To be called before any socket is opened and any thread is started: the processes are forks
     of this one. They load the data beside it; `LocalPool.wait` waits for that. Raises
     `StoreUnavailable` where they cannot be started.
     """
-    plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory)
+    plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory, place)
     try:
         process, pipe, double = zygote.start(plan)
     except OSError as error:
