@@ -23,6 +23,7 @@ The tree:
     │   ├── StoreUnavailable   the store does not answer
     │   ├── StoreTimeout       the store does not answer in time
     │   └── StoreAnswerError   the store answers something that is not an answer
+    ├── RateExceeded           more requests than one address may send
     ├── NotFound               no such resource, file or record
     └── NotAcceptable          no format that both sides know
 
@@ -146,6 +147,14 @@ class StoreTimeout(StoreError):
 
 class StoreAnswerError(StoreError):
     """A store whose answer cannot be read."""
+
+
+class RateExceeded(FolkmoteError):
+    """A request of an address that sends too many; `seconds` say when another one is taken."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(message)
 
 
 class NotFound(FolkmoteError):

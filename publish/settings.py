@@ -1,16 +1,20 @@
 """What can be set about the service: one table, and one value that never changes.
 
 Every setting has a name, a default and a sentence of help; the environment spells it
-`FOLKMOTE_NAME`, the command line `--name`. What is given on the command line wins over the
-environment, which wins over the default. Nothing here opens, makes or starts what it names.
+`FOLKMOTE_NAME`, the command line `--name`, a file of settings (TOML) `name`. What is given on the
+command line wins over the environment, which wins over the file, which wins over the default.
+Nothing here makes or starts what it names.
 """
 
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import math
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -74,12 +78,16 @@ class Settings:
     store_user: str
     store_password: str = field(repr=False)
     log_level: str
+    config: str
+    trusted_proxies: tuple[str, ...]
+    request_rate: int
+    query_rate: int
     look_seconds: int
     stop_seconds: int
 
 
 def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
-    """Read the settings from an environment and from what was given by name.
+    """Read the settings from an environment, from what was given by name, and from a file.
 
     What is given as `None` counts as not given. Raises `SettingError` for a value that cannot
     be, for a name given that is no setting, and for a variable that looks like a slip.
@@ -89,22 +97,55 @@ def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
         if name not in known:
             raise errors.SettingError(f"there is no setting `{name}`{_nearest(name, [*known])}")
     _refuse_slips(environ)
+    config, _ = _chosen(known["config"], environ, given, "", {})
+    file = _in_file(config, known) if config else {}
     values: dict[str, Any] = {}
     for setting in SETTINGS:
-        value, place = _chosen(setting, environ, given)
+        value, place = _chosen(setting, environ, given, config, file)
         values[setting.name] = _parsed(setting, value, place)
     return Settings(**values)
 
 
 def _chosen(
-    setting: Setting, environ: Mapping[str, str], given: Mapping[str, object]
+    setting: Setting,
+    environ: Mapping[str, str],
+    given: Mapping[str, object],
+    config: str,
+    file: Mapping[str, str],
 ) -> tuple[str, str]:
     """Give the text of a setting and the name under which it was found."""
     if (value := given.get(setting.name)) is not None:
         return str(value), setting.option
     if setting.variable in environ:
         return environ[setting.variable], setting.variable
+    if setting.name in file:
+        return file[setting.name], f"{setting.name} in {config}"
     return str(setting.default), setting.variable
+
+
+def _in_file(config: str, known: Mapping[str, Setting]) -> dict[str, str]:
+    """Read a file of settings, each value as it would be spelled elsewhere."""
+    try:
+        found = tomllib.loads(Path(config).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise errors.SettingError(f"cannot read `{config}`: {error.strerror}") from error
+    except ValueError as error:
+        raise errors.SettingError(f"`{config}` is not TOML: {error}; mend it") from error
+    for name in found:
+        if name not in known or name == "config":
+            near = _nearest(name, [*known])
+            raise errors.SettingError(f"there is no setting `{name}` for `{config}`{near}")
+    return {name: _spelled(name, value, config) for name, value in found.items()}
+
+
+def _spelled(name: str, value: object, config: str) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return " ".join(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise errors.SettingError(
+            f"`{name} in {config}` cannot be `{value}`; give a text, a number or a list of texts"
+        )
+    return str(value)
 
 
 def _parsed(setting: Setting, value: str, place: str) -> object:
@@ -176,6 +217,17 @@ def _origins(value: str) -> tuple[str, ...]:
         if origin != "*" and not (parts.scheme and parts.netloc and not parts.path):
             raise ValueError("give `*` or origins such as `https://example.org`")
     return origins
+
+
+def _networks(value: str) -> tuple[str, ...]:
+    """Take addresses and networks; empty is none, and there is no word for all."""
+    found = tuple(value.replace(",", " ").split())
+    for one in found:
+        try:
+            ipaddress.ip_network(one, strict=False)
+        except ValueError as error:
+            raise ValueError("give addresses or networks such as `10.0.0.0/8`") from error
+    return found
 
 
 def _graph(value: str) -> str:
@@ -294,6 +346,26 @@ SETTINGS: tuple[Setting, ...] = (
         "info",
         _level,
         "what is logged: `error`, `warning`, `info` with a line a query, `debug` with its text",
+    ),
+    Setting("config", "", _text, "a file (TOML) that gives settings by their names", public=False),
+    Setting(
+        "trusted_proxies",
+        "",
+        _networks,
+        "the addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto count",
+        public=False,
+    ),
+    Setting(
+        "request_rate",
+        0,
+        _whole(0, 10**6),
+        "how many requests a minute one address may send, beside queries; 0 is any number",
+    ),
+    Setting(
+        "query_rate",
+        0,
+        _whole(0, 10**6),
+        "how many requests a minute one address may send to `/sparql`; 0 is any number",
     ),
     Setting(
         "look_seconds",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -94,3 +96,78 @@ def test_settings_cannot_be_changed_afterwards() -> None:
     for setting in settings.SETTINGS:
         with pytest.raises(dataclasses.FrozenInstanceError):
             setattr(read, setting.name, setting.default)
+
+
+# --- a file ----------------------------------------------------------------------------------
+
+SPELLED = {
+    "base_url": ("https://example.org/data", "https://example.org/data"),
+    "host": ("127.0.0.2", "127.0.0.2"),
+    "default_graph": ("file", "file"),
+    "store": ("http://127.0.0.1:7878/query", "http://127.0.0.1:7878/query"),
+    "log_level": ("debug", "debug"),
+    "cors_origins": (
+        "https://a.example https://b.example",
+        ["https://a.example", "https://b.example"],
+    ),
+    "trusted_proxies": ("10.0.0.0/8 192.0.2.1", ["10.0.0.0/8", "192.0.2.1"]),
+}
+
+
+def spelled(setting: settings.Setting) -> tuple[str, object]:
+    """Give another value than the default, as a text and as TOML knows it."""
+    if setting.name in SPELLED:
+        return SPELLED[setting.name]
+    if isinstance(setting.default, float):
+        return "1.5", 1.5
+    if isinstance(setting.default, int):
+        value = setting.default + 1
+        return str(value), value
+    return "a text", "a text"
+
+
+@pytest.mark.parametrize("setting", settings.SETTINGS, ids=lambda setting: setting.name)
+def test_option_environment_and_file_say_the_same(setting, tmp_path: Path) -> None:
+    if setting.name == "config":
+        return
+    text, value = spelled(setting)
+    path = tmp_path / "settings.toml"
+    path.write_text(f"{setting.name} = {json.dumps(value)}\n", encoding="utf-8")
+    by_option = settings.read({}, {setting.name: text})
+    assert by_option != settings.read({}, {})
+    assert settings.read({setting.variable: text}, {}) == by_option
+    by_file = settings.read({"FOLKMOTE_CONFIG": str(path)}, {})
+    assert dataclasses.replace(by_file, config="") == by_option
+    assert settings.read({}, {"config": str(path)}) == by_file
+
+
+def test_an_option_wins_over_the_environment_which_wins_over_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("port = 9000\npage_size = 7\n", encoding="utf-8")
+    environ = {"FOLKMOTE_CONFIG": str(path), "FOLKMOTE_PORT": "9001"}
+    assert settings.read(environ, {"port": "9002"}).port == 9002
+    assert settings.read(environ, {}).port == 9001
+    assert settings.read(environ, {}).page_size == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("port = 99999", "`port in .*settings.toml` cannot be `99999`; give a whole number"),
+        ("query_second = 5", "no setting `query_second` .*did you mean `query_seconds`"),
+        ('config = "other.toml"', "no setting `config`"),
+        ("port = true", "give a text, a number or a list of texts"),
+        ("[port]\na = 1", "give a text, a number or a list of texts"),
+        ("port 9000", "is not TOML: .*line 1"),
+    ],
+)
+def test_a_file_that_is_wrong_is_named(text: str, reason: str, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(errors.SettingError, match=reason):
+        settings.read({}, {"config": str(path)})
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(errors.SettingError, match=r"cannot read .*No such file"):
+        settings.read({}, {"config": str(tmp_path / "none.toml")})

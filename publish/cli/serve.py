@@ -52,6 +52,8 @@ def serve(
     if isinstance(turn, int):
         return turn
     _refuse_other_software()
+    # The file of settings may have changed.
+    chosen = settings.read(os.environ, given)
     return _serve_store(chosen, turn) if chosen.store else _serve_data(what, chosen, turn)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -40,6 +40,8 @@ from publish.web import (
     oai,
     pages,
     problems,
+    rates,
+    readiness,
     records,
     rendering,
     search,
@@ -84,7 +86,8 @@ def create_app(
     site = rendering.Site(source, settings, release)
     site.records.prepare()
     watch = watching.Watch(pool)
-    endpoint = sparql.Endpoint(site, QueryService(pool, settings), watch)
+    service = QueryService(pool, settings)
+    endpoint = sparql.Endpoint(site, service, watch)
     app = FastAPI(
         title=site.title,
         version=site.version or __version__,
@@ -101,6 +104,7 @@ def create_app(
     catalogue = Catalogue(site.records)
     app.include_router(exchange.router(site, catalogue))
     app.include_router(oai.router(site, catalogue))
+    app.include_router(readiness.router(service))
     app.include_router(records.router(site))
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
@@ -108,7 +112,7 @@ def create_app(
     app.add_middleware(problems.Guard, answer=answer)
     # Around the framework, not within: its own layers cost more than a small query.
     return delivery.Delivery(
-        Direct(app, problems.Guard(_asking(endpoint), answer)),
+        _limited(Direct(app, problems.Guard(_asking(endpoint), answer)), settings, answer),
         release=_fingerprint(site.dataset, settings),
         modified=site.modified,
         methods=_methods(app),
@@ -116,6 +120,16 @@ def create_app(
         origins=settings.cors_origins,
         watch=watch,
     )
+
+
+def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> ASGIApp:
+    """Put the limits of rates around an application, where any is set."""
+    if not (settings.request_rate or settings.query_rate):
+        return app
+    limited = rates.Limited(
+        app, requests=settings.request_rate, queries=settings.query_rate, are_queries=_PATHS
+    )
+    return problems.Guard(limited, answer)
 
 
 def serve(app: ASGIApp, settings: Settings, post: Post, ready: Callable[[str], None]) -> None:
@@ -144,6 +158,7 @@ def serve(app: ASGIApp, settings: Settings, post: Post, ready: Callable[[str], N
             answers,
             cache_bytes=kept,
             stop_seconds=settings.stop_seconds,
+            trusted=settings.trusted_proxies,
             post=post,
             heritage=heritage,
         ).run(sockets=[listener])
@@ -172,7 +187,7 @@ def _methods(app: FastAPI) -> Callable[[Scope], frozenset[str]]:
     return methods
 
 
-def _answering(site: rendering.Site) -> Callable[[Request, Exception], Awaitable[Response]]:
+def _answering(site: rendering.Site) -> problems.Answering:
     def page(problem: problems.Problem, request: Request) -> bytes:
         return site.render("problem.html", request, problem=problem, query=None).encode()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -51,6 +52,7 @@ KINDS = (
     Kind(errors.StoreUnavailable, "store-unavailable", 503, "The store does not answer"),
     Kind(errors.StoreTimeout, "store-timeout", 504, "The store takes too long"),
     Kind(errors.StoreError, "store-failed", 502, "The store gave no proper answer"),
+    Kind(errors.RateExceeded, "rate-exceeded", 429, "Too many requests from one address"),
     Kind(errors.NotFound, "not-found", 404, "Not found"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),
 )
@@ -95,6 +97,7 @@ class Problem:
 
 
 Page = Callable[[Problem, Request], bytes]
+Answering = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def describe(error: Exception) -> Problem:
@@ -105,6 +108,8 @@ def describe(error: Exception) -> Problem:
     if kind is None:
         return Problem(500, "Internal error", "something went wrong here; the log says more")
     headers = {"Retry-After": _RETRY} if kind.status in (429, 503) else {}
+    if isinstance(error, errors.RateExceeded):
+        headers["Retry-After"] = str(math.ceil(error.seconds))
     place = None
     expected: tuple[str, ...] = ()
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
@@ -151,9 +156,7 @@ def preferred(request: Request) -> negotiation.Format:
 class Guard:
     """Answers whatever escapes from the routes; the only place that catches everything."""
 
-    def __init__(
-        self, app: ASGIApp, answer: Callable[[Request, Exception], Awaitable[Response]]
-    ) -> None:
+    def __init__(self, app: ASGIApp, answer: Answering) -> None:
         self._app = app
         self._answer = answer
 

@@ -48,10 +48,15 @@ class Server(uvicorn.Server):
         *,
         cache_bytes: int = 0,
         stop_seconds: int = 5,
+        trusted: tuple[str, ...] = (),
         post: Post | None = None,
         heritage: socket.socket | None = None,
     ) -> None:
-        """`post` leads to the supervisor, and `heritage` to the server before, if there are any."""
+        """Make a server; `post` leads to its supervisor, and `heritage` to the server before.
+
+        What the proxies at the addresses and networks `trusted` say of their clients is believed
+        (`X-Forwarded-For`, `X-Forwarded-Proto`); what anybody else says is not even read.
+        """
         super().__init__(
             uvicorn.Config(
                 app,
@@ -60,6 +65,8 @@ class Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                proxy_headers=bool(trusted),
+                forwarded_allow_ips=list(trusted),
                 limit_concurrency=_CONNECTIONS,
                 timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=stop_seconds,
