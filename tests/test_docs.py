@@ -207,7 +207,7 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
 @pytest.mark.parametrize(
     "verb",
     [
-        *("check", "format", "diff", "build", "serve", "query"),
+        *("check", "format", "diff", "build", "deploy", "serve", "query"),
         *("anchor", "verify-anchors", "new", "push"),
     ],
 )

@@ -14,11 +14,13 @@ def mark(what: Path | None) -> Hashable:
 
     Raises `OSError` where there is nothing, or nothing any more.
     """
-    from publish import release
+    from publish import release, shelf
 
     place = sources.place(what)
     if place.is_file():
         return _stamp(place)
+    if shelf.is_shelf(place):
+        place = shelf.shown(place).root
     manifest = place / release.MANIFEST
     return _stamp(manifest) if manifest.is_file() else tuple(sorted(_stamps(place)))
 

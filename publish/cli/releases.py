@@ -77,10 +77,27 @@ def of(data: Dataset, chosen: settings.Settings) -> Release | None:
     return built
 
 
-def servable(what: Path | None, chosen: settings.Settings) -> tuple[Dataset, Release | None] | None:
-    """Read what is to be served, with its release; nothing, where a rule is violated."""
+def is_there(data: Dataset, place: Path) -> bool:
+    """Say whether a place holds the release of a data set, and refuse to lose another one."""
     from publish import release
 
+    if not release.is_release(place):
+        return False
+    found = release.open_release(place)
+    if found.digest != data.digest:
+        raise errors.OutputError(
+            f"version {found.version} stands in `{place}` with other content; "
+            "raise dcat:version in data/dataset.ttl"
+        )
+    return True
+
+
+def servable(what: Path | None, chosen: settings.Settings) -> tuple[Dataset, Release | None] | None:
+    """Read what is to be served, with its release; nothing, where a rule is violated."""
+    from publish import release, shelf
+
+    if what is not None and shelf.is_shelf(what):
+        what = shelf.shown(what).root
     if what is not None and (what.is_file() or release.is_release(what)):
         opened = None if what.is_file() else release.open_release(what)
         return sources.read(what), opened

@@ -15,9 +15,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 
 from publish import errors, negotiation
+from publish import namespaces as ns
+from publish import release as releases
+from publish.release import Release
 from publish.version import __version__
 from publish.web import files, rendering, signposts
 
+LATEST = "latest"
+"""What stands in the place of a version for the one that is shown."""
 _FOREVER = "public, max-age=31536000, immutable"
 """For what has its version in its address (RFC 8246)."""
 _MEDIA = MappingProxyType(
@@ -55,7 +60,7 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
     async def latest(name: str) -> Response:
         """Leads on to the file under the number of its version."""
-        _file(site, name)
+        _file(site.files, name)
         place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
         return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
 
@@ -67,25 +72,33 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/release/{version}/", summary="One version")
     async def version(request: Request, version: str) -> Response:
         """Its files, or as data the description of the data set."""
-        _judge_version(site, version)
+        earlier = _earlier(site, version)
         offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
         form = negotiation.choose(request.headers.get("accept"), offers)
         headers = {"Vary": "Accept", "Link": signposts.header(posts.dataset())}
         if form is negotiation.HTML or site.dataset.description is None:
-            return await site.made(_page, site, request, headers)
+            return await site.made(_page, site, request, headers, earlier)
+        if earlier is not None:
+            told = await site.made(releases.read_description, earlier)
+            body = rendering.write(told, form, site.dataset.prefixes)
+            return site.reply(body, form.content_type, headers=headers)
         body = await site.made(site.described_as, form, site.home(request))
         return site.reply(body, form.content_type, headers=headers)
 
     @routes.get("/release/{version}/{name:path}", summary="A file of one version")
     async def release(request: Request, version: str, name: str) -> Response:
         """Whole, packed or in part (`Range`); it never changes."""
-        _judge_version(site, version)
+        if version == LATEST:
+            return await latest(name)
+        earlier = _earlier(site, version)
+        there = _files(earlier) if earlier else site.files
+        digest = earlier.digest if earlier else site.dataset.digest
         file = files.File(
-            path=_file(site, name),
+            path=_file(there, name),
             media=_media_of(name),
-            tag=f'"{site.dataset.digest[:24]}-{__version__}-{quote(name)}"',
-            modified=site.modified,
-            packed=site.files.get(f"{name}.gz"),
+            tag=f'"{digest[:24]}-{__version__}-{quote(name)}"',
+            modified=earlier.date if earlier else site.modified,
+            packed=there.get(f"{name}.gz"),
             headers={
                 "Cache-Control": _FOREVER if site.settings.cache_seconds else "no-cache",
                 **({"Link": links} if links else {}),
@@ -96,8 +109,27 @@ def router(site: rendering.Site) -> APIRouter:
     return routes
 
 
-def _page(site: rendering.Site, request: Request, headers: Mapping[str, str]) -> Response:
-    return site.page("dump.html", request, headers=headers, files=_listed(site))
+def _page(
+    site: rendering.Site,
+    request: Request,
+    headers: Mapping[str, str],
+    earlier: Release | None = None,
+) -> Response:
+    version = earlier.version if earlier else site.version
+    there = _files(earlier) if earlier else site.files
+    known = ({*site.others, site.version} if site.files else set()) - {version}
+    return site.page(
+        "dump.html",
+        request,
+        headers=headers,
+        files=_listed(site, there),
+        version=version,
+        others=sorted(known, key=ns.natural_order, reverse=True),
+    )
+
+
+def _files(release: Release) -> dict[str, Path]:
+    return {name: release.root / name for name in release.files}
 
 
 @dataclass(frozen=True)
@@ -110,7 +142,7 @@ class _File:
     zipped: int | None
 
 
-def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
+def _listed(site: rendering.Site, there: Mapping[str, Path]) -> list[tuple[str, str, list[_File]]]:
     """Sort the files of the release: the whole, single graphs, and what is said about them."""
     about = site.dataset.description
     whole = f"{about.prefix}." if about else ""
@@ -120,10 +152,10 @@ def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
             name=name,
             media=_media_of(name).partition(";")[0],
             size=path.stat().st_size,
-            zipped=site.files[f"{name}.gz"].stat().st_size if f"{name}.gz" in site.files else None,
+            zipped=there[f"{name}.gz"].stat().st_size if f"{name}.gz" in there else None,
         )
-        for name, path in site.files.items()
-        if not (name.endswith(".gz") and name.removesuffix(".gz") in site.files)
+        for name, path in there.items()
+        if not (name.endswith(".gz") and name.removesuffix(".gz") in there)
     ]
     groups = (
         (
@@ -145,16 +177,20 @@ def _listed(site: rendering.Site) -> list[tuple[str, str, list[_File]]]:
     return [group for group in groups if group[2]]
 
 
-def _judge_version(site: rendering.Site, version: str) -> None:
-    if not site.files or version != site.version:
+def _earlier(site: rendering.Site, version: str) -> Release | None:
+    """Give the other release that a version is; nothing for the one that is shown."""
+    if site.files and version == site.version:
+        return None
+    if version not in site.others:
         raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
+    return site.others[version]
 
 
-def _file(site: rendering.Site, name: str) -> Path:
-    """Give a file of the release; only what was listed when the server began is there."""
-    if name not in site.files:
+def _file(there: Mapping[str, Path], name: str) -> Path:
+    """Give a file of a release; only what was listed when the server began is there."""
+    if name not in there:
         raise errors.NotFound(f"the release has no file `{name[:200]}`; see the list at /dump/")
-    return site.files[name]
+    return there[name]
 
 
 def _media_of(name: str) -> str:

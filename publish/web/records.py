@@ -9,7 +9,7 @@ value is spelled as it was given.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote_to_bytes
@@ -56,15 +56,25 @@ class Documents:
         iri, form = self._found(base, rest)
         if rest.startswith(things) and base:
             suffix = f".{form.suffix}" if form else ""
+            heir = self._heir(iri)
             return Response(
-                status_code=303,
+                status_code=301 if heir else 303,
                 headers={
-                    "Location": self._site.document(iri, suffix),
+                    "Location": self._site.path(heir) + suffix
+                    if heir
+                    else self._site.document(iri, suffix),
                     "Vary": "Accept",
                     "Cache-Control": self._site.control,
                 },
             )
         return self.document(request, iri, form)
+
+    def _heir(self, iri: str) -> str:
+        """Give the thing that stands for a retired one; nothing where there is none, or several."""
+        substitutes = _substitutes(iri, self._records.triples(iri)) or ()
+        space = self._site.dataset.description.uri_space if self._site.dataset.description else ""
+        ours = [one for one in substitutes if one.startswith(space) and self._records.knows(one)]
+        return ours[0] if len(ours) == len(substitutes) == 1 and ours[0] != iri else ""
 
     def about_thing(self, request: Request, rest: str) -> Response:
         """Answer for `/doc/…`."""
@@ -147,10 +157,14 @@ class Documents:
             return self._vocabulary.page(
                 request, record, headers, self._posts.canonical(request, iri)
             )
+        substitutes = _substitutes(iri, self._records.triples(iri))
         return self._site.page(
             "record.html",
             request,
+            # RFC 9110, 15.5.11: it is gone for good, and this page says so.
+            status=200 if substitutes is None else 410,
             headers=headers,
+            substitutes=substitutes,
             record=record,
             canonical=self._posts.canonical(request, iri),
             kind=self._kind(iri),
@@ -180,6 +194,24 @@ class Documents:
             return None
         name = iri.removeprefix(about.uri_space).partition("/")[0]
         return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+
+def _substitutes(iri: str, triples: Iterable[turtle.Triple]) -> tuple[str, ...] | None:
+    """Give what stands for a thing that is retired; `None` for one that is not."""
+    thing = turtle.Named(iri)
+    said = [(one.predicate.value, one.object) for one in triples if one.subject == thing]
+    if not any(
+        predicate == ns.OWL + "deprecated" and value.value in ("true", "1")
+        for predicate, value in said
+        if isinstance(value, turtle.Literal)
+    ):
+        return None
+    found = {
+        value.value
+        for predicate, value in said
+        if predicate == ns.DCTERMS + "isReplacedBy" and isinstance(value, turtle.Named)
+    }
+    return tuple(sorted(found))
 
 
 def _readings(space: str, rest: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import description, negotiation, statistics, terms, turtle
+from publish import description, negotiation, shelf, statistics, terms, turtle
 from publish import namespaces as ns
 from publish import release as releases
 from publish.dataset import Dataset
@@ -158,6 +158,7 @@ class Site:
         self.dataset = dataset = self.records.dataset
         self.files = _files(release)
         self.release = opened = _opened(release)
+        self.others = shelf.beside(release) if release else {}
         self.modified = opened.date if opened else releases.modified(dataset)
         about = dataset.description
         self.title = about.title if about else dataset.root.name
