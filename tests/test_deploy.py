@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -46,10 +48,18 @@ NOBODY = (
 )
 
 
-def test_it_serves_as_nobody_without_a_place_to_write(tmp_path: Path, run: Runner) -> None:
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A folder into which everybody may look, which those of pytest are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_it_serves_as_nobody_without_a_place_to_write(public: Path, run: Runner) -> None:
     if os.geteuid() != 0 or not (shutil.which("setpriv") and shutil.which("prlimit")):
         pytest.skip("only root can become nobody, by setpriv and prlimit")
-    shelf = tmp_path / "shelf"
+    shelf = public / "shelf"
     assert run("deploy", shelf, FOREIGN).returncode == 0
     environ = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "TMPDIR": "/nonexistent"}
     started = subprocess.Popen(

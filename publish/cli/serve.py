@@ -133,7 +133,8 @@ def _serve_store(chosen: settings.Settings, post: supervisor.Post) -> int:
 
         with distant.follow(workers, chosen) as following:
             workers.wait()
-            app.serve(following, chosen, post, functools.partial(_serving, chosen.store, post))
+            told = functools.partial(_serving, chosen.store, post)
+            app.serve(following, chosen, post, told, one_release=False)
     finally:
         workers.close()
     return terminal.FINE

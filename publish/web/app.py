@@ -132,9 +132,17 @@ def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> AS
     return problems.Guard(limited, answer)
 
 
-def serve(app: ASGIApp, settings: Settings, post: Post, ready: Callable[[str], None]) -> None:
+def serve(
+    app: ASGIApp,
+    settings: Settings,
+    post: Post,
+    ready: Callable[[str], None],
+    *,
+    one_release: bool = True,
+) -> None:
     """Serve until SIGTERM or until another server goes on; call `ready` when it answers.
 
+    An `app` that shows `one_release` for all its life may have its answers kept as long.
     Raises `ListenError` where the address cannot be had.
     """
     heritage = post.loaded()
@@ -147,7 +155,7 @@ def serve(app: ASGIApp, settings: Settings, post: Post, ready: Callable[[str], N
         # What was made so far stays: the collector need not look at it again and again.
         gc.freeze()
         gc.enable()
-        kept = settings.cache_bytes - settings.cache_bytes // 2
+        kept = settings.cache_bytes - settings.cache_bytes // 2 if one_release else 0
 
         def answers() -> None:
             ready(where)
