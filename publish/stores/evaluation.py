@@ -15,7 +15,7 @@ import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, TypeAlias, TypeVar, cast
@@ -63,6 +63,13 @@ class LocalStore:
     spelled: Mapping[ox.Triple, tuple[ox.Triple, ...]]
     languages: tuple[str, ...] = ()
     grammar: Grammar = field(default_factory=Grammar)
+    place: Path | None = None
+
+    def opened(self) -> LocalStore:
+        """Open the store where it is on disk: in each process, for its threads survive no fork."""
+        if self.place is None:
+            return self
+        return replace(self, store=ox.Store.read_only(str(self.place)))
 
     def load(self) -> None:
         """Read what some queries need from files, which a worker cannot open."""
@@ -94,10 +101,11 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
 
 
 def open_disk(head: Dataset, place: Path) -> LocalStore:
-    """Open a store on disk, to be read only; `head` is what is known of the data set."""
+    """Prepare to open a store on disk; `head` is what is known of the data set."""
     languages = head.description.languages if head.description else ()
-    store = ox.Store.read_only(str(place))
-    return LocalStore(store, head.base, dict(head.prefixes), {}, languages)
+    return LocalStore(
+        ox.Store(), head.base, dict(head.prefixes), {}, languages=languages, place=place
+    )
 
 
 def evaluate(local: LocalStore, job: Job) -> Answer:

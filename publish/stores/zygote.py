@@ -39,8 +39,6 @@ _UNFORESEEN = 70
 _PR_SET_PDEATHSIG = 1
 _NICE = 10
 _CHUNK = 1 << 16
-_FILES = 4096
-"""Up to which number open files are looked for."""
 _IDLE_SECONDS = 2
 """How long nobody must want anything before there is time for preparations."""
 
@@ -96,15 +94,13 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     faulthandler.disable()
     _keep_only(pipe, double)
-    before = _open_files()
     store = plan.open_store()
     store.load()
-    files = _open_files() - before
     # What is frozen is not visited by the collector, whose marks would copy every page.
     gc.collect()
     gc.freeze()
     gc.enable()
-    zygote = _Zygote(pipe, store, plan.memory, files, first=True)
+    zygote = _Zygote(pipe, store, plan.memory, first=True)
     zygote.fork_double(double)
     double.close()
     pipe.sendall(READY)
@@ -119,15 +115,12 @@ class _Zygote:
         pipe: socket.socket,
         store: evaluation.LocalStore,
         memory: int,
-        files: frozenset[int],
         *,
         first: bool = False,
     ) -> None:
         self._pipe = pipe
         self._store = store
         self._memory = memory
-        # Those of a store on disk, which every fork goes on reading.
-        self._files = files
         self._workers: set[int] = set()
         self._process = os.getpid()
         # One that only waits to take over needs no preparations before it does.
@@ -186,8 +179,8 @@ class _Zygote:
 
     def _live_on(self, pipe: socket.socket) -> None:
         # The workers stay with the one that forked them.
-        _keep_only(pipe, files=self._files)
-        _Zygote(pipe, self._store, self._memory, self._files).serve()
+        _keep_only(pipe)
+        _Zygote(pipe, self._store, self._memory).serve()
 
     def _end(self, worker: int) -> int:
         """End a worker, dead or alive, and give its status; nobody else can have its number."""
@@ -198,12 +191,12 @@ class _Zygote:
     def _work(self, pipe: socket.socket) -> None:
         _die_with(self._process)
         _offer_to_the_kernel()
-        memory = _memory_now() + self._memory
-        _keep_only(pipe, files=self._files)
-        _limit(memory)
+        _keep_only(pipe)
+        store = self._store.opened()
+        _limit(_memory_now() + self._memory)
         room = memoryview(bytearray(_CHUNK))
         while (job := _read_job(pipe, room)) is not None:
-            pipe.sendall(_reply(self._store, job))
+            pipe.sendall(_reply(store, job))
 
 
 def _give_way(process: int) -> None:
@@ -247,14 +240,14 @@ def _read_job(pipe: socket.socket, room: memoryview) -> Job | None:
 # --- giving things up ------------------------------------------------------------------------
 
 
-def _keep_only(*pipes: socket.socket, files: frozenset[int] = frozenset()) -> None:
-    """Close every file but the pipes and some, and let the standard ones lead nowhere.
+def _keep_only(*pipes: socket.socket) -> None:
+    """Close every file but the pipes, and let the standard ones lead nowhere.
 
     A pipe keeps its number, which no object of the parent can own and so none can close.
     """
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     begin = 3
-    for kept in sorted({*files, *(pipe.fileno() for pipe in pipes)}):
+    for kept in sorted(pipe.fileno() for pipe in pipes):
         os.closerange(begin, kept)
         begin = kept + 1
     os.closerange(begin, most if most > 0 else 1 << 20)
@@ -262,17 +255,6 @@ def _keep_only(*pipes: socket.socket, files: frozenset[int] = frozenset()) -> No
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
-
-
-def _open_files() -> frozenset[int]:
-    """Give the numbers of the files that are open, which are few where this is asked."""
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    found = set()
-    for number in range(3, min(most, _FILES) if most > 0 else _FILES):
-        with contextlib.suppress(OSError):
-            os.fstat(number)
-            found.add(number)
-    return frozenset(found)
 
 
 def _limit(memory: int) -> None:
