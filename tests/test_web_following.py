@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import engines
+import httpx
 import pyoxigraph as ox
 import pytest
 from conftest import copy_of
@@ -181,3 +185,29 @@ def test_a_store_without_graphs_is_served_too() -> None:
             assert "deep" in there.page("/describe?iri=urn:a")
             assert "urn:a" in there.page("/describe?iri=urn:b")
             assert there.get("/sparql?query=ASK%7B%3Fs%3Fp%3Curn:b%3E%7D").json()["boolean"]
+
+
+def test_a_server_repeats_no_answer_of_the_release_before(engine: Engine, data: Dataset) -> None:
+    """The same bytes are asked over one connection, as a client that polls does."""
+    engine.push(data)
+    command = [sys.executable, "-m", "publish", "serve", "--port", "0", "--store-seconds", "0.05"]
+    with subprocess.Popen(
+        [*command, "--store", engine.asked],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        encoding="utf-8",
+    ) as server:
+        try:
+            assert server.stdout
+            found = re.search(r" on (http://127\.0\.0\.1:\d+)", server.stdout.readline())
+            assert found
+            with httpx.Client(base_url=found[1], timeout=30) as client:
+                path = "/browse"
+                before = client.get(path).headers["etag"]
+                assert client.get(path).headers["etag"] == before
+                engine.push(renamed(data))
+                tags = (client.get(path).headers["etag"] for _ in range(2_000))
+                assert next(tag for tag in tags if tag != before)
+                assert before not in {client.get(path).headers["etag"] for _ in range(20)}
+        finally:
+            server.terminate()
