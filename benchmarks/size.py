@@ -32,28 +32,29 @@ _OWN = """
 import sys, json, time
 from pathlib import Path
 from publish import dataset, inference, validation
-begun = time.perf_counter()
+begun = time.process_time()
 data = dataset.load(Path(sys.argv[1]))
-loaded = time.perf_counter()
+loaded = time.process_time()
 graphs = [iri for iri in data.graphs if iri not in (data.shapes_graph, data.inferred_graph)]
-found = list(validation.results(data, list(data.triples(data.shapes_graph)), graphs, "compiled"))
-ended = time.perf_counter()
+judge = validation.judging(data, list(data.triples(data.shapes_graph)), "compiled")
+found = list(judge(graphs))
+ended = time.process_time()
 print(json.dumps({"load": loaded - begun, "validate": ended - loaded, "results": len(found)}))
 """
 _PYSHACL = """
 import sys, json, time
 from pathlib import Path
 import rdflib, pyshacl
-begun = time.perf_counter()
+begun = time.process_time()
 data, shapes = rdflib.Graph(), rdflib.Graph()
 folder = Path(sys.argv[1])
 for file in sorted([*folder.glob("data/**/*.ttl"), *folder.glob("ontology/*.ttl")]):
     data.parse(file)
 for file in folder.glob("shapes/*.ttl"):
     shapes.parse(file)
-loaded = time.perf_counter()
+loaded = time.process_time()
 _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
-ended = time.perf_counter()
+ended = time.process_time()
 found = len(set(report.objects(None, rdflib.SH.result)))
 print(json.dumps({"load": loaded - begun, "validate": ended - loaded, "results": found}))
 """
@@ -132,12 +133,14 @@ class Sizes:
     def engines(self) -> None:
         """Measure the check of data of which one value in two hundred breaks a rule."""
         print("\n### Checking by 6 node shapes, 24 property shapes, 43 constraints\n")
-        print("| triples | engine | load s | validate s | results | CPU s | MiB |")
+        print("| triples | engine | load CPU s | validate CPU s | results | whole CPU s | MiB |")
         print("|---|---|---|---|---|---|---|")
         for size in self._sizes:
+            if size > self._most["folkmote"]:
+                continue
             folder = self._folder(size, errors=_ERRORS)
             shutil.copy(_SHAPES, folder / "shapes" / "rules.ttl")
-            taken = {}
+            taken: dict[str, Mapping[str, float]] = {}
             for name, program in (("folkmote", _OWN), ("pyshacl", _PYSHACL)):
                 if size <= self._most[name]:
                     ran = run(sys.executable, "-c", program, folder)

@@ -185,6 +185,12 @@ class Graph:
             if subject in blank or value in blank:
                 yield self._triple(place)
 
+    def lines(self) -> Iterator[str]:
+        """Give the graph as N-Triples, quickly and in no order that means anything."""
+        spelled = tuple(map(str, self._terms))
+        for subject, predicate, value in zip(self._s, self._p, self._o, strict=True):
+            yield f"{spelled[subject]} {spelled[predicate]} {spelled[value]} .\n"
+
     def place(self, triple: ox.Triple) -> Place | None:
         """Say where a triple stands, first if it does several times."""
         found = self._find(*triple)

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, layer_of_rules
-from publish.graphs import Place, Union
+from publish.graphs import Place
 
 if TYPE_CHECKING:
     import rdflib
@@ -90,14 +90,14 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     broken = {*_absent(rules)} or {*_ill_formed(rules)} or {*_refused(rules)}
     found |= broken
     if not broken:
-        for shapes, graphs in rules.runs(list(dataset.graphs_of_rules(""))):
-            locate = _Locating(rules, graphs)
-            try:
-                found.update(
-                    locate.finding(result) for result in results(dataset, shapes, graphs, engine)
-                )
-            except Refusal as refusal:
-                found.update(_unfit(rules, refusal, graphs, engine))
+        for shapes, several in rules.runs(list(dataset.graphs_of_rules(""))):
+            judge = judging(dataset, shapes, engine)
+            for graphs in several:
+                locate = _Locating(rules, graphs)
+                try:
+                    found.update(map(locate.finding, judge(graphs)))
+                except Refusal as refusal:
+                    found.update(_unfit(rules, refusal, graphs, engine))
         found.update(_idle(rules))
     return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
 
@@ -165,16 +165,15 @@ class _Rules:
         names = sorted({self.layer(triple) for triple in self.triples} - {""})
         return {name: self.dataset.graphs_of_rules(name) for name in names}
 
-    def runs(self, everything: list[str]) -> Iterator[tuple[list[turtle.Triple], list[str]]]:
-        """Give each set of shapes with the graphs it is for."""
+    def runs(self, everything: list[str]) -> Iterator[tuple[list[turtle.Triple], list[list[str]]]]:
+        """Give each set of shapes with the sets of graphs it is for."""
         common = [triple for triple in self.triples if not self.layer(triple)]
-        yield common, everything
+        yield common, [everything]
         # Rules of a layer may use shapes and prefixes of other files, but not their targets.
         lent = [triple for triple in common if not self._aims(triple)]
         for name, graphs in self.layer_names().items():
             own = [triple for triple in self.triples if self.layer(triple) == name]
-            for graph in graphs:
-                yield lent + own, [graph]
+            yield lent + own, [[graph] for graph in graphs]
 
     def _aims(self, triple: turtle.Triple) -> bool:
         return triple.predicate.value in _TARGETS or (
@@ -263,7 +262,7 @@ def _unfit(rules: _Rules, refusal: Refusal, graphs: list[str], engine: Engine) -
         place = _place_of_query(rules, node)
         if place is not None:
             try:
-                for _ in results(rules.dataset, [*shared, *_lone(rules, node)], graphs, engine):
+                for _ in judging(rules.dataset, [*shared, *_lone(rules, node)], engine)(graphs):
                     pass
             except Refusal:
                 places.append(place)
@@ -314,24 +313,33 @@ class Refusal(Exception):
     """An engine gave up on shapes that are no good SHACL, and says why."""
 
 
-def results(
-    dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str], engine: Engine
-) -> Iterator[Result]:
-    """Let an engine judge some graphs, taken as one, by some shapes.
+def judging(
+    dataset: Dataset, shapes: list[turtle.Triple], engine: Engine
+) -> Callable[[list[str]], Iterator[Result]]:
+    """Let an engine read some shapes once, to judge graphs by them, several taken as one.
 
-    Raises `Refusal` where the engine takes the shapes for no good SHACL.
+    What is given raises `Refusal` where the engine takes the shapes for no good SHACL.
     """
-    run = _compiled if engine == "compiled" else _reference
-    return run(dataset, shapes, graphs)
+    if engine == "reference":
+        rules = dataset.with_graph("urn:shapes", shapes).view(["urn:shapes"])
+        return functools.partial(_reference, dataset, rules)
+    read = functools.cache(functools.partial(_read, turtle.ntriples(shapes).decode()))
+    return functools.partial(_compiled, dataset, read)
 
 
-def _compiled(dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]) -> Iterator[Result]:
+def _read(shapes: str) -> Any:
     import shacl
 
-    data = "".join(turtle.ntriples_of(Union(dataset.graphs[iri] for iri in graphs)))
     try:
-        compiled = shacl.Shapes.from_text(turtle.ntriples(shapes).decode(), "ntriples")
-        report = compiled.validate_text(data, "ntriples")
+        return shacl.Shapes.from_text(shapes, "ntriples")
+    except ValueError as error:
+        raise Refusal(str(error)) from error
+
+
+def _compiled(dataset: Dataset, shapes: Callable[[], Any], graphs: list[str]) -> Iterator[Result]:
+    data = "".join(line for iri in graphs for line in dataset.graphs[iri].lines())
+    try:
+        report = shapes().validate_text(data, "ntriples")
     except ValueError as error:
         raise Refusal(str(error)) from error
     for found in report.results:
@@ -347,13 +355,10 @@ def _compiled(dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]) 
         )
 
 
-def _reference(
-    dataset: Dataset, shapes: list[turtle.Triple], graphs: list[str]
-) -> Iterator[Result]:
+def _reference(dataset: Dataset, rules: rdflib.Graph, graphs: list[str]) -> Iterator[Result]:
     import pyshacl
     from rdflib import SH
 
-    rules = dataset.with_graph("urn:shapes", shapes).view(["urn:shapes"])
     try:
         # Neither imports nor JavaScript nor a check against the shapes of SHACL: they fetch.
         _, report, _ = pyshacl.validate(

@@ -133,7 +133,7 @@ def told(case: Case, engine: validation.Engine) -> Told:
     data = Dataset(case.data, None, graphs, rules.prefixes, "file", "")
     shapes = [triple for triple, _ in rules.triples]
     try:
-        found = list(validation.results(data, shapes, [""], engine))
+        found = list(validation.judging(data, shapes, engine)([""]))
     except validation.Refusal:
         return "failure"
     return Counter(
