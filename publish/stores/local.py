@@ -61,7 +61,8 @@ class LocalPool:
         self._double = double
         self._slots = Slots(count, settings.query_seconds)
         self._places = Places(max(4, 2 * count))
-        self._spares = count + 1
+        # As many as may be short at once: to end one and fork another costs more than it holds.
+        self._spares = 3 * count + 1
         self._clocks = _Clocks(settings)
         self._crowd = _Crowd(count, self._slots)
         self._idle: list[Worker] = []
@@ -249,9 +250,9 @@ class _Clocks:
         self.seconds = settings.query_seconds
         slot = min(settings.slow_seconds, self.seconds)
         self.is_staged = slot < self.seconds
-        self.first = Alarms(slot / 32 if self.is_staged else slot)
+        self.first = Alarms(slot / 8 if self.is_staged else slot)
         self.sooner = Alarms(slot / 8)
-        self.later = Alarms(slot * 31 / 32)
+        self.later = Alarms(slot * 7 / 8)
 
 
 class _Crowd:
