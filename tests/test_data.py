@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from time import struct_time
 
 import essay_text
@@ -281,3 +282,15 @@ def test_every_paragraph_and_note_carries_a_record(store: ox.Store) -> None:
           FILTER NOT EXISTS { ?r ksv:inPassage ?p ; ksv:basis ?b } }""",
     )
     assert empty == []
+
+
+def test_no_name_that_was_released_has_vanished(essay: dataset.Dataset) -> None:
+    """Names are retired, with owl:deprecated and what replaced them, and never removed."""
+    released = (Path(__file__).parent / "released-iris.txt").read_text(encoding="utf-8").split()
+    known = {
+        triple.subject.value.removeprefix(BASE)
+        for triple in essay.union()
+        if isinstance(triple.subject, ox.NamedNode)
+    }
+    assert len(released) > 2_000
+    assert [name for name in released if name not in known] == []
