@@ -1,7 +1,7 @@
 """The name of a person, split as catalogues and reference managers want it.
 
-A name says by itself only so much: `Mariarosa Dalla Costa` ends in `Costa` for whoever does not
-know her. So what else a person is called is asked first: a shorter name that ends the full one
+A name says by itself only so much: `Gabriel García Márquez` ends in `Márquez` for whoever does not
+know him. So what else a person is called is asked first: a shorter name that ends the full one
 is the family name. Where nothing is known, the rules of BibTeX decide (Patashnik, BibTeXing,
 section 4), which know particles by their small letters and inverted names by their comma.
 """

@@ -145,22 +145,21 @@ def test_what_takes_long_is_told_on_stderr(
 ) -> None:
     from publish.cli import terminal
 
-    started: list[tuple[float, Callable[..., object], list[str]]] = []
+    started: list[tuple[float, Callable[[], object]]] = []
 
     class Timer:
-        def __init__(self, seconds: float, tell: Callable[..., object], words: list[str]) -> None:
-            started.append((seconds, tell, words))
+        def __init__(self, seconds: float, begin: Callable[[], object]) -> None:
+            started.append((seconds, begin))
 
         def start(self) -> None:
-            (_, tell, words) = started[-1]
-            tell(*words)
+            started[-1][1]()
 
         cancel = join = lambda _: None
 
     monkeypatch.setattr(threading, "Timer", Timer)
     with terminal.progress("reading"):
         pass
-    assert [seconds for seconds, _, _ in started] == [1]
+    assert [seconds for seconds, _ in started] == [1]
     assert capsys.readouterr() == ("", "folkmote: reading ...\n")
 
 
@@ -356,7 +355,7 @@ def test_a_query_that_cannot_be_answered_says_why(
     [
         (LABELS, "turtle", "SELECT has no format `turtle`; ask for table, json, xml, csv or tsv"),
         ("ASK {}", "csv", "ASK has no format `csv`; ask for table, json or xml"),
-        ("DESCRIBE <urn:x>", "table", "ask for turtle, ntriples, jsonld or rdfxml"),
+        ("DESCRIBE <urn:x>", "table", "ask for turtle, jsonld, ntriples or rdfxml"),
     ],
 )
 def test_an_unknown_format_is_2_and_the_known_ones_are_named(
@@ -435,7 +434,11 @@ def test_a_folder_is_served_with_one_line_and_ends_quietly(
     assert server.line == f"serving A garden on {server.address}; Ctrl-C stops it\n"
     assert "mint" in server.get("/id/plant/mint", Accept="text/turtle")
     assert "garden.nt" in server.get("/dump/")
-    assert server.stop() == (0, "", "")
+    code, said, logged = server.stop()
+    assert (code, said) == (0, "")
+    assert [json.loads(line.split(" INFO ")[1])["event"] for line in logged.splitlines()] == [
+        "started"
+    ]
     (kept,) = (tmp_path / "cache" / "folkmote" / "releases").iterdir()
     assert release.is_release(kept)
 
