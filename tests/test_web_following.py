@@ -191,9 +191,11 @@ def test_a_store_without_graphs_is_served_too() -> None:
 def test_a_server_repeats_no_answer_of_the_release_before(engine: Engine, data: Dataset) -> None:
     """The same bytes are asked over one connection, as a client that polls does."""
     engine.push(data)
-    command = [sys.executable, "-m", "publish", "serve", "--port", "0", "--store-seconds", "0.05"]
+    about = data.description
+    assert about
+    which = ("--store", engine.asked, "--store-dataset", about.iri, "--store-seconds", "0.05")
     with subprocess.Popen(
-        [*command, "--store", engine.asked],
+        [sys.executable, "-m", "publish", "serve", "--port", "0", *which],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         encoding="utf-8",
