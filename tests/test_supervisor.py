@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import http.client
 import json
 import os
@@ -121,6 +122,12 @@ def alive(process: int) -> bool:
     except OSError:
         return False
     return state.split()[0] != "Z"
+
+
+@pytest.fixture(autouse=True)
+def _swept() -> None:
+    """Collect what other tests left, here: results of the engine may die in no other thread."""
+    gc.collect()
 
 
 @pytest.fixture
