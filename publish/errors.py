@@ -23,6 +23,8 @@ The tree:
     │   ├── StoreUnavailable   the store does not answer
     │   ├── StoreTimeout       the store does not answer in time
     │   └── StoreAnswerError   the store answers something that is not an answer
+    ├── ParameterError         a parameter of a saved question that is unknown, missing or double
+    │   └── ParameterValueError  one whose value cannot be
     ├── RateExceeded           more requests than one address may send
     ├── NotFound               no such resource, file or record
     └── NotAcceptable          no format that both sides know
@@ -147,6 +149,18 @@ class StoreTimeout(StoreError):
 
 class StoreAnswerError(StoreError):
     """A store whose answer cannot be read."""
+
+
+class ParameterError(FolkmoteError):
+    """A parameter of a saved question that does not exist, is missing or is given twice."""
+
+    def __init__(self, message: str, name: str) -> None:
+        self.name = name
+        super().__init__(message)
+
+
+class ParameterValueError(ParameterError):
+    """A parameter of a saved question with a value that it cannot have."""
 
 
 class RateExceeded(FolkmoteError):

@@ -194,6 +194,70 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
     return written
 
 
+def given(text: str, terms: Mapping[str, str]) -> str:
+    """Put terms, each written as SPARQL writes it, in the place of the defaults of a query.
+
+    A default stands in `VALUES ?name { default }`; where there is none, the term takes the place
+    of the variables `$name`. Never in a text, a comment or an IRI. Raises `QuerySyntaxError` for
+    a name that has neither.
+    """
+    places = _defaults(text)
+    written, end = [], 0
+    for name, start, stop in places:
+        if name in terms:
+            written += [text[end:start], f" {terms[name]} "]
+            end = stop
+    rest = {name: terms[name] for name in terms.keys() - {name for name, _, _ in places}}
+    whole = "".join([*written, text[end:]])
+    return bound(whole, rest) if rest else whole
+
+
+def _defaults(text: str) -> list[tuple[str, int, int]]:
+    """Give the name of each variable that `VALUES ?name {` gives values, and where those stand."""
+    found = []
+    before: tuple[str, ...] = ("", "", "")
+    name, start, depth = "", 0, 0
+    for match in _TOKEN.finditer(text):
+        sign = match[0]
+        if sign.startswith("#"):
+            continue
+        if start and sign in "{}":
+            depth += 1 if sign == "{" else -1
+            if not depth:
+                found.append((name, start, match.start()))
+                start = 0
+        before = (*before[1:], sign)
+        if not start and sign == "{" and before[0].upper() == "VALUES" and before[1][0] in "?$":
+            name, start, depth = before[1][1:], match.end(), 1
+    return found
+
+
+def columns(text: str) -> tuple[str, ...]:
+    """Give the columns that a SELECT names before its WHERE; none where it has `*`.
+
+    What stands in brackets is an expression, and its column is the last variable in them.
+    """
+    found: dict[str, None] = {}
+    depth, last, chosen = 0, "", False
+    prologue = PROLOGUE.match(text)
+    for match in _TOKEN.finditer(text, prologue.end() if prologue else 0):
+        sign = match[0]
+        word = sign.upper()
+        if not chosen:
+            chosen = word == "SELECT"
+        elif word in ("WHERE", "FROM") or sign == "{":
+            break
+        elif sign[0] in "?$":
+            last = sign[1:]
+            if not depth:
+                found[last] = None
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+            if not depth:
+                found[last] = None
+    return tuple(found)
+
+
 def _undeclared(text: str) -> Iterator[tuple[str, int]]:
     """Give each prefix that is used without being declared, with where that is."""
     declared = set()

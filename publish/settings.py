@@ -71,6 +71,7 @@ class Settings:
     cors_origins: tuple[str, ...]
     default_graph: str
     releases: str
+    questions: str
     disk_bytes: int
     store: str
     store_dataset: str
@@ -302,6 +303,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         _text,
         "the folder of built releases; empty is one in the user's cache",
+        public=False,
+    ),
+    Setting(
+        "questions",
+        "",
+        _text,
+        "a folder of Turtle files with more saved questions, beside those of the data",
         public=False,
     ),
     Setting(

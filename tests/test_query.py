@@ -247,3 +247,19 @@ def test_what_is_refused_never_reaches_the_pool() -> None:
     with pytest.raises(errors.QueryRefused):
         asyncio.run(service.answer(query.Request("CLEAR ALL", "text/csv")))
     assert pool.jobs == []
+
+
+def test_a_default_gives_way_to_a_term_and_nothing_else_does() -> None:
+    text = """# VALUES ?x { 1 }
+SELECT * { VALUES ?x { "}" } VALUES (?x ?y) { (1 2) } FILTER(?x != " VALUES ?x { 3 }") }"""
+    written = query.given(text, {"x": '"new"'})
+    assert written == text.replace('{ "}" }', '{ "new" }')
+    assert query.given("SELECT * { BIND($y AS ?z) }", {"y": "5"}) == "SELECT * { BIND(5 AS ?z) }"
+    with pytest.raises(errors.QuerySyntaxError, match=r"no `\$y`"):
+        query.given("SELECT * { ?x ?y ?z }", {"y": "5"})
+
+
+def test_the_columns_are_those_that_a_select_names() -> None:
+    text = "PREFIX a: <b> SELECT DISTINCT ?x (COUNT(?y) AS ?n) ($z AS ?w) WHERE { ?q ?r ?s }"
+    assert query.columns(text) == ("x", "n", "w")
+    assert query.columns("SELECT * { ?x ?y ?z }") == ()

@@ -440,29 +440,6 @@ def test_a_list_is_cut_into_pages_that_hold_everything(foreign: Dataset) -> None
         assert_problem(client.get("/browse/nichts"), 404)
 
 
-def test_each_saved_question_has_its_query_and_a_link_that_asks_it(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        page = read(client.page("/questions"))
-        asked = Records(essay).questions()
-        runs = [link for link in page.links if link.startswith("/sparql?query=")]
-        assert len(runs) == len(asked)
-        for link in runs[:10]:
-            assert client.get(link, BROWSER).status_code == 200
-        assert essay.description is not None
-        one = asked[0]
-        own = read(client.page("/" + one.iri.removeprefix(essay.description.base)))
-        assert one.label.value in own.text
-        assert any(link.startswith("/sparql?query=") for link in own.links)
-
-
-def test_the_questions_are_listed_above_themselves(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        page = read(client.page("/questions"))
-        jumps = [link for link in page.links if link.startswith("#question-")]
-        assert len(jumps) == len(Records(essay).questions())
-        assert {jump[1:] for jump in jumps} <= set(page.ids)
-
-
 def test_a_slash_at_the_end_of_a_page_leads_to_the_page(each: Client) -> None:
     for path in ("/browse", "/questions", "/statistics", "/help", "/search"):
         answer = each.get(f"{path}/?q=a%20b", BROWSER)

@@ -83,7 +83,7 @@ def test_a_customer_of_ipv6_is_one_address() -> None:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         seen.append(scope["client"][0])
 
-    limited = rates.Limited(app, requests=1, queries=0, are_queries=frozenset())
+    limited = rates.Limited(app, requests=1, queries=0, are_queries=lambda _: False)
 
     async def ask(address: str) -> None:
         scope = {"type": "http", "path": "/", "client": (address, 1)}

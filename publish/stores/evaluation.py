@@ -25,7 +25,7 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.stores import explaining, labelling
+from publish.stores import explaining, formats, labelling
 from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
@@ -35,14 +35,6 @@ Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
 F = TypeVar("F")
 
 _JSON = "application/sparql-results+json"
-_RESULTS: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
-    {
-        _JSON: ox.QueryResultsFormat.JSON,
-        "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-        "text/csv": ox.QueryResultsFormat.CSV,
-        "text/tab-separated-values": ox.QueryResultsFormat.TSV,
-    }
-)
 _RDF: Mapping[str, ox.RdfFormat] = MappingProxyType(
     {
         "text/turtle": ox.RdfFormat.TURTLE,
@@ -371,7 +363,7 @@ def written_rows(
 
 
 def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
-    format_ = _format(_RESULTS, job.media, "SELECT and ASK")
+    format_ = _format(formats.RESULTS, job.media, "SELECT and ASK")
     if isinstance(results, ox.QueryBoolean):
         body = results.serialize(format=format_)
         return Answer(body or b"", job.media, 1)
@@ -389,12 +381,10 @@ def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
 
 def _labelled(labels: labelling.Labels, results: ox.QuerySolutions, job: Job) -> Answer:
     """Answer with the rows and the labels of what they name, within the same limits."""
-    format_ = _format(_RESULTS, job.media, "SELECT and ASK")
+    _format(formats.RESULTS, job.media, "SELECT and ASK")
     plain = _rows(results, job._replace(media=_JSON))
     body = labelling.rows(plain.body, labels)
-    if format_ != ox.QueryResultsFormat.JSON:
-        again = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-        body = again.serialize(format=format_) or b""
+    body = formats.rewritten(body, job.media)
     if len(body) > job.size:
         raise _too_large(_Full(f"the answer has more than {job.size} bytes"))
     return Answer(body, job.media, plain.rows, plain.complete)

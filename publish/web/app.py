@@ -26,6 +26,7 @@ from publish import negotiation, supervisor
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.query import QueryService
+from publish.questions import Book
 from publish.settings import Settings
 from publish.sources import Source
 from publish.stores import Pool
@@ -40,6 +41,7 @@ from publish.web import (
     oai,
     pages,
     problems,
+    questions,
     rates,
     readiness,
     records,
@@ -59,6 +61,7 @@ _PARAMETERS = (
     ("format", "The format of the answer, instead of an Accept header", False),
     ("prefixes", "`dataset` puts the prefixes of the data set above the query", False),
     ("labels", "Languages in which to give the labels of IRIs too, such as `de,en`", False),
+    ("edit", "`true` shows the query in the form, instead of answering it", False),
     ("explain", "`true` tells how the query is answered, instead of answering it", False),
 )
 
@@ -98,6 +101,10 @@ def create_app(
     _declare_sparql(app, endpoint)
     app.include_router(discovery.router(site))
     app.include_router(pages.router(site))
+    folder = Path(settings.questions) if settings.questions else None
+    asked = questions.Questions(site, endpoint, records.Documents(site), Book(site.records, folder))
+    app.include_router(questions.router(asked))
+    questions.declare(app, asked)
     app.include_router(search.router(site))
     app.include_router(figures.router(watch))
     app.include_router(dumps.router(site))
@@ -127,9 +134,14 @@ def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> AS
     if not (settings.request_rate or settings.query_rate):
         return app
     limited = rates.Limited(
-        app, requests=settings.request_rate, queries=settings.query_rate, are_queries=_PATHS
+        app, requests=settings.request_rate, queries=settings.query_rate, are_queries=_is_query
     )
     return problems.Guard(limited, answer)
+
+
+def _is_query(path: str) -> bool:
+    """Say whether an answer costs what a query does."""
+    return path in _PATHS or path.startswith(f"{questions.ROOT}/")
 
 
 def serve(

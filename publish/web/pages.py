@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Query, Request, Response
 
-from publish import errors, negotiation, settings
+from publish import errors, negotiation, settings, tables
 from publish.stores import functions
 from publish.web import problems, rendering, signposts
 
@@ -52,11 +52,6 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
         """In the order of their labels, page by page."""
         return await site.made(_list, site, request, kind, page)
 
-    @routes.get("/questions", summary="The saved questions")
-    async def questions(request: Request) -> Response:
-        """Each with its query and a link that asks it."""
-        return await site.made(_questions, site, request)
-
     @routes.get("/statistics", summary="What the data cover, in figures")
     def figures(request: Request) -> Response:
         """By passage, by kind and by vocabulary."""
@@ -90,7 +85,7 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     async def robots(request: Request) -> Response:
         """All but the queries, which cost more than they find."""
         text = (
-            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\nDisallow: /metrics\n"
+            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\nDisallow: /metrics\nDisallow: /questions/*?\n"
             f"\nSitemap: {site.home(request)}/sitemap.xml\n"
         )
         return site.reply(text.encode(), "text/plain; charset=utf-8")
@@ -130,10 +125,6 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
 
 def _browse(site: rendering.Site, request: Request) -> Response:
     return site.page("browse.html", request, kinds=site.records.kinds())
-
-
-def _questions(site: rendering.Site, request: Request) -> Response:
-    return site.page("questions.html", request, questions=site.records.questions())
 
 
 def _list(site: rendering.Site, request: Request, name: str, page: int) -> Response:
@@ -191,6 +182,8 @@ def _help(site: rendering.Site, request: Request) -> Response:
         settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
         problems=problems.KINDS,
         functions=functions.NAMES,
+        operators=tables.OPERATORS,
+        controls=rendering.CONTROLS,
     )
 
 

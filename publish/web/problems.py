@@ -52,6 +52,8 @@ KINDS = (
     Kind(errors.StoreUnavailable, "store-unavailable", 503, "The store does not answer"),
     Kind(errors.StoreTimeout, "store-timeout", 504, "The store takes too long"),
     Kind(errors.StoreError, "store-failed", 502, "The store gave no proper answer"),
+    Kind(errors.ParameterValueError, "parameter-value", 422, "A parameter cannot have that value"),
+    Kind(errors.ParameterError, "parameter", 400, "A parameter is not right"),
     Kind(errors.RateExceeded, "rate-exceeded", 429, "Too many requests from one address"),
     Kind(errors.NotFound, "not-found", 404, "Not found"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),
@@ -63,6 +65,7 @@ class Problem:
     """What is said about an error.
 
     `place` is line and column of a query, both from 1, and `expected` what could stand there.
+    `parameter` is the name of the one that is wrong.
     """
 
     status: int
@@ -73,6 +76,7 @@ class Problem:
     place: tuple[int, int] | None = None
     offers: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
+    parameter: str = ""
 
     def as_json(self, home: str) -> bytes:
         """Write the problem as RFC 9457 has it; `home` is the address that the server has."""
@@ -86,6 +90,8 @@ class Problem:
             said["line"], said["column"] = self.place
         if self.expected:
             said["expected"] = self.expected
+        if self.parameter:
+            said["parameter"] = self.parameter
         if self.offers:
             said["offers"] = self.offers
         return json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n"
@@ -115,7 +121,10 @@ def describe(error: Exception) -> Problem:
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
         place, expected = (error.line, error.column or 1), error.expected
     offers = error.offers if isinstance(error, errors.NotAcceptable) else ()
-    return Problem(kind.status, kind.title, str(error), kind.name, headers, place, offers, expected)
+    parameter = error.name if isinstance(error, errors.ParameterError) else ""
+    return Problem(
+        kind.status, kind.title, str(error), kind.name, headers, place, offers, expected, parameter
+    )
 
 
 def _of_http(error: HTTPException) -> Problem:

@@ -47,7 +47,7 @@ class Limited:
     """Refuses the requests of an address that sends too many; a rate of 0 is no limit."""
 
     def __init__(
-        self, app: ASGIApp, *, requests: int, queries: int, are_queries: frozenset[str]
+        self, app: ASGIApp, *, requests: int, queries: int, are_queries: Callable[[str], bool]
     ) -> None:
         self._app = app
         self._requests = Buckets(requests) if requests else None
@@ -57,7 +57,7 @@ class Limited:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or raise `RateExceeded`."""
         if scope["type"] == "http" and scope["path"] not in _WATCHERS:
-            asked = scope["path"] in self._are_queries
+            asked = self._are_queries(scope["path"])
             buckets = self._queries if asked else self._requests
             wait = buckets.take(_network(scope)) if buckets else 0.0
             if wait:

@@ -43,6 +43,17 @@ DESCRIBE = "/describe"
 MOST = 2_000
 """How many things that point at one a page shows for each property; a query gives all."""
 
+CONTROLS = MappingProxyType(
+    {
+        "_format": "the format of the answer, instead of an Accept header or a suffix",
+        "_labels": "languages in which to give the labels of IRIs too, such as `de,en`",
+        "_sort": "columns to sort by, the first first; `-` before one turns it round",
+        "_size": "how many rows a page of the answer has",
+        "_page": "which page of the answer, from 1",
+    }
+)
+"""What a saved question takes beside its parameters and its columns."""
+
 _FEW = 12
 """Up to how many things that point at one stand together, whatever kind they are of."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
@@ -331,12 +342,12 @@ class Site:
         order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
         return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
 
-    def with_prefixes(self, query: str) -> str:
-        """Write the PREFIX lines that a query of the data set needs above it."""
+    def with_prefixes(self, query: str, prefixes: Mapping[str, str] | None = None) -> str:
+        """Write the PREFIX lines that a query needs above it, by default those of the data."""
         used = set(_PREFIXED.findall(query))
         lines = [
             f"PREFIX {prefix}: <{space}>"
-            for prefix, space in sorted(self.dataset.prefixes.items())
+            for prefix, space in sorted((prefixes or self.dataset.prefixes).items())
             if prefix in used
         ]
         return "\n".join([*lines, query.strip()]) + "\n"

@@ -14,7 +14,7 @@ import asyncio
 import functools
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
@@ -71,6 +71,7 @@ class Asked:
     labels: str | None = None
     explain: bool = False
     example: str = ""
+    edit: bool = False
 
     @property
     def given(self) -> dict[str, Sequence[str]]:
@@ -112,12 +113,24 @@ class Endpoint:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
         try:
             asked = await self._read(request)
-            if not asked.text:
+            if not asked.text or asked.edit:
                 return await self._site.made(self._without_query, request, asked)
             with self._watch.query(asked.text) as seen:
                 return await self._shown(request, asked, seen)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
+
+    async def ask(self, request: Request, asked: query.Request) -> Answer:
+        """Answer a query that this server knows, watched over as those of strangers are."""
+        with self._watch.query(asked.text) as seen:
+            seen.form, seen.media = query.form(asked.text), asked.media
+            try:
+                answer = await self._waited(request, asked)
+            except errors.FolkmoteError as error:
+                seen.outcome = problems.describe(error).name
+                raise
+            seen.outcome, seen.rows, seen.size = watching.ANSWERED, answer.rows, len(answer.body)
+            return answer
 
     async def _shown(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
         try:
@@ -185,13 +198,12 @@ class Endpoint:
 
     async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
         seen.form = query.form(asked.text)
-        offers = (*_offers(seen.form), negotiation.HTML)
+        offers = (*offers_of(seen.form), negotiation.HTML)
         if asked.explain:
             offers = (_ACCOUNT,)
         chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
         seen.media = chosen.media
-        languages = _languages(asked.labels)
         answer = await self._waited(
             request,
             query.Request(
@@ -203,7 +215,7 @@ class Endpoint:
                 rows=ROWS if page else None,
                 partial=page,
                 # A page shows labels by itself.
-                labels=None if page else languages,
+                labels=None if page else languages(asked.labels),
                 explain=asked.explain,
                 base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             ),
@@ -242,7 +254,7 @@ class Endpoint:
 
     def _headers(self, request: Request, asked: Asked) -> dict[str, str]:
         headers = {"Vary": "Accept"}
-        if asked.explain or _is_volatile(asked.text) or request.method != "GET":
+        if asked.explain or is_volatile(asked.text) or request.method != "GET":
             headers["Cache-Control"] = "no-store"
         return headers
 
@@ -318,7 +330,7 @@ class Endpoint:
         example = self._site.records.question(asked.example)
         if example is None and asked.example:
             raise errors.NotFound(f"there is no question <{asked.example}>; see the list of them")
-        text = (
+        text = asked.text or (
             example.query
             if example
             else "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 20"
@@ -327,7 +339,7 @@ class Endpoint:
             "sparql.html",
             request,
             headers=headers,
-            query=self._site.with_prefixes(text),
+            query=asked.text or self._site.with_prefixes(text),
             questions=questions,
             implied=True,
             labelled=False,
@@ -423,6 +435,7 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         labels=first.get("labels"),
         explain=_truth("explain", first.get("explain", "false")),
         example=first.get("example", ""),
+        edit=_truth("edit", first.get("edit", "false")),
     )
 
 
@@ -432,7 +445,7 @@ def _truth(name: str, value: str) -> bool:
     return value == "true"
 
 
-def _languages(labels: str | None) -> tuple[str, ...] | None:
+def languages(labels: str | None) -> tuple[str, ...] | None:
     """Read the languages of labels, the best first: `de, en`; none is those of the data set."""
     if labels is None:
         return None
@@ -449,7 +462,8 @@ def _too_long(limit: int) -> str:
     return f"the request has more than {limit} bytes; send a shorter query"
 
 
-def _is_volatile(text: str) -> bool:
+def is_volatile(text: str) -> bool:
+    """Say whether the answer to a query is another one each time."""
     # Most queries hold none of the names, and to see that is quicker.
     return any(map(text.upper().__contains__, _PARTS)) and bool(_VOLATILE.search(text))
 
@@ -457,7 +471,8 @@ def _is_volatile(text: str) -> bool:
 # --- formats ---------------------------------------------------------------------------------
 
 
-def _offers(form: str) -> tuple[negotiation.Format, ...]:
+def offers_of(form: str) -> tuple[negotiation.Format, ...]:
+    """Give the formats that a form of query is answered in."""
     if form == "SELECT":
         return negotiation.RESULT_FORMATS
     return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.RDF_FORMATS
@@ -493,13 +508,13 @@ def _shown(body: bytes, form: negotiation.Format, *, complete: bool) -> _Shown:
         return _Shown(boolean=said["boolean"])
     variables = tuple(said["head"]["vars"])
     rows = tuple(
-        tuple(_value(row[name]) if name in row else None for name in variables)
+        tuple(value(row[name]) if name in row else None for name in variables)
         for row in said["results"]["bindings"][:ROWS]
     )
     return _Shown(variables=variables, rows=rows, cut=not complete)
 
 
-def _value(term: dict[str, str]) -> Value:
+def value(term: Mapping[str, Any]) -> Value:
     """Read a term of the JSON results (SPARQL 1.1 Query Results JSON Format 3.2.2)."""
     if term["type"] == "uri":
         return Link(term["value"])

@@ -1,0 +1,423 @@
+"""Saved questions with what a reader may change in them.
+
+A question is a `sh:SPARQLExecutable`; what may be changed is a `sh:Parameter` of it (SHACL 1.1
+Advanced Features 3 and 5.2): a thing of a class or with a pattern, or a value of a datatype. Each
+has the name of the variable that it sets. A value comes as text and becomes the RDF term that it
+is, or an error that names the parameter; only terms ever get into a query.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from publish import dataset as datasets
+from publish import errors, query, turtle
+from publish import namespaces as ns
+from publish.records import Link, Nested, Question, Record, Records, Statement, Text, Value
+
+CHOICES = 800
+"""Up to how many things a parameter offers as a list."""
+_LONGEST = 2_000
+"""How many characters a value may have."""
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_STRING = ns.XSD + "string"
+_TAGGED = ns.RDF + "langString"
+_WHOLE = tuple(
+    ns.XSD + name
+    for name in (
+        *("integer", "long", "int", "short", "byte", "nonNegativeInteger", "positiveInteger"),
+        *("nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt"),
+        *("unsignedShort", "unsignedByte"),
+    )
+)
+_NUMBERS = frozenset({*_WHOLE, *(ns.XSD + name for name in ("decimal", "double", "float"))})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What may be changed: a thing where `datatype` is empty, else a value of that datatype.
+
+    `default` and `among` are written as a reader gives them: an IRI, or the text of a value.
+    """
+
+    name: str
+    label: Text
+    description: Text | None = None
+    datatype: str = ""
+    class_: str = ""
+    pattern: str = ""
+    among: tuple[str, ...] = ()
+    least: str = ""
+    most: str = ""
+    default: str | None = None
+    order: float = 0
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return self.datatype in _NUMBERS
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers."""
+        return self.datatype in _WHOLE
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A saved question under the name that it has in addresses.
+
+    `template` is its wording with `{?name}` in the place of each parameter.
+    """
+
+    name: str
+    question: Question
+    parameters: tuple[Parameter, ...] = ()
+    template: Text | None = None
+    keywords: tuple[Text, ...] = ()
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its answer, as far as the query names them."""
+        return query.columns(self.question.query) if self.question.form == "SELECT" else ()
+
+    def defaults(self) -> dict[str, str]:
+        """Give the values that parameters have by themselves."""
+        return {one.name: one.default for one in self.parameters if one.default is not None}
+
+    def asking(self, terms: Mapping[str, turtle.Term]) -> str:
+        """Give the query for some values; its prefixes are not declared in it."""
+        return query.given(self.question.query, {name: str(term) for name, term in terms.items()})
+
+
+class Book:
+    """The saved questions of a data set, and those in a folder of whoever runs the server.
+
+    Raises `FolderError` where a file of the folder has a question whose name is taken.
+    """
+
+    def __init__(self, records: Records, folder: Path | None = None) -> None:
+        self._records = records
+        self._saved: dict[str, Saved] = {}
+        self._of: dict[str, Records] = {}
+        # Of a distant source, what is asked here is held in memory.
+        held = Records(records.dataset) if records.source.distant else records
+        for one in _read(held, records.dataset.prefixes):
+            self._add(one, held, self._free(one.name))
+        for path in sorted(folder.rglob("*.ttl")) if folder else ():
+            own = Records(datasets.load_file(path))
+            prefixes = {**own.dataset.prefixes, **records.dataset.prefixes}
+            for one in _read(own, prefixes):
+                if one.name in self._saved:
+                    raise errors.FolderError(
+                        f"{path}: there is a question `{one.name}` already; "
+                        "let its IRI end in another name"
+                    )
+                self._add(one, own, one.name)
+
+    def _free(self, name: str) -> str:
+        number = 2
+        while name in self._saved or not name:
+            name = f"{re.sub(r'-[0-9]+$', '', name) or 'question'}-{number}"
+            number += 1
+        return name
+
+    def _add(self, one: Saved, records: Records, name: str) -> None:
+        self._saved[name] = Saved(
+            name, one.question, one.parameters, one.template, one.keywords, one.prefixes
+        )
+        self._of[name] = records
+
+    def all(self) -> Sequence[Saved]:
+        """Give the questions by their wording."""
+        return self._all
+
+    def get(self, name: str) -> Saved | None:
+        """Give the question of a name."""
+        return self._saved.get(name)
+
+    def by_iri(self, iri: str) -> Saved | None:
+        """Give the question of an IRI."""
+        return next((one for one in self._saved.values() if one.question.iri == iri), None)
+
+    def said(self, one: Saved) -> set[turtle.Triple]:
+        """Give what is said of a question and of its parameters."""
+        return self._of[one.name].triples(one.question.iri)
+
+    @cached_property
+    def _all(self) -> tuple[Saved, ...]:
+        def order(one: Saved) -> tuple[list[tuple[int, int, str]], str]:
+            return ns.natural_order(one.question.label.value.casefold()), one.name
+
+        return tuple(sorted(self._saved.values(), key=order))
+
+    # --- values ----------------------------------------------------------------------------
+
+    def terms(self, one: Saved, given: Mapping[str, str]) -> dict[str, turtle.Term]:
+        """Give the term of each parameter, from what was given and the defaults.
+
+        Raises `ParameterError` for one that has neither, and for a value that cannot be.
+        """
+        found = {}
+        for parameter in one.parameters:
+            text = given.get(parameter.name, parameter.default)
+            if text is None:
+                raise errors.ParameterError(
+                    f"the question needs a value for `{parameter.name}`; "
+                    f"add `{parameter.name}=` and a value to the address",
+                    parameter.name,
+                )
+            found[parameter.name] = self.term(parameter, text)
+        return found
+
+    def term(self, parameter: Parameter, text: str) -> turtle.Term:
+        """Give the term that a text stands for; raise `ParameterValueError`."""
+        text = text.strip()
+        if len(text) > _LONGEST:
+            raise _wrong(parameter, text, f"is longer than {_LONGEST} characters; shorten it")
+        if parameter.datatype:
+            return _literal(parameter, text)
+        return turtle.Named(self._thing(parameter, text))
+
+    def choices(self, parameter: Parameter) -> Sequence[str]:
+        """Give the values that a parameter may have, by label; none where they are too many."""
+        if parameter.among:
+            return parameter.among
+        if parameter.datatype or self._records.source.distant:
+            return ()
+        found = self._choices.get(parameter)
+        if found is None:
+            things = [*self._fitting(parameter)]
+            found = self._choices[parameter] = tuple(things) if len(things) <= CHOICES else ()
+        return found
+
+    @cached_property
+    def _choices(self) -> dict[Parameter, tuple[str, ...]]:
+        return {}
+
+    def _fitting(self, parameter: Parameter) -> Iterator[str]:
+        wanted = self._instances(parameter.class_) if parameter.class_ else None
+        for iri in self._records.subjects():
+            if wanted is not None and iri not in wanted:
+                continue
+            if not parameter.pattern or re.search(parameter.pattern, iri):
+                yield iri
+
+    def _instances(self, class_: str) -> set[str]:
+        """Give the things of a class or of one below it."""
+        dataset = self._records.dataset
+        classes, todo, found = {class_}, [class_], set()
+        while todo:
+            for _, triple in dataset.incoming(todo.pop()):
+                subject = getattr(triple.subject, "value", "")
+                if triple.predicate.value == ns.TYPE:
+                    found.add(subject)
+                elif triple.predicate.value == ns.RDFS + "subClassOf" and subject not in classes:
+                    classes.add(subject)
+                    todo.append(subject)
+        return found
+
+    def _thing(self, parameter: Parameter, text: str) -> str:
+        iri = self._iri(parameter, text)
+        if parameter.among and iri not in parameter.among:
+            raise _wrong(parameter, text, f"is none of {', '.join(parameter.among[:20])}")
+        if parameter.pattern and not re.search(parameter.pattern, iri):
+            raise _wrong(parameter, text, f"does not fit `{parameter.pattern}`; give another IRI")
+        known = not parameter.class_ or self._records.source.distant
+        if not known and iri not in self._instances(parameter.class_):
+            kind = self._records.label(parameter.class_).value
+            raise _wrong(parameter, text, f"is no {kind} of these data; give the IRI of one")
+        return iri
+
+    def _iri(self, parameter: Parameter, text: str) -> str:
+        """Read an IRI, a name with a prefix, or what exactly one thing is called."""
+        bare = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
+        prefix, colon, local = bare.partition(":")
+        space = self._records.dataset.prefixes.get(prefix)
+        if colon and space is not None and not local.startswith("//"):
+            bare = space + local
+        if _IRI.fullmatch(bare):
+            return bare
+        named = self._called(parameter, text)
+        if len(named) == 1:
+            return named[0]
+        if named:
+            raise _wrong(
+                parameter, text, f"is what several are called; say {' or '.join(named[:5])}"
+            )
+        raise _wrong(
+            parameter,
+            text,
+            "is no IRI, no name with a prefix of the data, and nothing is called so",
+        )
+
+    def _called(self, parameter: Parameter, text: str) -> list[str]:
+        if not text or self._records.source.distant:
+            return []
+        label, wanted = self._records.label, text.casefold()
+        return [iri for iri in self._fitting(parameter) if label(iri).value.casefold() == wanted]
+
+
+# --- values of datatypes ---------------------------------------------------------------------
+
+
+def _literal(parameter: Parameter, text: str) -> turtle.Literal:
+    kind = parameter.datatype
+    check = _CHECKS.get(kind)
+    if check is not None:
+        try:
+            check(text)
+        except ValueError:
+            wanted = kind.removeprefix(ns.XSD)
+            raise _wrong(
+                parameter, text, f"is no {wanted}; give one as XML Schema writes it"
+            ) from None
+    if parameter.among and text not in parameter.among:
+        raise _wrong(parameter, text, f"is none of {', '.join(parameter.among[:20])}")
+    if parameter.pattern and not re.search(parameter.pattern, text):
+        raise _wrong(parameter, text, f"does not fit `{parameter.pattern}`; write it so")
+    _within(parameter, text)
+    if kind == _TAGGED:
+        value, at, tag = text.rpartition("@")
+        if not at or not re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", tag):
+            raise _wrong(parameter, text, "has no language; write `text@en`")
+        return turtle.Literal(value, language=tag)
+    return turtle.Literal(text, datatype=turtle.Named(kind))
+
+
+def _within(parameter: Parameter, text: str) -> None:
+    for bound, sign, what in ((parameter.least, 1, "less"), (parameter.most, -1, "more")):
+        if bound and parameter.is_number and sign * (float(text) - float(bound)) < 0:
+            raise _wrong(parameter, text, f"is {what} than {bound}")
+
+
+def _matching(pattern: str) -> Callable[[str], object]:
+    expression = re.compile(pattern)
+
+    def check(text: str) -> None:
+        if not expression.fullmatch(text):
+            raise ValueError(text)
+
+    return check
+
+
+def _day(text: str) -> None:
+    if not re.fullmatch(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?", text):
+        raise ValueError(text)
+    if re.match(r"[0-9]{4}-", text):
+        date.fromisoformat(text[:10])
+
+
+def _moment(text: str) -> None:
+    if "T" not in text or not text.isascii():
+        raise ValueError(text)
+    datetime.fromisoformat(text)
+
+
+_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_CHECKS: Mapping[str, Callable[[str], object]] = MappingProxyType(
+    {
+        **dict.fromkeys(_WHOLE, _matching(r"[+-]?[0-9]{1,300}")),
+        ns.XSD + "decimal": _matching(r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]*)?|\.[0-9]{1,300})"),
+        ns.XSD + "double": _matching(
+            r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+        ),
+        ns.XSD + "float": _matching(
+            r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
+        ),
+        ns.XSD + "boolean": _matching("true|false|1|0"),
+        ns.XSD + "gYear": _matching(r"-?[0-9]{4,}" + _ZONE),
+        ns.XSD + "gYearMonth": _matching(r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])" + _ZONE),
+        ns.XSD + "date": _day,
+        ns.XSD + "dateTime": _moment,
+    }
+)
+
+
+def _wrong(parameter: Parameter, text: str, why: str) -> errors.ParameterValueError:
+    shown = text if len(text) <= 80 else f"{text[:80]}..."
+    return errors.ParameterValueError(f"`{parameter.name}`: `{shown}` {why}", parameter.name)
+
+
+# --- reading ---------------------------------------------------------------------------------
+
+
+def _read(records: Records, prefixes: Mapping[str, str]) -> Iterator[Saved]:
+    """Give the questions of some records, by their IRIs."""
+    for question in sorted(records.questions(), key=lambda one: one.iri):
+        record = records.record(question.iri)
+        template = record.first(ns.SH + "labelTemplate")
+        yield Saved(
+            name=re.split(r"[#/:]", question.iri.rstrip("#/"))[-1],
+            question=question,
+            parameters=tuple(_parameters(records, record)),
+            template=template if isinstance(template, Text) else None,
+            keywords=tuple(
+                one.value
+                for one in record.statements
+                if one.predicate == ns.SCHEMA + "keywords" and isinstance(one.value, Text)
+            ),
+            prefixes=prefixes,
+        )
+
+
+def _parameters(records: Records, record: Record) -> Iterable[Parameter]:
+    found = []
+    for one in record.statements:
+        if one.predicate == ns.SH + "parameter" and isinstance(one.value, Link):
+            found.append(_parameter(records.record(one.value.iri).statements))
+        elif one.predicate == ns.SH + "parameter" and isinstance(one.value, Nested):
+            found.append(_parameter(one.value.statements))
+    return sorted(found, key=lambda one: (one.order, one.name))
+
+
+def _parameter(statements: Sequence[Statement]) -> Parameter:
+    values = {one.predicate: one.value for one in reversed(statements)}
+
+    def said(name: str) -> str:
+        return _text(values.get(ns.SH + name)) or ""
+
+    label, description = values.get(ns.SH + "name"), values.get(ns.SH + "description")
+    name = re.split(r"[#/:]", said("path"))[-1]
+    default = values.get(ns.SH + "defaultValue")
+    thing = said("nodeKind") == ns.SH + "IRI" or bool(said("class")) or isinstance(default, Link)
+    order = said("order")
+    return Parameter(
+        name=name,
+        label=label if isinstance(label, Text) else Text(name),
+        description=description if isinstance(description, Text) else None,
+        datatype="" if thing else said("datatype") or _STRING,
+        class_=said("class"),
+        pattern=_legal(said("pattern")),
+        among=tuple(filter(None, map(_text, _members(values.get(ns.SH + "in"))))),
+        least=said("minInclusive"),
+        most=said("maxInclusive"),
+        default=_text(default),
+        order=float(order) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", order) else 0,
+    )
+
+
+def _legal(pattern: str) -> str:
+    """Leave out a pattern that is none here; XPath has some that Python has not."""
+    try:
+        re.compile(pattern)
+    except re.error:
+        return ""
+    return pattern
+
+
+def _members(value: Value | None) -> Sequence[Value]:
+    return getattr(value, "members", None) or ()
+
+
+def _text(value: Value | None) -> str | None:
+    if isinstance(value, Link):
+        return value.iri
+    return value.value if isinstance(value, Text) else None

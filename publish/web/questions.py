@@ -1,0 +1,604 @@
+"""Saved questions as an API: `/questions`, and `/questions/NAME` with parameters.
+
+A parameter of the question is given by its name; a column of the answer by its name, too, or with
+an operator behind a dot (`year.from=1890`), leaves rows out. What this server itself takes begins
+with `_`, which no parameter or column does: `_format`, `_labels`, `_sort`, `_size`, `_page`.
+Answers have the formats of `/sparql`; in those of RDF, a question that gives rows describes itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from publish import errors, negotiation, query, tables
+from publish import namespaces as ns
+from publish.questions import Book, Parameter, Saved
+from publish.records import Text
+from publish.stores import Answer, formats
+from publish.tables import Table, Wish
+from publish.web import problems, rendering, signposts, sparql
+from publish.web.records import Documents
+
+JSON = negotiation.Format("json", "application/json", "json")
+CSV = negotiation.RESULTS_CSV
+ROOT = "/questions"
+_LIST = (negotiation.HTML, JSON, CSV)
+_MOST = 1_000_000
+_PAIRS = 200
+"""How many parameters an address may have."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks of a question."""
+
+    values: Mapping[str, str]
+    wish: Wish
+    format: str = ""
+    labels: str | None = None
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def changed(self, **controls: str) -> str:
+        """Write the parameters again with others in their place; an empty one is left out."""
+        named = {f"_{name}": value for name, value in controls.items()}
+        kept = [pair for pair in self.pairs if pair[0] not in named and pair[0] != "_format"]
+        return urlencode([*kept, *((name, value) for name, value in named.items() if value)])
+
+
+class Questions:
+    """The answers below `/questions`."""
+
+    def __init__(
+        self,
+        site: rendering.Site,
+        endpoint: sparql.Endpoint,
+        documents: Documents,
+        book: Book,
+    ) -> None:
+        self._site = site
+        self._endpoint = endpoint
+        self._documents = documents
+        self._posts = signposts.Signposts(site)
+        self.book = book
+
+    async def listed(self, request: Request) -> Response:
+        """Give the list of questions, as a page, as JSON or as CSV."""
+        return await self._site.made(self._list, request)
+
+    def _list(self, request: Request) -> Response:
+        asked = request.query_params.get("format", "")
+        accept = request.headers.get("accept")
+        form = negotiation.find(asked, _LIST) if asked else negotiation.choose(accept, _LIST)
+        headers = {"Vary": "Accept"}
+        home = self._site.home(request)
+        if form is JSON:
+            found = [self._told(one, home) for one in self.book.all()]
+            body = json.dumps({"questions": found}, ensure_ascii=False, indent=1)
+            return self._site.reply(body.encode(), form.media, headers=headers)
+        if form is CSV:
+            return self._site.reply(self._as_csv(home), form.content_type, headers=headers)
+        return self._site.page(
+            "questions.html", request, headers=headers, groups=self._groups(), book=self.book
+        )
+
+    async def answer(self, request: Request, rest: str) -> Response:
+        """Answer for `/questions/NAME`, with or without the suffix of a format."""
+        one, form = self._found(rest)
+        if one is None:
+            return await self._site.made(self._other, request, rest)
+        offers = self._offers(one)
+        asked = None
+        try:
+            asked = _asked(one, request)
+            form = form or self._chosen(request, asked.format, offers)
+            if one.question.form in ("SELECT", "ASK") and form in negotiation.RDF_FORMATS:
+                return await self._site.made(self._described, request, one, form)
+            return await self._answered(request, one, asked, form)
+        except errors.ParameterError as error:
+            if form is None:
+                form = self._chosen(request, "", offers)
+            if form is not negotiation.HTML:
+                raise
+            asked = asked or Asked({}, Wish())
+            made = partial(self._page, request, one, asked, wrong=error)
+            return await self._site.made(made)
+
+    # --- finding ---------------------------------------------------------------------------
+
+    def _found(self, rest: str) -> tuple[Saved | None, negotiation.Format | None]:
+        name = unquote(rest)
+        one = self.book.get(name)
+        if one is not None:
+            return one, None
+        stem, dot, suffix = name.rpartition(".")
+        one = self.book.get(stem) if dot else None
+        if one is None:
+            return None, None
+        offers = self._offers(one)
+        return one, next((form for form in offers if suffix in (form.suffix, form.name)), None) or (
+            negotiation.find(suffix, offers)
+        )
+
+    def _other(self, request: Request, rest: str) -> Response:
+        """Answer for what the data themselves have at such an address."""
+        try:
+            return self._documents.follow(request, f"{ROOT[1:]}/{rest}")
+        except errors.NotFound as error:
+            names = [one.name for one in self.book.all()]
+            near = difflib.get_close_matches(unquote(rest), names, 1)
+            hint = f"; is `{near[0]}` meant" if near else ""
+            raise errors.NotFound(
+                f"there is no question `{unquote(rest)[:80]}`{hint}; see all of them at {ROOT}"
+            ) from error
+
+    def _offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
+        rows = sparql.offers_of(one.question.form)
+        rdf = () if rows is negotiation.RDF_FORMATS else negotiation.RDF_FORMATS
+        return (*rows, *rdf, negotiation.HTML)
+
+    def _chosen(
+        self, request: Request, name: str, offers: tuple[negotiation.Format, ...]
+    ) -> negotiation.Format:
+        if name:
+            return negotiation.find(name, offers)
+        return negotiation.choose(request.headers.get("accept"), offers)
+
+    # --- answering -------------------------------------------------------------------------
+
+    async def _answered(
+        self, request: Request, one: Saved, asked: Asked, form: negotiation.Format
+    ) -> Response:
+        rows = one.question.form == "SELECT"
+        if not rows and not asked.wish.whole:
+            raise errors.ParameterError(
+                "the answer to this question has no rows to sort, to leave out or to page",
+                asked.wish.conditions[0].column if asked.wish.conditions else "_sort",
+            )
+        terms = await self._site.made(self.book.terms, one, asked.values)
+        text = one.asking(terms)
+        page = form is negotiation.HTML
+        media = negotiation.RESULTS_JSON.media
+        if not rows:
+            media = sparql.offers_of(one.question.form)[0].media if page else form.media
+        answer = await self._endpoint.ask(
+            request,
+            query.Request(
+                text=query.prologue(text, one.prefixes) + text,
+                media=media,
+                client=request.client.host if request.client else "",
+                labels=None if page else sparql.languages(asked.labels),
+                base="" if self._site.dataset.base else f"{self._site.home(request)}{ROOT}",
+            ),
+        )
+        headers = {"Vary": "Accept"}
+        if sparql.is_volatile(text):
+            headers["Cache-Control"] = "no-store"
+        if not rows:
+            return await self._site.made(
+                self._plain, request, one, asked, answer, form, headers, text
+            )
+        # Some answers are long, and nobody else should wait until they are read.
+        table = await run_in_threadpool(self._cut, answer.body, asked, page=page)
+        if page:
+            made = partial(self._page, request, one, asked, table=table, text=text, headers=headers)
+            return await self._site.made(made)
+        return await run_in_threadpool(self._written, request, one, asked, table, form, headers)
+
+    def _cut(self, body: bytes, asked: Asked, *, page: bool) -> Table:
+        wish = asked.wish
+        if page and wish.size is None:
+            size = self._site.settings.page_size
+            wish = Wish(wish.conditions, wish.order, size, wish.page)
+        return tables.cut(json.loads(body), wish, lambda iri: self._site.name(iri).value)
+
+    def _written(
+        self,
+        request: Request,
+        one: Saved,
+        asked: Asked,
+        table: Table,
+        form: negotiation.Format,
+        headers: dict[str, str],
+    ) -> Response:
+        body = json.dumps(table.as_results(), ensure_ascii=False, separators=(",", ":")).encode()
+        body = formats.rewritten(body, form.media)
+        headers = {
+            **headers,
+            "X-Total-Count": str(table.total),
+            "Link": signposts.header(
+                [*self._pages(request, one, asked, table, form), *self._about(one)]
+            ),
+        }
+        return self._site.reply(body, form.content_type, headers=headers)
+
+    def _plain(
+        self,
+        request: Request,
+        one: Saved,
+        asked: Asked,
+        answer: Answer,
+        form: negotiation.Format,
+        headers: dict[str, str],
+        text: str,
+    ) -> Response:
+        if form is not negotiation.HTML:
+            return self._site.reply(answer.body, form.content_type, headers=headers)
+        boolean = json.loads(answer.body)["boolean"] if one.question.form == "ASK" else None
+        graph = answer.body.decode() if boolean is None else None
+        return self._page(
+            request, one, asked, text=text, headers=headers, boolean=boolean, graph=graph
+        )
+
+    def _pages(
+        self,
+        request: Request,
+        one: Saved,
+        asked: Asked,
+        table: Table,
+        form: negotiation.Format,
+    ) -> Iterator[signposts.Link]:
+        """Give links to the pages around (RFC 8288), where there are several."""
+        numbers = {"first": 1, "prev": table.page - 1, "next": table.page + 1, "last": table.last}
+        for rel, number in numbers.items() if table.last > 1 else ():
+            if 1 <= number <= table.last:
+                where = asked.changed(page=str(number), format=form.name)
+                yield signposts.Link(rel, f"{self._home(request, one)}?{where}", form.media)
+
+    def _about(self, one: Saved) -> Iterator[signposts.Link]:
+        yield signposts.Link("describedby", f"{self._path(one)}.ttl", negotiation.TURTLE.media)
+
+    def _described(self, request: Request, one: Saved, form: negotiation.Format) -> Response:
+        """Say what the question is."""
+        if self._site.records.question(one.question.iri) is not None:
+            return self._documents.document(request, one.question.iri, form)
+        prefixes = {**ns.STANDARD, **one.prefixes}
+        body = rendering.write(self.book.said(one), form, prefixes, [one.question.iri])
+        return self._site.reply(body, form.content_type, headers={"Vary": "Accept"})
+
+    # --- pages -----------------------------------------------------------------------------
+
+    def _page(
+        self,
+        request: Request,
+        one: Saved,
+        asked: Asked,
+        *,
+        table: Table | None = None,
+        text: str = "",
+        headers: Mapping[str, str] | None = None,
+        boolean: bool | None = None,
+        graph: str | None = None,
+        wrong: errors.ParameterError | None = None,
+    ) -> Response:
+        said = {"Vary": "Accept", **(headers or {})}
+        if wrong is not None:
+            said["Cache-Control"] = "no-store"
+        elif self._site.records.question(one.question.iri) is not None:
+            links = self._posts.document(request, one.question.iri, negotiation.HTML)
+            said["Link"] = signposts.header(links)
+        rows = (
+            [
+                [sparql.value(row[name]) if name in row else None for name in table.columns]
+                for row in table.rows
+            ]
+            if table
+            else []
+        )
+        self._site.source.meet(
+            value.iri
+            for row in rows
+            for value in row
+            if value is not None and hasattr(value, "iri")
+        )
+        return self._site.page(
+            "question.html",
+            request,
+            status=problems.describe(wrong).status if wrong else 200,
+            headers=said,
+            saved=one,
+            asked=asked,
+            fields=[self._field(one, parameter, asked) for parameter in one.parameters],
+            table=table,
+            rows=rows,
+            conditions={
+                (condition.column, condition.operator): condition.value
+                for condition in asked.wish.conditions
+            },
+            order=dict(asked.wish.order),
+            boolean=boolean,
+            graph=graph,
+            text=self._site.with_prefixes(text or one.question.query, one.prefixes),
+            wrong=wrong,
+            wording=self.wording(one, asked.values),
+            where=self._path(one),
+            here=self._home(request, one),
+            offers=sparql.offers_of(one.question.form),
+        )
+
+    def _field(self, one: Saved, parameter: Parameter, asked: Asked) -> dict[str, object]:
+        """Say what the form shows for a parameter."""
+        given = asked.values.get(parameter.name, parameter.default or "")
+        choices = [
+            (
+                self.short(parameter, value),
+                self._site.name(value) if not parameter.datatype else Text(value),
+            )
+            for value in self.book.choices(parameter)
+        ]
+        return {
+            "parameter": parameter,
+            "value": self.short(parameter, given),
+            "choices": choices,
+        }
+
+    def short(self, parameter: Parameter, value: str) -> str:
+        """Write a value as it stands in addresses: an IRI by its prefix where that says the same."""
+        return value if parameter.datatype else self._site.compact(value)
+
+    def wording(self, one: Saved, values: Mapping[str, str]) -> Text:
+        """Word a question for some values."""
+        template = one.template
+        if template is None or not values:
+            return one.question.label
+        text = template.value
+        for parameter in one.parameters:
+            given = values.get(parameter.name, parameter.default or "")
+            if not parameter.datatype:
+                try:
+                    given = self._site.name(str(self.book.term(parameter, given))[1:-1]).value
+                except errors.ParameterError:
+                    return one.question.label
+            text = text.replace(f"{{?{parameter.name}}}", given)
+        return Text(text, template.language)
+
+    def _groups(self) -> list[tuple[Text, list[Saved]]]:
+        """Gather the questions under their first key word."""
+        groups: dict[str, list[Saved]] = {}
+        names: dict[str, Text] = {}
+        for one in self.book.all():
+            word = one.keywords[0] if one.keywords else Text("")
+            names.setdefault(word.value, word)
+            groups.setdefault(word.value, []).append(one)
+        return [(names[word], groups[word]) for word in sorted(groups, key=lambda w: (not w, w))]
+
+    # --- telling ---------------------------------------------------------------------------
+
+    def _path(self, one: Saved) -> str:
+        return f"{self._site.prefix}{ROOT}/{quote(one.name)}"
+
+    def _home(self, request: Request, one: Saved) -> str:
+        return f"{self._site.home(request)}{ROOT}/{quote(one.name)}"
+
+    def _told(self, one: Saved, home: str) -> dict[str, object]:
+        return {
+            "name": one.name,
+            "iri": one.question.iri,
+            "label": one.question.label.value,
+            "comment": one.question.comment.value if one.question.comment else "",
+            "template": one.template.value if one.template else "",
+            "keywords": [word.value for word in one.keywords],
+            "form": one.question.form,
+            "address": f"{home}{ROOT}/{quote(one.name)}",
+            "query": self._site.with_prefixes(one.question.query, one.prefixes),
+            "columns": one.columns,
+            "parameters": [self._declared(parameter) for parameter in one.parameters],
+        }
+
+    def _as_csv(self, home: str) -> bytes:
+        sink = io.StringIO()
+        lines = csv.writer(sink)
+        lines.writerow(["name", "label", "parameters", "address"])
+        for one in self.book.all():
+            names = " ".join(parameter.name for parameter in one.parameters)
+            where = f"{home}{ROOT}/{quote(one.name)}"
+            lines.writerow([one.name, one.question.label.value, names, where])
+        return sink.getvalue().encode()
+
+    def _declared(self, parameter: Parameter) -> dict[str, Any]:
+        """Describe a parameter as OpenAPI does."""
+        kind = "integer" if parameter.is_whole else "number" if parameter.is_number else "string"
+        schema: dict[str, Any] = {
+            "type": "boolean" if parameter.datatype == ns.XSD + "boolean" else kind
+        }
+        if not parameter.datatype:
+            schema["description"] = "an IRI, a name with a prefix of the data, or a label"
+        elif parameter.datatype in (ns.XSD + "date", ns.XSD + "dateTime"):
+            schema["format"] = "date" if parameter.datatype == ns.XSD + "date" else "date-time"
+        for name, bound in (("minimum", parameter.least), ("maximum", parameter.most)):
+            if bound and parameter.is_number:
+                schema[name] = _as_json(schema["type"], bound)
+        if parameter.among:
+            schema["enum"] = [_as_json(schema["type"], one) for one in parameter.among]
+        said: dict[str, Any] = {
+            "name": parameter.name,
+            "in": "query",
+            "required": parameter.default is None,
+            "description": (parameter.description or parameter.label).value,
+            "schema": schema,
+        }
+        if parameter.default is not None:
+            written = self.short(parameter, parameter.default)
+            schema["default"] = said["example"] = _as_json(schema["type"], written)
+        return said
+
+    def operation(self, one: Saved) -> dict[str, Any]:
+        """Describe one question as OpenAPI does."""
+        rows = one.question.form == "SELECT"
+        columns = [
+            {
+                "name": column,
+                "in": "query",
+                "required": False,
+                "description": f"Only rows whose `{column}` is this; behind a dot it may have "
+                + ", ".join(f"`{name}` ({what})" for name, what in tables.OPERATORS.items()),
+                "schema": {"type": "string"},
+            }
+            for column in one.columns
+            if column not in {parameter.name for parameter in one.parameters}
+        ]
+        controls = [
+            {
+                "name": name,
+                "in": "query",
+                "required": False,
+                "description": what,
+                "schema": {"type": "integer", "minimum": 1, "maximum": _MOST}
+                if name in ("_size", "_page")
+                else {"type": "string"},
+            }
+            for name, what in rendering.CONTROLS.items()
+            if rows or name in ("_format", "_labels")
+        ]
+        content: dict[str, Any] = {form.media: {} for form in self._offers(one)}
+        problem: dict[str, Any] = {"content": {problems.JSON.media: {}}}
+        return {
+            "summary": one.question.label.value,
+            "description": one.question.comment.value if one.question.comment else "",
+            "operationId": f"question_{one.name}",
+            "tags": ["questions", *(word.value for word in one.keywords)],
+            "parameters": [
+                *map(self._declared, one.parameters),
+                *columns,
+                *controls,
+            ],
+            "responses": {
+                "200": {
+                    "description": "The answer; in RDF, of a question that gives rows, its description",
+                    "content": content,
+                },
+                "400": {"description": "A parameter is unknown, missing or given twice", **problem},
+                "422": {"description": "A parameter cannot have that value", **problem},
+                "5XX": {"description": "Why there is no answer", **problem},
+            },
+        }
+
+
+def _as_json(kind: str, text: str) -> object:
+    try:
+        return json.loads(text) if kind != "string" else text
+    except ValueError:
+        return text
+
+
+# --- reading a request -----------------------------------------------------------------------
+
+
+def _asked(one: Saved, request: Request) -> Asked:
+    """Read what an address asks; raise `ParameterError` for what the question does not know."""
+    pairs = _pairs(request)
+    values: dict[str, str] = {}
+    controls: dict[str, str] = {}
+    conditions = []
+    names = {parameter.name for parameter in one.parameters}
+    for name, value in pairs:
+        if name in names or name in rendering.CONTROLS:
+            into = values if name in names else controls
+            if name in into:
+                raise errors.ParameterError(f"`{name}` is given twice; give it once", name)
+            into[name] = value
+        else:
+            condition = _condition(one, name, value)
+            if condition is not None:
+                conditions.append(condition)
+    # A form that was left empty asks for the default.
+    values = {name: value for name, value in values.items() if value.strip()}
+    wish = Wish(
+        tuple(conditions),
+        _order(controls.get("_sort", "")),
+        _count(controls, "_size", None),
+        _count(controls, "_page", 1) or 1,
+    )
+    if wish.page > 1 and wish.size is None:
+        wish = Wish(wish.conditions, wish.order, _PAGE, wish.page)
+    return Asked(values, wish, controls.get("_format", ""), controls.get("_labels"), pairs)
+
+
+_PAGE = 100
+"""How many rows a page has where an address names a page and no size."""
+
+
+def _pairs(request: Request) -> tuple[tuple[str, str], ...]:
+    try:
+        encoded = request.scope["query_string"].decode("ascii")
+        found = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=_PAIRS)
+    except ValueError as error:
+        raise errors.ParameterError(f"the parameters cannot be read: {error}", "") from error
+    return tuple(found)
+
+
+def _condition(one: Saved, name: str, value: str) -> tables.Condition | None:
+    column, dot, operator = name.partition(".")
+    known = one.columns
+    if known and column not in known:
+        parameters = [parameter.name for parameter in one.parameters]
+        taken = ", ".join([*parameters, *known, *rendering.CONTROLS])
+        near = difflib.get_close_matches(name, [*parameters, *known, *rendering.CONTROLS], 1, 0.5)
+        hint = f"; is `{near[0]}` meant" if near else ""
+        raise errors.ParameterError(
+            f"the question takes no `{name[:80]}`{hint}; it takes {taken}", name
+        )
+    operator = operator if dot else "is"
+    if operator not in tables.OPERATORS:
+        raise errors.ParameterError(
+            f"`{name[:80]}`: behind the dot stands one of {', '.join(tables.OPERATORS)}", name
+        )
+    # A form sends its empty fields, too.
+    return tables.Condition(column, operator, value) if value or operator in ("is", "not") else None
+
+
+def _order(text: str) -> tuple[tuple[str, bool], ...]:
+    columns = [part.strip() for part in text.split(",") if part.strip()]
+    return tuple((column.lstrip("-"), column.startswith("-")) for column in columns)
+
+
+def _count(controls: Mapping[str, str], name: str, default: int | None) -> int | None:
+    text = controls.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:12]) <= _MOST:
+        raise errors.ParameterValueError(
+            f"`{name}`: `{text[:80]}` is no number from 1 to {_MOST}", name
+        )
+    return int(text)
+
+
+def router(questions: Questions) -> APIRouter:
+    """Give the routes of the questions."""
+    routes = APIRouter()
+
+    @routes.get(ROOT, summary="The saved questions")
+    async def listed(request: Request) -> Response:
+        """As a page, or as JSON or CSV with the parameters of each."""
+        return await questions.listed(request)
+
+    @routes.get(f"{ROOT}/{{name:path}}", summary="The answer to a saved question")
+    async def answered(request: Request, name: str) -> Response:
+        """With parameters, filters, sorting and paging; in the formats of `/sparql`."""
+        return await questions.answer(request, name)
+
+    return routes
+
+
+def declare(app: FastAPI, questions: Questions) -> None:
+    """Describe each question to readers of `/openapi.json`; one route answers for all."""
+    plain = app.openapi
+
+    def described() -> dict[str, Any]:
+        said = plain()
+        if not any(path.startswith(f"{ROOT}/") and "{" not in path for path in said["paths"]):
+            for one in questions.book.all():
+                said["paths"][f"{ROOT}/{quote(one.name)}"] = {"get": questions.operation(one)}
+        return said
+
+    app.openapi = described  # type: ignore[method-assign]
