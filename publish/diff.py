@@ -11,9 +11,12 @@ Follows RDF Patch for the differences as a file.
 
 from __future__ import annotations
 
+import itertools
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from publish import namespaces as ns
@@ -26,6 +29,8 @@ Kind = Literal["added", "changed", "removed", "retired", "vanished"]
 KINDS: tuple[Kind, ...] = ("vanished", "retired", "removed", "changed", "added")
 """What can happen to a thing: `vanished` is a removed name that the data set itself gave."""
 
+MOST = 50_000
+"""How many things are named one by one where everything is new."""
 _LONGEST = 120
 
 
@@ -42,13 +47,17 @@ class Edit:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened to one thing; of a retired one, `replaced_by` names what stands for it."""
+    """What happened to one thing; of a retired one, `replaced_by` names what stands for it.
+
+    `types` are its classes, in the newer version where that has any.
+    """
 
     iri: str
     label: str
     kind: Kind
     edits: tuple[Edit, ...]
     replaced_by: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,19 @@ class Difference:
         return tuple(change for change in self.changes if change.kind == kind)
 
 
+@dataclass(frozen=True)
+class Step:
+    """What readers saw from a moment on: a version, and how it differs from the one `before`.
+
+    `before` is empty for the first, in which everything is new.
+    """
+
+    version: str
+    before: str
+    moment: datetime
+    difference: Difference
+
+
 def compare(old: Dataset, new: Dataset) -> Difference:
     """Compare two versions of a data set; `added` and `removed` count statements."""
     before, after = _Version(old), _Version(new)
@@ -76,6 +98,29 @@ def compare(old: Dataset, new: Dataset) -> Difference:
     changes.sort(key=lambda one: (KINDS.index(one.kind), ns.natural_order(one.label), one.iri))
     gone, come = _quads(old) - _quads(new), _quads(new) - _quads(old)
     return Difference(tuple(changes), len(come), len(gone), dict(new.prefixes))
+
+
+def beginning(dataset: Dataset, most: int = MOST) -> Difference:
+    """Give all that a first version speaks of as added, without what it says of each.
+
+    Of more than `most` things only the data set itself is named, which stands for all.
+    """
+    version = _Version(dataset)
+    graphs = version.graphs()
+    types: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in itertools.chain.from_iterable(graphs.values()):
+        if isinstance(triple.subject, turtle.Named):
+            classes = types[triple.subject.value]
+            if triple.predicate.value == ns.TYPE and isinstance(triple.object, turtle.Named):
+                classes.add(triple.object.value)
+    about = dataset.description
+    named = set(types) if len(types) <= most else {about.iri} if about else set()
+    label = version.records.label
+    changes = tuple(
+        Change(iri, label(iri).value, "added", (), (), tuple(sorted(types[iri])))
+        for iri in sorted(named)
+    )
+    return Difference(changes, sum(map(len, graphs.values())), 0, dict(dataset.prefixes))
 
 
 class _Version:
@@ -125,17 +170,23 @@ def _change(iri: str, before: _Version, after: _Version) -> Change | None:
     named = after if new else before
     label = named.records.label(iri).value
     edits = tuple(_edits(old - new, new - old, before.records, after.records))
+    types = _types(new or old)
     if not new:
         own = bool(before.dataset.base) and iri.startswith(before.dataset.base)
-        return Change(iri, label, "vanished" if own else "removed", edits)
+        return Change(iri, label, "vanished" if own else "removed", edits, (), types)
     if _retired(new) and not _retired(old):
         substitutes = sorted(
             one.value.iri
             for one in new
             if one.predicate == ns.DCTERMS + "isReplacedBy" and isinstance(one.value, Link)
         )
-        return Change(iri, label, "retired", edits, tuple(substitutes))
-    return Change(iri, label, "changed" if old else "added", edits)
+        return Change(iri, label, "retired", edits, tuple(substitutes), types)
+    return Change(iri, label, "changed" if old else "added", edits, (), types)
+
+
+def _types(statements: Iterable[Statement]) -> tuple[str, ...]:
+    found = {one.value for one in statements if one.predicate == ns.TYPE}
+    return tuple(sorted(value.iri for value in found if isinstance(value, Link)))
 
 
 def _retired(statements: Iterable[Statement]) -> bool:
@@ -268,25 +319,47 @@ def plain(difference: Difference) -> dict[str, Any]:
     }
 
 
-def patch(old: Dataset, new: Dataset) -> str:
+def read(told: Mapping[str, Any]) -> Difference:
+    """Read differences again that `plain` gave."""
+    changes = (
+        Change(
+            **{
+                **one,
+                "edits": tuple(
+                    Edit(**{**edit, "before": tuple(edit["before"]), "after": tuple(edit["after"])})
+                    for edit in one["edits"]
+                ),
+                "replaced_by": tuple(one["replaced_by"]),
+                "types": tuple(one["types"]),
+            }
+        )
+        for one in told["changes"]
+    )
+    counts = told["statements"]
+    return Difference(tuple(changes), counts["added"], counts["removed"], {})
+
+
+def patch(old: Dataset, new: Dataset, *, dumped: bool = False) -> str:
     """Give the differences as an RDF Patch: what to delete and what to add, graph by graph.
 
-    A nameless thing goes by the label that reading gives it, which only a store knows that was
+    It is what was asserted, or, of what is `dumped`, what the N-Quads of a release hold: with
+    what was derived, and without the rules. A nameless thing goes by the label that reading gives it, which only a store knows that was
     loaded from the same files. The identifier is made of what is changed, so that the same
     change always makes the same patch.
     """
-    gone = sorted(_quads(old) - _quads(new))
-    come = sorted(_quads(new) - _quads(old))
+    before, after = _quads(old, dumped=dumped), _quads(new, dumped=dumped)
+    gone, come = sorted(before - after), sorted(after - before)
     body = [*(f"D {quad} ." for quad in gone), *(f"A {quad} ." for quad in come)]
     name = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([new.base, *body]))
     return "\n".join([f"H id <urn:uuid:{name}> .", "TX .", *body, "TC ."])
 
 
-def _quads(dataset: Dataset) -> set[str]:
-    derived = {dataset.inferred_graph} if dataset.base else set()
+def _quads(dataset: Dataset, *, dumped: bool = False) -> set[str]:
+    left_out = dataset.shapes_graph if dumped else dataset.inferred_graph
+    apart = {left_out} if dataset.base else set()
     return {
         f"{triple.subject} {triple.predicate} {triple.object} {f'<{name}>' if name else ''}".rstrip()
         for name in dataset.graphs
-        if name not in derived
+        if name not in apart
         for triple in dataset.triples(name)
     }

@@ -175,6 +175,10 @@ class NotFound(FolkmoteError):
     """A resource, file or record that is not there."""
 
 
+class Gone(FolkmoteError):
+    """A thing that was there in an earlier version and is no more."""
+
+
 class NotAcceptable(FolkmoteError):
     """A request for a format that is not offered; `offers` lists what is."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from pathlib import Path
 
@@ -64,10 +66,55 @@ def test_what_violates_a_rule_is_not_shown(two: Path, folder: Path, run: Runner)
     assert shelf.shown(two).version == "0.2.0"
 
 
-@pytest.mark.parametrize("version", ["", "../x", ".x", "current", "a/b"])
+@pytest.mark.parametrize("version", ["", "../x", ".x", "current", "a/b", "changes", "history.json"])
 def test_a_version_that_is_no_name_of_a_folder_is_refused(tmp_path: Path, version: str) -> None:
     with pytest.raises(errors.OutputError, match="has no place"):
         shelf.place(tmp_path, version)
+
+
+def test_what_readers_saw_is_kept_in_order(two: Path, run: Runner) -> None:
+    assert run("deploy", two, "--back").returncode == 0
+    steps = shelf.history(two / "0.1.0")
+    assert [(one.before, one.version) for one in steps] == [
+        *(("", "0.1.0"), ("0.1.0", "0.2.0"), ("0.2.0", "0.1.0")),
+    ]
+    assert steps[0].moment <= steps[1].moment <= steps[2].moment
+    assert [one.label for one in steps[1].difference.changes] == ["A garden"]
+    # Whoever still sees the version before knows nothing of what came after it.
+    assert [one.version for one in shelf.history(two / "0.2.0")] == ["0.1.0", "0.2.0"]
+    # Neither comparison is made again, nor are the older releases needed.
+    told = {path: path.stat().st_mtime_ns for path in (two / "changes").rglob("*.rdfp")}
+    assert len(told) == 2
+    assert run("deploy", two, "--back").returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in told} == told
+    shutil.rmtree(two / "0.1.0")
+    assert len(shelf.history(two / "0.2.0")) == 4
+
+
+def test_what_was_written_down_and_never_shown_is_left_out(two: Path, run: Runner) -> None:
+    path = two / "changes" / "history.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told.append({"version": "0.9.0", "shown": told[-1]["shown"], "digest": "0"})
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert [one.version for one in shelf.history(two / "0.2.0")] == ["0.1.0", "0.2.0"]
+    assert run("deploy", two, "--back").returncode == 0
+    assert "0.9.0" not in path.read_text(encoding="utf-8")
+
+
+def test_a_shelf_of_older_days_begins_its_history_with_what_is_shown(
+    two: Path, run: Runner
+) -> None:
+    shutil.rmtree(two / "changes")
+    assert shelf.history(two / "0.2.0") == ()
+    assert run("deploy", two, "--back").returncode == 0
+    assert [one.version for one in shelf.history(two / "0.1.0")] == ["0.2.0", "0.1.0"]
+
+
+def test_a_broken_history_is_named(two: Path) -> None:
+    path = two / "changes" / "0.2.0" / "since" / "0.1.0.json"
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(errors.FolderError, match=r"since/0\.1\.0\.json.* missing or broken"):
+        shelf.history(two / "0.2.0")
 
 
 def test_every_version_stays_at_its_address(two: Path) -> None:

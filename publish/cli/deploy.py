@@ -34,6 +34,7 @@ def deploy(
     place = shelves.place(shelf, version)
     if not releases.is_there(data, place) and releases.build(data, place) is None:
         return terminal.FOUND
-    shelves.show(shelf, version)
+    with terminal.progress("comparing with what readers see"):
+        shelves.show(shelf, version)
     terminal.say(f"readers see version {version}")
     return terminal.FINE

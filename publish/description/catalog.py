@@ -25,6 +25,7 @@ from publish.description.values import File, Values, link, path_of, resource_or_
 
 _IANA = "https://www.iana.org/assignments/media-types/"
 _GZIP = "application/gzip"
+_STREAMS = "https://www.w3.org/TR/activitystreams-core/"
 _PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 _FORMATS = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 _GRAPHS = (
@@ -215,6 +216,7 @@ def _services(said: Saying) -> None:
     offered: tuple[tuple[str, str, str, str, list[str]], ...] = (
         (f"{base}sparql#service", "SPARQL", f"{base}sparql", f"{base}sparql", [_PROTOCOL]),
         (said.within("api"), "Documents and lists", base, f"{base}openapi.json", []),
+        (said.within("feed"), "Changes", f"{base}changes", f"{base}openapi.json", [_STREAMS]),
     )
     catalog = said.within("catalog")
     for iri, title, endpoint, told, rules in offered:

@@ -33,6 +33,7 @@ from publish.stores import Pool
 from publish.supervisor import Post
 from publish.version import __version__
 from publish.web import (
+    changes,
     delivery,
     discovery,
     dumps,
@@ -107,6 +108,7 @@ def create_app(
     questions.declare(app, asked)
     app.include_router(search.router(site))
     app.include_router(figures.router(watch))
+    app.include_router(changes.router(site))
     app.include_router(dumps.router(site))
     catalogue = Catalogue(site.records)
     app.include_router(exchange.router(site, catalogue))
@@ -120,7 +122,7 @@ def create_app(
     # Around the framework, not within: its own layers cost more than a small query.
     return delivery.Delivery(
         _limited(Direct(app, problems.Guard(_asking(endpoint), answer)), settings, answer),
-        release=_fingerprint(site.dataset, settings),
+        release=_fingerprint(site, settings),
         modified=site.modified,
         methods=_methods(app),
         cache_bytes=settings.cache_bytes // 2,
@@ -184,9 +186,10 @@ def serve(
         ).run(sockets=[listener])
 
 
-def _fingerprint(dataset: Dataset, settings: Settings) -> str:
+def _fingerprint(site: rendering.Site, settings: Settings) -> str:
     """Stand for all that decides an answer beside the request."""
-    whole = f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r}"
+    dataset, shown = site.dataset, [(one.version, one.moment) for one in site.history]
+    whole = f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r} {shown}"
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from publish import errors, negotiation
+from publish import errors, feeds, negotiation
 from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
@@ -75,7 +75,8 @@ def router(site: rendering.Site) -> APIRouter:
         earlier = _earlier(site, version)
         offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
         form = negotiation.choose(request.headers.get("accept"), offers)
-        headers = {"Vary": "Accept", "Link": signposts.header(posts.dataset())}
+        links = [*posts.dataset(), *posts.version(version)]
+        headers = {"Vary": "Accept", "Link": signposts.header(links)}
         if form is negotiation.HTML or site.dataset.description is None:
             return await site.made(_page, site, request, headers, earlier)
         if earlier is not None:
@@ -97,7 +98,7 @@ def router(site: rendering.Site) -> APIRouter:
             path=_file(there, name),
             media=_media_of(name),
             tag=f'"{digest[:24]}-{__version__}-{quote(name)}"',
-            modified=earlier.date if earlier else site.modified,
+            modified=earlier.date if earlier else site.dated,
             packed=there.get(f"{name}.gz"),
             headers={
                 "Cache-Control": _FOREVER if site.settings.cache_seconds else "no-cache",
@@ -125,6 +126,11 @@ def _page(
         files=_listed(site, there),
         version=version,
         others=sorted(known, key=ns.natural_order, reverse=True),
+        changes=[
+            (one.before, feeds.difference(one.version, one.before))
+            for one in site.history
+            if one.before and one.version == version
+        ],
     )
 
 

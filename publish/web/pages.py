@@ -17,8 +17,8 @@ from publish.web import problems, rendering, signposts
 
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
-_AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/")
-_SLASHLESS = ("/browse", "/questions", "/statistics", "/help", "/search")
+_AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/", "/changes")
+_SLASHLESS = ("/browse", "/questions", "/statistics", "/help", "/search", "/changes")
 _LEVELS = 5
 """How many shades the map of passages has, beside that of an empty one."""
 _STATIC = Path(__file__).parent / "static"

@@ -56,6 +56,7 @@ KINDS = (
     Kind(errors.ParameterError, "parameter", 400, "A parameter is not right"),
     Kind(errors.RateExceeded, "rate-exceeded", 429, "Too many requests from one address"),
     Kind(errors.NotFound, "not-found", 404, "Not found"),
+    Kind(errors.Gone, "gone", 410, "No longer in the data set"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),
 )
 

@@ -13,11 +13,11 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import ParamSpec, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import jinja2
@@ -26,7 +26,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import description, negotiation, shelf, statistics, terms, turtle
+from publish import description, diff, feeds, negotiation, shelf, statistics, terms, turtle
 from publish import namespaces as ns
 from publish import release as releases
 from publish.dataset import Dataset
@@ -38,6 +38,7 @@ from publish.version import __version__
 
 P = ParamSpec("P")
 R = TypeVar("R")
+T = TypeVar("T")
 
 DESCRIBE = "/describe"
 MOST = 2_000
@@ -90,16 +91,16 @@ _PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[T]):
     """One page of a long list."""
 
     number: int
     last: int
     total: int
-    items: Sequence[str]
+    items: Sequence[T]
 
 
-def paged(items: Sequence[str], number: int, size: int) -> Page:
+def paged(items: Sequence[T], number: int, size: int) -> Page[T]:
     """Cut one page out of a list; a number beyond the end gives the last page."""
     last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
@@ -170,7 +171,10 @@ class Site:
         self.files = _files(release)
         self.release = opened = _opened(release)
         self.others = shelf.beside(release) if release else {}
-        self.modified = opened.date if opened else releases.modified(dataset)
+        self.history = shelf.history(release) if release else ()
+        self.dated = opened.date if opened else releases.modified(dataset)
+        # A release may be older than the moment from which on readers see it.
+        self.modified = self.history[-1].moment if self.history else self.dated
         about = dataset.description
         self.title = about.title if about else dataset.root.name
         self.title_language = self._language_of_title()
@@ -200,6 +204,23 @@ class Site:
     def figures(self) -> statistics.Statistics | None:
         """The figures of the data set, counted once; none of a source that is not at hand."""
         return None if self.source.distant else statistics.measure(self.dataset)
+
+    @cached_property
+    def log(self) -> feeds.Log | None:
+        """What readers saw change; without a history, that all is there. None of a bare file."""
+        about = self.dataset.description
+        if about is None:
+            return None
+        if self.history:
+            return feeds.Log(self.history, about)
+        things = diff.beginning(self.dataset, 0 if self.source.distant else diff.MOST)
+        moment = self.dated or datetime.fromtimestamp(0, UTC)
+        return feeds.Log([diff.Step(self.version, "", moment, things)], about)
+
+    @cached_property
+    def gone(self) -> Mapping[str, feeds.Activity]:
+        """What was there in an earlier version and is no more, by name."""
+        return self.log.gone() if self.history and self.log else {}
 
     @cached_property
     def description(self) -> Collection[turtle.Triple]:

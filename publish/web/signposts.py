@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 
-from publish import description, negotiation, turtle
+from publish import description, diff, feeds, negotiation, turtle
 from publish import namespaces as ns
 from publish.web import rendering
 
@@ -79,13 +79,41 @@ class Signposts:
             Link("type", _DATASET),
             *self._made(),
             *self._data(about.iri),
-            *self._items(),
+            *self.items(),
+            *self.log(),
             Link("linkset", self._linkset(), LINKSET.media),
         ]
 
     def file(self) -> list[Link]:
         """Give the links of a file of the release."""
         return [*self._licence(), *self._collection()] if self._about else []
+
+    def log(self, iri: str = "") -> list[Link]:
+        """Give the links to what changed, of a thing or of all (RFC 5829, 3.2)."""
+        asked = f"?{urlencode({'iri': iri})}" if iri else ""
+        place = f"{self._site.prefix}/changes"
+        links = [Link("version-history", f"{place}{asked}", feeds.ACTIVITIES)]
+        return links if iri else [*links, Link("alternate", f"{place}.atom", feeds.ATOM)]
+
+    def step(self, step: diff.Step) -> list[Link]:
+        """Give the links of what tells how two versions differ (RFC 5829)."""
+        prefix = self._site.prefix
+        return [
+            Link("successor-version", f"{prefix}{feeds.version(step.version)}"),
+            Link("predecessor-version", f"{prefix}{feeds.version(step.before)}"),
+            *self.log(),
+        ]
+
+    def version(self, number: str) -> list[Link]:
+        """Give the links of a version: to those around it and to the latest (RFC 5829, 3)."""
+        prefix, steps = self._site.prefix, self._site.history
+        found = [Link("latest-version", f"{prefix}{feeds.version(self._site.version)}")]
+        for rel, versions in (
+            ("predecessor-version", [one.before for one in steps if one.version == number]),
+            ("successor-version", [one.version for one in steps if one.before == number]),
+        ):
+            found += [Link(rel, f"{prefix}{feeds.version(one)}") for one in versions if one]
+        return found
 
     # --- of a thing --------------------------------------------------------------------------
 
@@ -120,6 +148,7 @@ class Signposts:
             *self._made(),
             *self._data(iri),
             *self._collection(),
+            *(self.log(iri) if self._site.below_base(iri) else []),
             *linkset,
         ]
 
@@ -144,7 +173,7 @@ class Signposts:
         if about is not None and iri in ("", about.iri):
             pages = (f"{self._site.prefix}/", self._site.document(about.iri))
             contexts += [(page, self.dataset()) for page in pages]
-            contexts += [(one.href, self.file()) for one in self._items()]
+            contexts += [(one.href, self.file()) for one in self.items()]
             iri = about.iri
         else:
             contexts.append((self._site.document(iri), self._page(iri)))
@@ -164,10 +193,13 @@ class Signposts:
         if self._about is not None:
             of_dataset = self._data(self._about.iri)[:1]
             meta += [Link("service-meta", one.href, one.media) for one in of_dataset]
-        interfaces = (f"{prefix}/sparql", f"{prefix}/")
+        interfaces = (f"{prefix}/sparql", f"{prefix}/", *self._followed())
         items = [Link("item", one) for one in interfaces]
         contexts = [(f"{prefix}{CATALOG}", items), *((one, [*told, *meta]) for one in interfaces)]
         return {"linkset": [self._context(home, anchor, links) for anchor, links in contexts]}
+
+    def _followed(self) -> list[str]:
+        return [f"{self._site.prefix}/changes"] if self._about else []
 
     def _context(self, home: str, anchor: str, links: Sequence[Link]) -> dict[str, Any]:
         found: dict[str, Any] = {"anchor": _uri(self._absolute(home, anchor))}
@@ -210,7 +242,8 @@ class Signposts:
     def _collection(self) -> list[Link]:
         return [Link("collection", f"{self._site.prefix}/", negotiation.HTML.media)]
 
-    def _items(self) -> list[Link]:
+    def items(self) -> list[Link]:
+        """Give the links to the files of the release that hold all of it."""
         release = self._site.release
         files: Sequence[description.File] = release.described if release else ()
         folder = f"{self._site.prefix}/release/{quote(self._site.version)}"
