@@ -208,7 +208,7 @@ def test_the_services_and_the_version_are_described(
 ) -> None:
     served = set(said.subjects(DCAT.servesDataset, whole))
     endpoints = {str(said.value(one, DCAT.endpointURL)) for one in served}
-    assert endpoints == {either.base, f"{either.base}sparql"}
+    assert endpoints == {either.base, f"{either.base}sparql", f"{either.base}changes"}
     assert all(said.value(one, DCAT.endpointDescription) for one in served)
     version = said.value(whole, DCAT.hasCurrentVersion)
     assert str(said.value(version, DCAT.version)) == either.description.version  # type: ignore[union-attr]
