@@ -300,6 +300,18 @@ def connect(
     return Client(_Local(_read(None if source is None else Path(source)), prefixes))
 
 
+def endpoint(address: str, seconds: float) -> tuple[str, Mapping[str, str] | None]:
+    """Give the SPARQL endpoint that an address leads to, and the prefixes of a server of ours.
+
+    There are none (`None`) where it is no server of ours.
+    """
+    asked = _Remote(address, {}, seconds)
+    try:
+        return asked.found()
+    finally:
+        asked.close()
+
+
 def _read(path: Path | None) -> Dataset:
     from publish import inference, release
 
@@ -367,6 +379,20 @@ class _Remote:
 
     def close(self) -> None:
         self._client.close()
+
+    def found(self) -> tuple[str, Mapping[str, str] | None]:
+        """Give the address that answers SPARQL, and of a server of ours the prefixes."""
+        if not self._ours:
+            return self._endpoint, None
+        where = self._endpoint.removesuffix("/sparql") + "/context.jsonld"
+        try:
+            told = self._send("GET", where).json()["@context"].items()
+        except (ValueError, KeyError, AttributeError) as error:
+            raise errors.StoreAnswerError(f"{where} is no context of JSON-LD") from error
+        spaces = {name: iri for name, iri in told if isinstance(iri, str)}
+        return self._endpoint, {
+            name: iri for name, iri in spaces.items() if iri[:1] != "@" and iri[-1:] in "#/:?"
+        }
 
     def _is_ours(self, home: str) -> bool:
         answer = self._send("GET", f"{home}/health", headers={"Accept": "application/json"})

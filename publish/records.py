@@ -29,6 +29,12 @@ from publish.sources import words as words
 _DEEPEST = 16
 _DERIVED = 2
 """The rank of the graph of what was derived, after all that was stated of the subject."""
+_GRAPHS = (
+    ("meta_graph", "About the data set"),
+    ("ontology_graph", "Ontology"),
+    ("shapes_graph", "Rules"),
+    ("inferred_graph", "Derived by rules"),
+)
 _WORDS = (
     *ns.LABELS,
     ns.SKOS + "altLabel",
@@ -158,6 +164,17 @@ class Records:
     def labelled(self, iri: str) -> bool:
         """Say whether the data give a label for this IRI."""
         return self.source.label(iri) is not None
+
+    def graph_name(self, iri: str) -> Text:
+        """Name a graph: by its label, by what it is for, or by its IRI."""
+        if self.labelled(iri):
+            return self.label(iri)
+        if not iri:
+            return Text("Default graph", "en")
+        for attribute, name in _GRAPHS:
+            if self.dataset.base and getattr(self.dataset, attribute) == iri:
+                return Text(name, "en")
+        return Text(words(iri))
 
     def knows(self, iri: str) -> bool:
         """Say whether the data speak of an IRI, as subject, object or graph."""

@@ -208,7 +208,7 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
     "verb",
     [
         *("check", "format", "diff", "build", "deploy", "serve", "query"),
-        *("anchor", "verify-anchors", "new", "push"),
+        *("anchor", "verify-anchors", "new", "push", "mcp"),
     ],
 )
 def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:

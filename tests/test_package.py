@@ -74,11 +74,10 @@ def pinned() -> dict[str, str]:
 
 
 def test_the_lock_pins_everything_that_is_asked_for() -> None:
-    asked = PROJECT["project"]["dependencies"] + [
-        wanted
-        for group in PROJECT["dependency-groups"].values()
-        for wanted in group
-        if isinstance(wanted, str)
+    project = PROJECT["project"]
+    groups = (*project["optional-dependencies"].values(), *PROJECT["dependency-groups"].values())
+    asked = project["dependencies"] + [
+        wanted for group in groups for wanted in group if isinstance(wanted, str)
     ]
     names = {re.split(r"[><=; ]", wanted)[0] for wanted in asked}
     assert names <= pinned().keys()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from publish import settings
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from publish.stores.endpoint import Bounds, Endpoint, Login
     from publish.web.following import Application, Following
 
+End: TypeAlias = "Callable[[], Awaitable[None]]"
 _TITLE = "SPARQL store"
 
 
@@ -74,6 +76,31 @@ def follow(workers: Pool, chosen: settings.Settings) -> Iterator[Following]:
             return create_app(source, pool, chosen)
 
         yield Following(look, make, stream.close, chosen.store_seconds)
+
+
+@contextmanager
+def asking(workers: Pool, chosen: settings.Settings) -> Iterator[tuple[Remote, Pool, End]]:
+    """Open the release that a store shows now, or what a server of ours serves now.
+
+    The end of the connections is to be awaited where they were used.
+    """
+    from publish import client
+    from publish.sources import remote
+    from publish.stores import catalogue
+    from publish.stores.endpoint import Endpoint, Stream
+    from publish.stores.remote import RemotePool, connections
+
+    address, prefixes = client.endpoint(chosen.store, chosen.query_seconds)
+    chosen = replace(chosen, store=address)
+    who, limits = login(chosen), bounds(chosen)
+    stream = Stream(address, who, limits, connections(chosen))
+    with Endpoint(address, who, limits) as endpoint:
+        if prefixes is not None:
+            source = remote.open_service(endpoint, address, prefixes)
+        else:
+            found = catalogue.find(endpoint, chosen.store_dataset)
+            source = _opened(endpoint, chosen, found[2] if found else "")
+        yield source, RemotePool(workers, stream, source.view, chosen), stream.close
 
 
 def _opened(endpoint: Endpoint, chosen: settings.Settings, release: str) -> Remote:

@@ -398,6 +398,35 @@ def open_disk(endpoint: Askable, head: Dataset, sizes: Mapping[str, int]) -> Rem
     return Remote(endpoint, view, head, sizes)
 
 
+def open_service(endpoint: Askable, name: str, prefixes: Mapping[str, str]) -> Remote:
+    """Open what a server of ours serves, as it is now: its graphs have their public names."""
+    sizes = {
+        graph.value: _count(number)
+        for graph, number in endpoint.select(_SIZES)
+        if isinstance(graph, turtle.Named)
+    }
+    graphs = {graph: graph for graph in sizes}
+    whole = catalogue.Stored(
+        iri=name,
+        dataset=name,
+        order=0,
+        version="",
+        digest=name,
+        union="",
+        graphs=graphs,
+        sizes=sizes,
+        prefixes=prefixes,
+    )
+    held = {graph: _held(endpoint, whole, graph) for graph in graphs}
+    if not any(held.values()):
+        return open_store(endpoint, name, name)
+    base = _dataset(held, prefixes, name, name)
+    about = datasets.describe(base.graphs, name)
+    base = replace(base, description=about, default_graph="union")
+    union = tuple(graph for graph in graphs if graph != base.shapes_graph)
+    return Remote(endpoint, View(graphs, union, prefixes, about.languages), base, sizes)
+
+
 def open_store(endpoint: Askable, name: str, moment: str) -> Remote:
     """Open a store that nobody pushed a release to, as it stands at a moment: its graphs."""
     rows = endpoint.select(_SIZES)

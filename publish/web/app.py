@@ -39,6 +39,7 @@ from publish.web import (
     dumps,
     exchange,
     figures,
+    llms,
     oai,
     pages,
     problems,
@@ -101,6 +102,7 @@ def create_app(
     )
     _declare_sparql(app, endpoint)
     app.include_router(discovery.router(site))
+    app.include_router(llms.router(site))
     app.include_router(pages.router(site))
     folder = Path(settings.questions) if settings.questions else None
     asked = questions.Questions(site, endpoint, records.Documents(site), Book(site.records, folder))

@@ -79,12 +79,6 @@ _FORMAT_NAMES = MappingProxyType(
         "text/tab-separated-values": "TSV",
     }
 )
-_NAMES = (
-    ("meta_graph", "About the data set"),
-    ("ontology_graph", "Ontology"),
-    ("shapes_graph", "Rules"),
-    ("inferred_graph", "Derived by rules"),
-)
 # The number of a record, as authority files give one, is no word.
 _IDENTIFIER = re.compile(r"[#/][A-Za-z]{0,3}\d[\dA-Za-z-]*$")
 _PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
@@ -326,17 +320,6 @@ class Site:
         prefix = self._prefixes.get(space)
         return iri if prefix is None else f"{prefix}:{iri.removeprefix(space)}"
 
-    def graph_name(self, iri: str) -> Text:
-        """Name a graph: by its label, by what it is for, or by its IRI."""
-        if self.records.labelled(iri):
-            return self.records.label(iri)
-        if not iri:
-            return Text("Default graph", "en")
-        for attribute, name in _NAMES:
-            if self.dataset.base and getattr(self.dataset, attribute) == iri:
-                return Text(name, "en")
-        return Text(words(iri))
-
     def name(self, iri: str) -> Text:
         """Name a thing: by its label, by the words of a term, or by the IRI itself."""
         if self.records.labelled(iri):
@@ -442,7 +425,7 @@ class Site:
             "compact": self.compact,
             "described": self.described,
             "document": self.document,
-            "graph_name": self.graph_name,
+            "graph_name": self.records.graph_name,
             "href": self.href,
             "label": self.records.label,
             "name": self.name,

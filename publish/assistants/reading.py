@@ -1,0 +1,512 @@
+"""Answers that can be cited: things and rows with their labels, layers and passages.
+
+Everything is asked within the limits of the service for strangers. Which passage carries a thing
+is what the data set says by its property for that (`namespaces.IN_PASSAGE`), of the thing itself
+or of the records that point at it. A passage is told with its short literals, such as number and
+pages, and never with its text.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ParamSpec, TypeAlias, TypeVar
+
+from publish import errors, matching, negotiation, query, search, turtle
+from publish import namespaces as ns
+from publish.query import QueryService, Request
+from publish.questions import Book, Saved
+from publish.records import Link, Nested, Records, Statement, Text, Value
+
+MOST = 1_000
+"""How many rows, statements or hits one answer has at most."""
+_ROWS = negotiation.RESULT_FORMATS[0].media
+_TURTLE = negotiation.RDF_FORMATS[0].media
+_EVIDENCE = 50
+"""How many passages an answer names at most."""
+_LOOKED_UP = 200
+"""Of how many things of an answer it is looked up where they stand."""
+_DETAIL = 40
+"""How many characters a literal may have that tells of a passage; a checksum has more."""
+_CLIENT = "assistant"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Cell: TypeAlias = "str | int | bool | Standing | None"
+Asked: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A thing with its label."""
+
+    iri: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Standing(Named):
+    """A thing with the name of the layer that says what it is; empty where none does."""
+
+    layer: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage that carries something, by the records `through` it does; no text of it."""
+
+    iri: str
+    label: str
+    details: dict[str, str]
+    through: list[Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property and a value, a thing or a text, and the layer that says so."""
+
+    property: Named
+    value: Named | None
+    text: str
+    language: str
+    datatype: str
+    layer: Named
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A thing: what is said of it, what points at it, and the passages that carry it.
+
+    `pointing` has the first of what points at it; `pointing_total` counts all of that.
+    """
+
+    iri: str
+    label: str
+    classes: list[Named]
+    facts: list[Fact]
+    pointing: list[Fact]
+    pointing_total: int
+    passages: list[Passage]
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A thing that was found, by which of its names, and how near that is (0 to 1)."""
+
+    iri: str
+    label: str
+    classes: list[Named]
+    name: str
+    language: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found; `instead` has the words that stand in for those known nowhere."""
+
+    hits: list[Hit]
+    total: int
+    complete: bool
+    instead: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a query gives: rows, yes or no, or triples in Turtle.
+
+    `complete` is false where there are more rows than were asked for. `passages` are those that
+    the rows name by IRI or number, or that carry a thing in them.
+    """
+
+    query: str
+    columns: list[str]
+    rows: list[dict[str, Cell]]
+    complete: bool
+    passages: list[Passage]
+    boolean: bool | None = None
+    turtle: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What may be changed in a question: a thing of a class, or a value of a datatype."""
+
+    name: str
+    description: str
+    takes: str
+    default: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A saved question under its name."""
+
+    name: str
+    question: str
+    comment: str
+    keywords: list[str]
+    parameters: list[Parameter]
+
+
+class Reader:
+    """Answers about one data set; `records` tell of it, and `service` runs the queries."""
+
+    def __init__(self, records: Records, service: QueryService) -> None:
+        self.records = records
+        self._service = service
+        self._index = search.Index(records.dataset)
+        self._book = Book(records)
+
+    # --- finding ---------------------------------------------------------------------------
+
+    async def search(self, words: str, count: int, start: int = 0) -> Hits:
+        """Find things by what they are called, the best first."""
+        if self.records.source.distant:
+            return await self._search_far(words, count, start)
+        found = await asyncio.to_thread(self._index.find, words, count, start)
+        hits = [
+            Hit(
+                one.iri,
+                self._label(one.iri),
+                self._classes(one.iri),
+                one.name,
+                one.language,
+                one.score,
+            )
+            for one in found.hits
+        ]
+        instead = {word: list(others) for word, others in found.instead.items()}
+        return Hits(hits, found.total, found.complete, instead)
+
+    async def _search_far(self, words: str, count: int, start: int) -> Hits:
+        """Let a store elsewhere look for names that hold every word, which has no index here."""
+        sought = matching.wanted(words)
+        if not sought:
+            return Hits([], 0, complete=True, instead={})
+        conditions = "".join(
+            f" FILTER(CONTAINS(LCASE(STR(?name)), {turtle.Literal(word)}))" for word in sought
+        )
+        names = " ".join(f"<{name}>" for name in search.NAMES)
+        rows, complete = await self._rows(
+            f"SELECT ?thing ?name {{ VALUES ?property {{ {names} }} ?thing ?property ?name"
+            f" FILTER(isIRI(?thing)){conditions} }}",
+            MOST,
+        )
+        best: dict[str, tuple[float, str, str]] = {}
+        for row in rows:
+            iri, name = row["thing"]["value"], row["name"]
+            score = round(matching.likeness(name["value"], sought), 3)
+            if iri not in best or score > best[iri][0]:
+                best[iri] = (score, name["value"], name.get("xml:lang", ""))
+        ranked = sorted(best.items(), key=lambda pair: (-pair[1][0], len(pair[1][1]), pair[0]))
+        shown = ranked[start : start + count]
+        await self._meet([iri for iri, _ in shown])
+        hits = [
+            Hit(iri, self._label(iri), await self._classes_far(iri), name, language, score)
+            for iri, (score, name, language) in shown
+        ]
+        return Hits(hits, len(ranked), complete, {})
+
+    def _classes(self, iri: str) -> list[Named]:
+        found = dict.fromkeys(
+            value
+            for _, triple in self.records.dataset.outgoing(iri)
+            if triple.predicate.value == ns.TYPE
+            if (value := getattr(triple.object, "value", ""))
+        )
+        return [self._named(one) for one in found]
+
+    async def _classes_far(self, iri: str) -> list[Named]:
+        rows, _ = await self._rows(
+            f"SELECT DISTINCT ?class {{ {turtle.Named(iri)} a ?class }}", MOST
+        )
+        return [self._named(row["class"]["value"]) for row in rows]
+
+    # --- one thing -------------------------------------------------------------------------
+
+    async def describe(self, iri: str, most: int) -> Thing:
+        """Give all that is said of a thing, and the first `most` statements that point at it.
+
+        Takes an IRI or a name with a prefix of the data set; raises `NotFound`.
+        """
+        full = self.full(iri)
+        passages = await self._passages_of(full)
+        return await self._made(self._described, full, most, passages)
+
+    def _described(self, iri: str, most: int, passages: list[Passage]) -> Thing:
+        record = self.records.record(iri)
+        total = sum(record.totals.values())
+        return Thing(
+            iri=iri,
+            label=record.label.value,
+            classes=[self._named(one) for one in record.types],
+            facts=[self._fact(one) for one in record.statements[:MOST]],
+            pointing=[self._fact(one) for one in record.pointers[:most]],
+            pointing_total=total,
+            passages=passages,
+            complete=len(record.statements) <= MOST and total <= most,
+        )
+
+    def full(self, iri: str) -> str:
+        """Give an IRI in full; raise `NotFound` for what can be none."""
+        bare = iri.strip().removeprefix("<").removesuffix(">")
+        prefix, colon, local = bare.partition(":")
+        space = self.records.dataset.prefixes.get(prefix)
+        if colon and space is not None and not local.startswith("//"):
+            bare = space + local
+        try:
+            return turtle.Named(bare).value
+        except ValueError as error:
+            raise errors.NotFound(
+                f"`{iri[:200]}` is no IRI and no name with a prefix of the data; search for it first"
+            ) from error
+
+    def _fact(self, one: Statement) -> Fact:
+        value, text = one.value, one.value if isinstance(one.value, Text) else None
+        return Fact(
+            property=self._named(one.predicate),
+            value=self._named(value.iri) if isinstance(value, Link) else None,
+            text=self._told(value),
+            language=text.language if text else "",
+            datatype=text.datatype if text and not text.language else "",
+            layer=self._layer(one.graph),
+        )
+
+    def _told(self, value: Value) -> str:
+        if isinstance(value, Link):
+            return self._label(value.iri)
+        if isinstance(value, Nested):
+            inner = value.members or tuple(one.value for one in value.statements)
+            return "; ".join(map(self._told, inner))
+        return value.value
+
+    # --- queries ---------------------------------------------------------------------------
+
+    async def query(self, text: str, rows: int) -> Answer:
+        """Answer a query of a stranger; the prefixes of the data set are known to it."""
+        asked = query.prologue(text, self.records.dataset.prefixes) + text
+        form = query.form(asked)
+        if form in ("CONSTRUCT", "DESCRIBE"):
+            told = await self._service.answer(Request(asked, _TURTLE, _CLIENT, rows=rows))
+            return Answer(text, [], [], told.complete, [], turtle=told.body.decode())
+        found, complete = await self._asked(asked, rows)
+        if "boolean" in found:
+            return Answer(text, [], [], complete, [], boolean=bool(found["boolean"]))
+        columns, bindings = found["head"]["vars"], found["results"]["bindings"]
+        things = [one["value"] for row in bindings for one in row.values() if one["type"] == "uri"]
+        await self._meet(things)
+        layers = await self._layers_of(things)
+        told_rows = [
+            {name: self._cell(row[name], layers) if name in row else None for name in columns}
+            for row in bindings
+        ]
+        passages = await self._passages_in(bindings)
+        return Answer(text, columns, told_rows, complete, passages)
+
+    def _cell(self, term: Mapping[str, Any], layers: Mapping[str, str]) -> Cell:
+        if term["type"] == "uri":
+            iri = term["value"]
+            return Standing(iri, self._label(iri), layers.get(iri, ""))
+        if term["type"] == "triple":
+            return json.dumps(term["value"], ensure_ascii=False)
+        text = str(term["value"])
+        if term.get("datatype") == ns.XSD + "integer" and len(text) < _DETAIL:
+            return int(text)
+        if term.get("datatype") == ns.XSD + "boolean":
+            return text in ("true", "1")
+        return text
+
+    def questions(self, words: str = "") -> list[Question]:
+        """Give the saved questions that have every one of some words."""
+        sought = matching.words(words)
+        return [
+            one
+            for one in map(self._question, self._book.all())
+            if all(word in " ".join(matching.words(_worded(one))) for word in sought)
+        ]
+
+    async def ask(self, name: str, values: Mapping[str, str], rows: int) -> Answer:
+        """Answer a saved question, with other values for its parameters where they are given.
+
+        Raises `NotFound` for an unknown question, `ParameterError` for a value that cannot be.
+        """
+        saved = self._book.get(name) or self._book.by_iri(name)
+        if saved is None:
+            raise errors.NotFound(f"there is no question `{name[:80]}`; list them first")
+        known = [one.name for one in saved.parameters]
+        for given in values:
+            if given not in known:
+                takes = f"it takes {', '.join(known)}" if known else "it takes none"
+                raise errors.ParameterError(
+                    f"the question has no parameter `{given[:80]}`; {takes}", given
+                )
+        terms = await self._made(self._book.terms, saved, values)
+        return await self.query(saved.asking(terms), rows)
+
+    def _question(self, saved: Saved) -> Question:
+        one = saved.question
+        return Question(
+            name=saved.name,
+            question=(saved.template or one.label).value,
+            comment=one.comment.value if one.comment else "",
+            keywords=[text.value for text in saved.keywords],
+            parameters=[
+                Parameter(
+                    name=parameter.name,
+                    description=(parameter.description or parameter.label).value,
+                    takes=self._short(parameter.datatype or parameter.class_) or "an IRI",
+                    default=parameter.default or "",
+                )
+                for parameter in saved.parameters
+            ],
+        )
+
+    async def _asked(self, text: str, rows: int) -> tuple[dict[str, Any], bool]:
+        request = Request(text, _ROWS, _CLIENT, rows=rows, partial=True)
+        answer = await self._service.answer(request)
+        return json.loads(answer.body), answer.complete
+
+    async def _rows(self, text: str, rows: int) -> tuple[Asked, bool]:
+        found, complete = await self._asked(text, rows)
+        return found["results"]["bindings"], complete
+
+    # --- evidence --------------------------------------------------------------------------
+
+    @cached_property
+    def _carried(self) -> str:
+        """The properties that name the passage of a record, as a path of SPARQL."""
+        found = {ns.IN_PASSAGE} | {
+            subject
+            for graph in self.records.dataset.graphs.values()
+            for quad in graph.quads_for_object(turtle.Named(ns.IN_PASSAGE))
+            if quad.predicate.value == ns.RDFS + "subPropertyOf"
+            if (subject := getattr(quad.subject, "value", ""))
+        }
+        return "|".join(f"<{name}>" for name in sorted(found))
+
+    async def _passages_of(self, iri: str) -> list[Passage]:
+        node = turtle.Named(iri)
+        rows, _ = await self._rows(
+            f"SELECT DISTINCT ?passage ?record {{ {{ {node} {self._carried} ?passage }} UNION"
+            f" {{ ?record ?points {node} ; {self._carried} ?passage }} }}",
+            MOST,
+        )
+        return await self._passages(rows)
+
+    async def _passages_in(self, bindings: Asked) -> list[Passage]:
+        """Find the passages that rows name by their numbers, or whose things they carry."""
+        terms = [one for row in bindings for one in row.values()]
+        plain = {
+            one["value"]
+            for one in terms
+            if one["type"] == "literal" and "datatype" not in one and "xml:lang" not in one
+        }
+        numbers = [turtle.Literal(one) for one in sorted(plain) if len(one) <= _DETAIL][:_LOOKED_UP]
+        things = _nodes(one["value"] for one in terms if one["type"] == "uri")
+        if not numbers and not things:
+            return []
+        carries = f"FILTER EXISTS {{ ?other {self._carried} ?passage }}"
+        rows, _ = await self._rows(
+            "SELECT DISTINCT ?passage ?record {"
+            f" {{ VALUES ?number {{ {_listed(numbers)} }} ?passage ?naming ?number . {carries} }}"
+            f" UNION {{ VALUES ?passage {{ {_listed(things)} }} {carries} }} UNION"
+            f" {{ VALUES ?record {{ {_listed(things)} }} ?record {self._carried} ?passage }} }}",
+            MOST,
+        )
+        return await self._passages(rows)
+
+    async def _passages(self, rows: Asked) -> list[Passage]:
+        through: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for row in rows:
+            records = through[row["passage"]["value"]]
+            if "record" in row:
+                records[row["record"]["value"]] = None
+        details = await self._details(through)
+        await self._meet([*through, *(one for records in through.values() for one in records)])
+        found = sorted(through, key=lambda iri: ns.natural_order(self._label(iri)))
+        return [
+            Passage(iri, self._label(iri), details[iri], [self._named(one) for one in through[iri]])
+            for iri in found[:_EVIDENCE]
+        ]
+
+    async def _details(self, passages: Iterable[str]) -> Mapping[str, dict[str, str]]:
+        """Tell passages by their short literals: number, pages, place in the text."""
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        nodes = _nodes(passages)
+        if not nodes:
+            return found
+        rows, _ = await self._rows(
+            f"SELECT ?passage ?property ?value {{ VALUES ?passage {{ {_listed(nodes)} }}"
+            " ?passage ?property ?value FILTER(isLiteral(?value)) } ORDER BY ?property ?value",
+            MOST,
+        )
+        await self._meet([row["property"]["value"] for row in rows])
+        for row in rows:
+            name, value = row["property"]["value"], row["value"]["value"]
+            if name not in ns.LABELS and len(value) <= _DETAIL:
+                found[row["passage"]["value"]][self._label(name)] = value
+        return found
+
+    async def _layers_of(self, things: Iterable[str]) -> Mapping[str, str]:
+        """Find the layer that says what each thing is."""
+        nodes = _nodes(things)
+        if not nodes:
+            return {}
+        rows, _ = await self._rows(
+            f"SELECT ?thing (MIN(STR(?graph)) AS ?layer) {{ VALUES ?thing {{ {_listed(nodes)} }}"
+            " GRAPH ?graph { ?thing a ?class } } GROUP BY ?thing",
+            MOST,
+        )
+        return {
+            row["thing"]["value"]: self.records.graph_name(row["layer"]["value"]).value
+            for row in rows
+            if "layer" in row
+        }
+
+    # --- names -----------------------------------------------------------------------------
+
+    def _label(self, iri: str) -> str:
+        return self.records.label(iri).value
+
+    def _named(self, iri: str) -> Named:
+        return Named(iri, self._label(iri))
+
+    def _layer(self, graph: str) -> Named:
+        return Named(graph, self.records.graph_name(graph).value)
+
+    def _short(self, iri: str) -> str:
+        return ns.short(iri, self.records.dataset.prefixes) if iri else ""
+
+    async def _meet(self, things: Iterable[str]) -> None:
+        """Find out what many things are called at once, where that waits for a network."""
+        await self._made(self.records.source.meet, tuple(things))
+
+    async def _made(self, make: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Make an answer here, or where that waits for a network, in a thread of its own."""
+        if not self.records.source.distant:
+            return make(*args, **kwargs)
+        return await asyncio.to_thread(make, *args, **kwargs)
+
+
+def _worded(one: Question) -> str:
+    return " ".join((one.name, one.question, one.comment, *one.keywords))
+
+
+def _nodes(things: Iterable[str]) -> list[turtle.Named]:
+    found = []
+    for iri in dict.fromkeys(things):
+        try:
+            found.append(turtle.Named(iri))
+        except ValueError:
+            continue
+    return found[:_LOOKED_UP]
+
+
+def _listed(terms: Iterable[turtle.Term]) -> str:
+    return " ".join(map(str, terms))
