@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from publish import errors, matching, negotiation, query, search, turtle
@@ -155,13 +156,18 @@ class Question:
 
 
 class Reader:
-    """Answers about one data set; `records` tell of it, and `service` runs the queries."""
+    """Answers about one data set; `records` tell of it, and `service` runs the queries.
 
-    def __init__(self, records: Records, service: QueryService) -> None:
+    `questions` is a folder of more saved questions, of whoever runs it.
+    """
+
+    def __init__(
+        self, records: Records, service: QueryService, questions: Path | None = None
+    ) -> None:
         self.records = records
         self._service = service
         self._index = search.Index(records.dataset)
-        self._book = Book(records)
+        self._book = Book(records, questions)
 
     # --- finding ---------------------------------------------------------------------------
 

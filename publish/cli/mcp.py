@@ -72,7 +72,8 @@ def mcp(
         from publish.query import QueryService
         from publish.records import Records
 
-        reader = reading.Reader(Records(source), QueryService(pool, chosen))
+        own = Path(chosen.questions) if chosen.questions else None
+        reader = reading.Reader(Records(source), QueryService(pool, chosen), own)
         if http is not None:
             terminal.say(f"assistants find the data at http://{_HOST}:{http}/mcp; Ctrl-C stops it")
             sys.stdout.flush()
