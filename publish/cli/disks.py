@@ -14,7 +14,7 @@ from publish.cli import distant, releases, terminal
 if TYPE_CHECKING:
     from publish.dataset import Dataset
     from publish.release import Release
-    from publish.sources import Remote
+    from publish.sources.remote import Remote
     from publish.stores.disk import Dump
 
 _ZIPPED = 10

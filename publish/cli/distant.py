@@ -13,7 +13,7 @@ from publish import settings
 
 if TYPE_CHECKING:
     from publish.dataset import Dataset
-    from publish.sources import Remote
+    from publish.sources.remote import Remote
     from publish.stores import Pool
     from publish.stores.endpoint import Bounds, Endpoint, Login
     from publish.web.following import Application, Following

@@ -2,12 +2,12 @@
 
 A `Source` tells what is said of a thing and what points at it, as an excerpt that is itself a
 data set, and answers the small questions that a page asks of many IRIs at once: what is its
-label, is anything said of it. `Local` has everything in memory, `Remote` asks a SPARQL endpoint.
+label, is anything said of it. `Local` has everything in memory; `remote.Remote` asks a SPARQL
+endpoint, and is imported by whoever needs one: its client takes longer to load than an essay.
 What is made of the answers is the matter of `records`, which knows no difference.
 """
 
 from publish.sources.local import Local
-from publish.sources.remote import Remote
 from publish.sources.values import (
     Excerpt,
     Members,
@@ -25,7 +25,6 @@ __all__ = [
     "Excerpt",
     "Local",
     "Members",
-    "Remote",
     "Source",
     "Text",
     "best_labels",
