@@ -23,7 +23,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -84,8 +84,7 @@ _IN_QUERY = re.compile(
 # --- the facts -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """What a vocabulary says of one of its terms.
 
     `above` holds the classes above a class and the properties above a property; `types` the
@@ -153,11 +152,12 @@ def _read(cells: Sequence[str], namespace: str) -> Fact:
     def full(name: str) -> str:
         return name if ":" in name or name in ("", "-") else namespace + name
 
+    # Most cells are empty, and thousands of lines are read at each check.
     def several(cell: str) -> tuple[str, ...]:
-        return tuple(map(full, cell.split()))
+        return tuple(map(full, cell.split())) if cell else ()
 
     def condition(cell: str) -> Condition:
-        return tuple(tuple(map(full, any_of.split("|"))) for any_of in cell.split())
+        return tuple(tuple(map(full, any_of.split("|"))) for any_of in cell.split()) if cell else ()
 
     term, kind, types, above, domain, range_, fits, takes, retired = cells
     return Fact(
