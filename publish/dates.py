@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import time
 
-import edtf
-
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 
@@ -19,6 +17,8 @@ def years(text: str) -> tuple[int | None, int | None]:
     if exact(text):
         # As most dates are; the library takes milliseconds for each.
         return int(text[:4]), int(text[:4])
+    import edtf  # its grammar takes longer to load than most servers to start
+
     try:
         parsed = edtf.parse_edtf(text)
     except edtf.EDTFParseException:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import iso639
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import iso639
 
 
 def bibliographic(tag: str) -> str:
@@ -18,6 +21,8 @@ def terminological(tag: str) -> str:
 
 
 def _find(tag: str) -> iso639.Language | None:
+    import iso639  # eight thousand languages: to load them takes as long as to start a server
+
     try:
         return iso639.Language.match(tag.partition("-")[0].strip())
     except iso639.LanguageNotFoundError:
