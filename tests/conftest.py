@@ -21,6 +21,19 @@ TESTS = Path(__file__).parent
 FOREIGN = TESTS / "foreign"
 BROKEN = TESTS / "broken"
 
+RIVER = """
+@prefix dcat: <http://www.w3.org/ns/dcat#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix vann: <http://purl.org/vocab/vann/> .
+@prefix void: <http://rdfs.org/ns/void#> .
+<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "River"@en ;
+  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
+  dcterms:creator "The surveyors" ; vann:preferredNamespacePrefix "river" ;
+  vann:preferredNamespaceUri "https://example.org/river/" ;
+  void:uriSpace "https://example.org/river/id/" .
+"""
+"""The description of a small data set, to which a test adds what it is about."""
+
 Runner: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

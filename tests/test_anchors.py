@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from conftest import FOREIGN, Runner
+from conftest import FOREIGN, RIVER, Runner
 
 from publish import anchors, dataset, errors
 
@@ -17,17 +17,6 @@ FIRST = "A river that bends “twice” re-enters its own valley; so says Mülle
 SECOND = "Self-made maps — his, mostly — show where the ferry of Haslach crossed it."
 THIRD = "Nobody has since then drawn the lower meadows with the same care."
 
-DESCRIPTION = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix vann: <http://purl.org/vocab/vann/> .
-@prefix void: <http://rdfs.org/ns/void#> .
-<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "River"@en ;
-  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
-  dcterms:creator "The surveyors" ; vann:preferredNamespacePrefix "river" ;
-  vann:preferredNamespaceUri "https://example.org/river/" ;
-  void:uriSpace "https://example.org/river/id/" .
-"""
 PREFIXES = """
 @prefix fm: <https://w3id.org/folkmote#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
@@ -67,7 +56,7 @@ def river(tmp_path: Path) -> dataset.Dataset:
     )
     for name in ("ontology", "shapes", "data/text"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "dataset.ttl").write_text(RIVER, encoding="utf-8")
     (tmp_path / "data" / "text" / "all.ttl").write_text(triples, encoding="utf-8")
     return dataset.load(tmp_path)
 
@@ -155,7 +144,7 @@ def ferry(tmp_path: Path) -> dataset.Dataset:
     )
     for name in ("ontology", "shapes", "data/text"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "dataset.ttl").write_text(RIVER, encoding="utf-8")
     (tmp_path / "data" / "text" / "all.ttl").write_text(triples, encoding="utf-8")
     return dataset.load(tmp_path)
 
@@ -219,7 +208,7 @@ def test_an_empty_copy_misses_everything(river: dataset.Dataset) -> None:
 def test_a_data_set_without_anchors_is_told_so(tmp_path: Path) -> None:
     for name in ("ontology", "shapes", "data"):
         (tmp_path / name).mkdir()
-    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "dataset.ttl").write_text(RIVER, encoding="utf-8")
     with pytest.raises(errors.DescriptionError, match="anchors no passage"):
         anchors.verify(dataset.load(tmp_path), FIRST)
 

@@ -7,23 +7,13 @@ from pathlib import Path
 
 import pytest
 import serving
+from conftest import RIVER
 
 from publish import dataset, rules
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Link, Records
 
-DESCRIPTION = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix vann: <http://purl.org/vocab/vann/> .
-@prefix void: <http://rdfs.org/ns/void#> .
-<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "River"@en ;
-  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
-  dcterms:creator "The surveyors" ; vann:preferredNamespacePrefix "river" ;
-  vann:preferredNamespaceUri "https://example.org/river/" ;
-  void:uriSpace "https://example.org/river/id/" .
-"""
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix r: <https://example.org/river/shapes#> .
@@ -45,7 +35,7 @@ river:Creek rdfs:subClassOf river:Stream .
 def book(folder: Path, shapes: str, name: str = "all.ttl") -> rules.Rulebook:
     """Read the rules of a small data set about rivers."""
     files = {
-        "data/dataset.ttl": DESCRIPTION,
+        "data/dataset.ttl": RIVER,
         "data/text/all.ttl": DATA,
         "ontology/ontology.ttl": ONTOLOGY,
         f"shapes/{name}": PREFIXES + shapes,

@@ -6,21 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import FOREIGN, Runner
+from conftest import FOREIGN, RIVER, Runner
 
 from publish import dataset, statistics
 
-DESCRIPTION = """
-@prefix dcat: <http://www.w3.org/ns/dcat#> .
-@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix vann: <http://purl.org/vocab/vann/> .
-@prefix void: <http://rdfs.org/ns/void#> .
-<https://example.org/river/dataset> a dcat:Dataset ; dcterms:title "River"@en ;
-  dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/> ;
-  dcterms:creator "The surveyors" ; vann:preferredNamespacePrefix "river" ;
-  vann:preferredNamespaceUri "https://example.org/river/" ;
-  void:uriSpace "https://example.org/river/id/" .
-"""
 RECORDS = """
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -49,7 +38,7 @@ def river(tmp_path: Path) -> statistics.Statistics:
     for name in ("ontology", "shapes", "data/text"):
         (tmp_path / name).mkdir(parents=True)
     (tmp_path / "ontology" / "roles.ttl").write_text(ROLES, encoding="utf-8")
-    (tmp_path / "data" / "dataset.ttl").write_text(DESCRIPTION, encoding="utf-8")
+    (tmp_path / "data" / "dataset.ttl").write_text(RIVER, encoding="utf-8")
     (tmp_path / "data" / "text" / "all.ttl").write_text(RECORDS, encoding="utf-8")
     return statistics.measure(dataset.load(tmp_path))
 
