@@ -12,7 +12,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -208,6 +208,8 @@ class Site:
         if self.history:
             return feeds.Log(self.history, about)
         things = diff.beginning(self.dataset, 0 if self.source.distant else diff.MOST)
+        if self.source.distant:
+            things = replace(things, added=sum(self.source.sizes.values()))
         moment = self.dated or datetime.fromtimestamp(0, UTC)
         return feeds.Log([diff.Step(self.version, "", moment, things)], about)
 
