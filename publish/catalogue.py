@@ -291,6 +291,18 @@ class Catalogue:
         """The records that the entries are read from."""
         return self._records
 
+    def above(self, classes: Iterable[str]) -> frozenset[str]:
+        """Give classes and all that stand above them, here or in their own vocabularies."""
+        return self._terms.up(classes)
+
+    def kind(self, classes: Iterable[str]) -> Kind | None:
+        """Give the kind of what is of these classes."""
+        return self._terms.kind(classes)
+
+    def properties(self, field: str) -> tuple[str, ...]:
+        """Give the properties of a field of `FIELDS`, with those of the data set below them."""
+        return self._terms.fields[field]
+
     @cached_property
     def _members(self) -> tuple[str, ...]:
         """The IRIs that may have an entry, sorted by character: the order of all lists."""

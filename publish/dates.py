@@ -7,6 +7,8 @@ import time
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
+_DATE = re.compile(r"(?:c\.|ca\.?|circa)?\s*-?[\dX][-\dX/.~?%]*", re.IGNORECASE)
+_CLOCK = re.compile(r"T\d\d:\d\d.*")
 
 
 def years(text: str) -> tuple[int | None, int | None]:
@@ -37,6 +39,30 @@ def single(text: str) -> int | None:
     """Give the year of a date that lies in one, however uncertain; nothing for a longer span."""
     first, last = years(text)
     return first if first == last else None
+
+
+def agreement(one: str, other: str) -> float | None:
+    """Say from 0 to 1 how well two dates can be the same; nothing where one is no date.
+
+    A year agrees with each of its days, and a span with what lies in it; two days of one year
+    agree by half, years that follow each other by less.
+    """
+    dates = [_CLOCK.sub("", text.strip()) for text in (one, other)]
+    if not all(_DATE.fullmatch(text) and years(text) != (None, None) for text in dates):
+        return None
+    short, long = sorted(dates, key=len)
+    if short == long or (exact(short) and exact(long) and long.startswith(short)):
+        return 1.0
+    (first, last), (begin, end) = map(years, dates)
+    if exact(short) and exact(long) and first == begin:
+        return 0.5
+    apart = max(_gap(last, begin), _gap(end, first))
+    return 0.9 if apart <= 0 else {1: 0.4, 2: 0.2}.get(apart, 0.0)
+
+
+def _gap(last: int | None, first: int | None) -> int:
+    """Count the years from the end of a span to the beginning of another."""
+    return 0 if last is None or first is None else first - last
 
 
 def exact(text: str) -> bool:

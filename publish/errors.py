@@ -26,6 +26,7 @@ The tree:
     ├── ParameterError         a parameter of a saved question that is unknown, missing or double
     │   └── ParameterValueError  one whose value cannot be
     ├── RateExceeded           more requests than one address may send
+    ├── RequestError           a request, or a part of it, that cannot be read; names the part
     ├── NotFound               no such resource, file or record
     └── NotAcceptable          no format that both sides know
 
@@ -169,6 +170,10 @@ class RateExceeded(FolkmoteError):
     def __init__(self, message: str, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(message)
+
+
+class RequestError(FolkmoteError):
+    """A request of which a part cannot be read, or asks for what does not exist."""
 
 
 class NotFound(FolkmoteError):

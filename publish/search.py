@@ -5,6 +5,9 @@ The names are the labels of `namespaces.LABELS` and other names (`skos:altLabel`
 which finds the beginnings of words; a word that begins none is looked for among the known ones
 as a slip. What is found is ranked: a name that is the very text, then one that has its words and not
 only their beginnings, then labels before other names, then what has fewer words.
+
+Who wants to know which thing a whole name means, and not where its words stand, asks for names
+that are `called` so, or `alike`: those need not have all its words.
 """
 
 from __future__ import annotations
@@ -12,19 +15,33 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
-from publish import labels, matching, turtle
+from publish import labels, matching
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.sources import Called, Local, Source
 
 NAMES = (*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel")
 """The properties whose values are looked through, the best one first."""
 
-_MOST = 2_000
+MOST = 2_000
 """How many names are ranked; who finds more should look for more words."""
+_NEAR = 200
+"""How many names are given that may be like another, for each way of looking."""
+_COMMON = 20_000
+"""In how many names a word may stand to be looked for alone."""
+_RARE = 3
+"""How many of the rarest words of a name are looked for in pairs."""
+
+_SAME = "SELECT iri, predicate, text, language FROM name WHERE key = ? LIMIT ?"
+_HOLDING = """
+SELECT iri, predicate, text, language FROM name
+WHERE id IN (SELECT rowid FROM folded WHERE folded MATCH ? LIMIT ?)
+"""
 
 
 @dataclass(frozen=True)
@@ -55,8 +72,8 @@ class Found:
 class Index:
     """The names of a data set; it is made when it is first asked, and may be asked by threads."""
 
-    def __init__(self, dataset: Dataset) -> None:
-        self._dataset = dataset
+    def __init__(self, source: Source | Dataset) -> None:
+        self._source = Local(source) if isinstance(source, Dataset) else source
         self._lock = threading.Lock()
 
     def find(self, text: str, count: int, start: int = 0) -> Found:
@@ -72,8 +89,37 @@ class Index:
             tuple(hits[start : start + count]),
             len(hits),
             {word: others for word, others in instead.items() if others},
-            complete=len(rows) < _MOST,
+            complete=len(rows) < MOST,
         )
+
+    def called(self, text: str) -> list[Called]:
+        """Give the names that have the same words, in whatever order, the best property first."""
+        key = _key(matching.words(text))
+        if not key:
+            return []
+        with self._lock:
+            found = [*self._database.execute(_SAME, (key, MOST))]
+        return sorted((Called(*row) for row in found), key=lambda one: NAMES.index(one.predicate))
+
+    def alike(self, text: str) -> list[Called]:
+        """Give names that may mean the same as a whole one, in no order.
+
+        They have all its words, or its rarest ones, or such as may stand for them.
+        """
+        sought = [one for one in matching.wanted(text) if len(one) > 1] or [*matching.wanted(text)]
+        found = dict.fromkeys(self.called(text))
+        with self._lock:
+            groups = sorted(filter(None, map(self._meant, sought)), key=lambda one: one[0])
+            words = [group for _, group in groups]
+            pairs = combinations(words[:_RARE], 2) if len(words) > 2 else ()
+            alone = [group for many, group in groups[:_RARE] if many <= _COMMON]
+            if words and not alone and len(words) == 1:
+                alone = words
+            for asked in (
+                ([words] if words else []) + [*map(list, pairs)] + [[one] for one in alone]
+            ):
+                found.update(dict.fromkeys(self._holding(asked)))
+        return [*found]
 
     # --- the index -------------------------------------------------------------------------
 
@@ -81,35 +127,54 @@ class Index:
     def _database(self) -> sqlite3.Connection:
         database = sqlite3.connect(":memory:", check_same_thread=False)
         database.executescript(
-            "CREATE TABLE name (id INTEGER PRIMARY KEY, iri, predicate, text, language);"
+            "CREATE TABLE name (id INTEGER PRIMARY KEY, iri, predicate, text, language, key);"
             "CREATE VIRTUAL TABLE folded USING fts5"
             "(words, content='', tokenize='unicode61 remove_diacritics 0', prefix='1 2 3');"
             "CREATE VIRTUAL TABLE known USING fts5vocab(folded, 'row');"
         )
-        names = sorted(set(self._names()))
+        read = ((one, matching.words(one.text)) for one in set(self._source.names(NAMES)))
+        # Whoever takes only the first of what holds a word takes the shortest names.
+        names = sorted(read, key=lambda pair: (len(pair[1]), pair[0]))
         database.executemany(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?)",
-            ((number, *name) for number, name in enumerate(names)),
+            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)",
+            ((number, *name, _key(words)) for number, (name, words) in enumerate(names)),
         )
         database.executemany(
             "INSERT INTO folded (rowid, words) VALUES (?, ?)",
-            ((number, " ".join(matching.words(name[2]))) for number, name in enumerate(names)),
+            ((number, " ".join(words)) for number, (_, words) in enumerate(names)),
         )
+        database.execute("CREATE INDEX keys ON name (key)")
         database.execute("INSERT INTO folded (folded) VALUES ('optimize')")
         return database
 
-    def _names(self) -> Iterator[tuple[str, str, str, str]]:
-        """Give IRI, property, text and language of each name."""
-        for graph in self._dataset.graphs:
-            for triple in self._dataset.triples(graph):
-                subject, literal = triple.subject, triple.object
-                if (
-                    triple.predicate.value in NAMES
-                    and isinstance(subject, turtle.Named)
-                    and isinstance(literal, turtle.Literal)
-                ):
-                    language = literal.language or ""
-                    yield subject.value, triple.predicate.value, literal.value, language
+    def _meant(self, word: str) -> tuple[int, tuple[str, ...]] | None:
+        """Give the known words that a word is or may stand for, and how many names have them."""
+        meant = (word,) if self._count(word) else self._instead(word) or self._longer(word)
+        return (sum(map(self._count, meant)), meant) if meant else None
+
+    def _count(self, word: str) -> int:
+        asked = self._database.execute("SELECT doc FROM known WHERE term = ?", (word,))
+        found = asked.fetchone()
+        return found[0] if found else 0
+
+    def _longer(self, word: str) -> tuple[str, ...]:
+        """Give a few known words that begin with one."""
+        asked = self._database.execute(
+            "SELECT term FROM known WHERE term >= ? AND term < ? LIMIT ?",
+            (word, word + "\U0010ffff", matching.MOST),
+        )
+        return tuple(term for (term,) in asked)
+
+    def _holding(self, groups: Sequence[Sequence[str]]) -> list[Called]:
+        """Give the shortest names that hold a word of each group."""
+        asked = " AND ".join(
+            "(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups
+        )
+        rows = self._database.execute(
+            _HOLDING,
+            (asked, _NEAR),
+        )
+        return [Called(*row) for row in rows]
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
@@ -131,9 +196,7 @@ class Index:
         near = (one for more in range(-2, 3) for one in self._by_length.get(size + more, ()))
         return tuple(matching.slips(word, near)[: matching.MOST])
 
-    def _rows(
-        self, groups: Sequence[Sequence[str]], whole: Mapping[str, object]
-    ) -> list[tuple[str, str, str, str]]:
+    def _rows(self, groups: Sequence[Sequence[str]], whole: Mapping[str, object]) -> list[Called]:
         """Give the names that hold a word of each group; words have only letters and digits."""
         # What stands in for a slip is a whole word, and not the beginning of another.
         asked = " AND ".join(
@@ -143,17 +206,15 @@ class Index:
         found = self._database.execute(
             "SELECT iri, predicate, text, language FROM folded JOIN name ON id = folded.rowid"
             " WHERE folded MATCH ? ORDER BY rank LIMIT ?",
-            (asked, _MOST),
+            (asked, MOST),
         )
-        return found.fetchall()
+        return [Called(*row) for row in found]
 
     # --- ranking ---------------------------------------------------------------------------
 
-    def _ranked(
-        self, rows: Sequence[tuple[str, str, str, str]], text: str, sought: Sequence[str]
-    ) -> list[Hit]:
+    def _ranked(self, rows: Sequence[Called], text: str, sought: Sequence[str]) -> list[Hit]:
         """Give each thing once, by the best of the names that were found."""
-        about = self._dataset.description
+        about = self._source.dataset.description
         spoken = about.languages if about else ()
         folded = matching.words(text)
         best: dict[str, tuple[tuple[object, ...], Hit]] = {}
@@ -174,3 +235,8 @@ class Index:
             if iri not in best or key < best[iri][0]:
                 best[iri] = (key, Hit(iri, name, language, predicate, score))
         return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def _key(words: Sequence[str]) -> str:
+    """Give what names of the same words share."""
+    return " ".join(sorted(words))

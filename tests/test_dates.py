@@ -35,3 +35,23 @@ def test_a_year_is_single_exact_or_approximate() -> None:
     assert not dates.exact("1976~")
     assert dates.approximate("1976?")
     assert not dates.approximate("1845/1846")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agreement"),
+    [
+        ("1842", "1842-12-09", 1.0),
+        ("1842-12-09T00:00:00Z", "1842-12-09", 1.0),
+        ("1842-12-08", "1842-12-09", 0.5),
+        ("184X", "1842-12-09", 0.9),
+        ("1841", "1842-12-09", 0.4),
+        ("1842", "1901", 0.0),
+        ("1840/..", "1901", 0.9),
+        ("Jane", "1901", None),
+        ("1901", "Jane 1901", None),
+    ],
+)
+def test_dates_agree_as_far_as_they_can_be_the_same(
+    one: str, other: str, agreement: float | None
+) -> None:
+    assert dates.agreement(one, other) == dates.agreement(other, one) == agreement

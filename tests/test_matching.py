@@ -71,3 +71,29 @@ def test_whatever_a_text_is_its_likeness_is_a_share(text: str, sought: str) -> N
     assert 0 <= matching.likeness(text, matching.wanted(sought)) <= 1
     if matching.matches(text, matching.wanted(sought)):
         assert matching.likeness(text, matching.wanted(sought)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "far"),
+    [
+        ("Doe, Jane", "Jane Doe", "Jane Roe"),
+        ("J. Doe", "Jane Doe", "Kim Doe"),
+        ("JM Doe", "J. M. Doe", "Joe Doe"),
+        ("Jane Deo", "Jane Doe", "Jane Smith"),
+        ("Schmitt", "Anna Schmitt", "Anna Schmitz"),
+        ("Jane Doe", "Jane Doe", "Doe Jane"),
+        ("Rose 1988", "Rose 1988", "Rose 1989"),
+        ("Schmitt", "Anna Schmitt", "The history of the house of Schmitt"),
+    ],
+)
+def test_names_resemble_each_other_as_they_are_written(text: str, near: str, far: str) -> None:
+    assert matching.resemblance(text, near) > matching.resemblance(text, far)
+
+
+def test_one_year_is_no_slip_of_another() -> None:
+    assert matching.slips("1988", {"1989"}) == []
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_a_resemblance_is_a_share(one: str, other: str) -> None:
+    assert 0 <= matching.resemblance(one, other) <= 1

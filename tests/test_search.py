@@ -93,5 +93,14 @@ def test_the_people_of_the_data_are_found(either: Dataset) -> None:
         assert iri in {hit.iri for hit in index.find(records.label(iri).value, 50).hits}
 
 
+def test_a_whole_name_is_found_in_any_order_and_without_some_of_its_words(index: Index) -> None:
+    (same,) = index.called("Kropotkin, Peter")
+    assert (same.iri, same.text) == ("http://x/peter", "Peter Kropotkin")
+    assert index.called("Kropotkin") == index.called("") == []
+    for text in ("P. A. Kropotkin", "Peter Alexeyevich Kropotkin", "Petre Kropotkin"):
+        assert "http://x/peter" in {one.iri for one in index.alike(text)}, text
+    assert index.alike("nothing else here") == []
+
+
 def test_an_empty_data_set_has_nothing_to_find(tmp_path: Path) -> None:
     assert Index(serving.bare(tmp_path, "")).find("word", 5).total == 0

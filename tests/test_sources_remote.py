@@ -105,6 +105,31 @@ def test_labels_are_added_to_answers(distant) -> None:
         assert sorted(far.text.splitlines()) == sorted(near.text.splitlines())
 
 
+def things(data: Dataset) -> list[str]:
+    """Give a few things of each kind."""
+    return [iri for kind in Records(data).kinds() for iri in kind.members[:3]]
+
+
+def test_things_are_found_and_matched_alike(distant) -> None:
+    here, there, data = distant
+    records = Records(data)
+    names = [records.label(iri).value[:200] for iri in things(data)][:20]
+    queries = json.dumps({f"q{place}": {"query": name} for place, name in enumerate(names)})
+    ids = things(data)[:10]
+    asked = {"ids": ids, "properties": [{"id": ns.TYPE}, {"id": ns.SKOS + "prefLabel"}]}
+    for path, how in (
+        ("/search", {"q": names[0], "format": "json"}),
+        ("/reconcile", {"queries": queries}),
+        ("/reconcile", {"extend": json.dumps(asked)}),
+        ("/reconcile/suggest/entity", {"prefix": names[0][:4]}),
+        ("/reconcile/suggest/type", {"prefix": ""}),
+        ("/reconcile/preview", {"id": ids[0]}),
+    ):
+        near, far = (asking.request("GET", path, params=how) for asking in (here, there))
+        assert far.status_code == near.status_code == 200, (path, far.text[:500])
+        assert far.text == near.text, path
+
+
 def test_graphs_are_known_by_their_public_names_alone(distant) -> None:
     here, there, data = distant
     query = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"

@@ -9,6 +9,7 @@ What is made of the answers is the matter of `records`, which knows no differenc
 
 from publish.sources.local import Local
 from publish.sources.values import (
+    Called,
     Excerpt,
     Members,
     Source,
@@ -22,6 +23,7 @@ from publish.sources.values import (
 )
 
 __all__ = [
+    "Called",
     "Excerpt",
     "Local",
     "Members",

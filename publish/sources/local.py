@@ -10,11 +10,13 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.sources.values import (
+    Called,
     Excerpt,
     Members,
     Text,
     best_labels,
     by_document,
+    called,
     in_order,
 )
 
@@ -26,7 +28,7 @@ class Local:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self._labels = best_labels(dataset.description, _naming(dataset))
+        self._labels = best_labels(dataset.description, _naming(dataset, ns.LABELS))
 
     @cached_property
     def sizes(self) -> Mapping[str, int]:
@@ -55,6 +57,10 @@ class Local:
     def pointing(self, iri: str) -> Excerpt:
         """Give the whole."""
         return Excerpt(self.dataset, {})
+
+    def names(self, properties: Sequence[str]) -> Iterator[Called]:
+        """Give the texts that some properties hold."""
+        return called(_naming(self.dataset, properties))
 
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
@@ -118,8 +124,8 @@ class Local:
         return found
 
 
-def _naming(dataset: Dataset) -> Iterator[turtle.Triple]:
+def _naming(dataset: Dataset, properties: Sequence[str]) -> Iterator[turtle.Triple]:
     for graph in dataset.graphs.values():
-        for property_ in ns.LABELS:
+        for property_ in properties:
             for quad in graph.quads_for_predicate(turtle.Named(property_)):
                 yield quad.triple

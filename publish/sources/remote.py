@@ -26,7 +26,7 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.sources.local import Local
-from publish.sources.values import Excerpt, Members, Text, best_labels, in_order
+from publish.sources.values import Called, Excerpt, Members, Text, best_labels, called, in_order
 from publish.stores import catalogue, disk
 from publish.stores.endpoint import Askable, Filling, Row, filled
 from publish.stores.sending import View
@@ -39,6 +39,8 @@ _BATCH = 200
 """About how many IRIs one query asks."""
 _HELD = 200_000
 """How many statements the terms, questions and rules may have to be held in memory."""
+_CALLED = 200_000
+"""How many names a store elsewhere may have to be read, page by page."""
 _SORTED = 2_000
 """How many things a list may have to be sorted by label."""
 _SHOWN = 2_000
@@ -60,6 +62,13 @@ _SAID = "SELECT ?g ?s ?p ?o { VALUES ?s { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT 
 _LABELS = "SELECT ?s ?p ?o { VALUES ?s { $iris } VALUES ?p { $labels } ?s ?p ?o } LIMIT $limit"
 _SUBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?s ?p ?o } }"
 _OBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?x ?p ?s } }"
+_NAMING = """
+SELECT ?s ?p ?o { {
+  SELECT DISTINCT ?s ?p ?o { VALUES ?p { $properties } ?s ?p ?o } ORDER BY ?s ?p ?o
+} } LIMIT $limit OFFSET $offset
+"""
+_ALL_NAMING = "SELECT DISTINCT ?s ?p ?o { VALUES ?p { $properties } ?s ?p ?o }"
+_NAMED = "SELECT (COUNT(*) AS ?n) { VALUES ?p { $properties } ?s ?p ?o }"
 _COUNTS = "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p $iri } } GROUP BY ?p"
 _POINTING = "SELECT ?g ?s ?p { GRAPH ?g { ?s ?p $iri } } LIMIT $limit"
 _POINTING_BY = "SELECT ?g ?s { GRAPH ?g { ?s $property $iri } } ORDER BY STR(?s) LIMIT $limit"
@@ -132,9 +141,15 @@ class Remote:
         view: View,
         dataset: Dataset,
         sizes: Mapping[str, int] | None = None,
+        *,
+        at_hand: bool = False,
     ) -> None:
-        """Read a view; `sizes` need not be counted where they are known."""
+        """Read a view; `sizes` need not be counted where they are known.
+
+        What is `at_hand`, on a disk of this machine, may be asked for much at once.
+        """
         self.dataset = dataset
+        self._at_hand = at_hand
         self._endpoint = endpoint
         self.view = view
         self._public = {actual: public for public, actual in view.graphs.items()}
@@ -212,6 +227,24 @@ class Remote:
         for _, triple in self._held.dataset.incoming(iri):
             totals[triple.predicate.value] = totals.get(triple.predicate.value, 0) + 1
         return Excerpt(quads.dataset(), totals)
+
+    def names(self, properties: Sequence[str]) -> Iterator[Called]:
+        """Ask for the texts that some properties hold, page by page."""
+        asked = [turtle.Named(name) for name in properties]
+        if self._at_hand:
+            yield from called(_triples(self._rows(_ALL_NAMING, properties=asked)))
+            return
+        total = _count(self._rows(_NAMED, properties=asked)[0][0])
+        if total > _CALLED:
+            raise errors.QueryRefused(
+                f"the store has {total:,} names, and more than {_CALLED:,} are not looked through "
+                "here; ask at /sparql"
+            )
+        for start in range(0, total, _WHOLE_CHUNK):
+            rows = self._rows(_NAMING, properties=asked, limit=_WHOLE_CHUNK, offset=start)
+            yield from called(_triples(rows))
+            if len(rows) < _WHOLE_CHUNK:
+                return
 
     def kinds(self) -> Sequence[Members]:
         """Count the things below `void:uriSpace`, kind by kind."""
@@ -395,7 +428,7 @@ def open_disk(endpoint: Askable, head: Dataset, sizes: Mapping[str, int]) -> Rem
     graphs = {name: name for name in head.graphs if name}
     languages = about.languages if about else ()
     view = View(graphs, (disk.DEFAULT,), head.prefixes, languages)
-    return Remote(endpoint, view, head, sizes)
+    return Remote(endpoint, view, head, sizes, at_hand=True)
 
 
 def open_service(endpoint: Askable, name: str, prefixes: Mapping[str, str]) -> Remote:
@@ -510,6 +543,13 @@ def _deep(depth: int) -> str:
         )
         branches.append(f"{{ {path} ?s ?p ?o }}")
     return f"SELECT ?g ?s ?p ?o {{ GRAPH ?g {{ {' UNION '.join(branches)} }} }} LIMIT $limit"
+
+
+def _triples(rows: Iterable[Row]) -> Iterator[turtle.Triple]:
+    """Give rows of three terms as triples; what is none is left out."""
+    for subject, predicate, value in rows:
+        if isinstance(subject, turtle.Named) and isinstance(predicate, turtle.Named) and value:
+            yield turtle.Triple(subject, predicate, value)
 
 
 def _node(iri: str) -> turtle.Named | None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
 from publish import labels, turtle
@@ -23,6 +23,15 @@ class Text:
     value: str
     language: str = ""
     datatype: str = ns.XSD + "string"
+
+
+class Called(NamedTuple):
+    """A name of a thing, and the property that gives it; `language` may be empty."""
+
+    iri: str
+    predicate: str
+    text: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,13 @@ class Source(Protocol):
         """Give at least what points at a thing."""
         ...
 
+    def names(self, properties: Sequence[str]) -> Iterable[Called]:
+        """Give the texts that some properties hold, each with what it is said of.
+
+        Raises `QueryRefused` where there are more than can be read from elsewhere.
+        """
+        ...
+
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
         ...
@@ -110,6 +126,15 @@ class Source(Protocol):
 def text_of(literal: turtle.Literal) -> Text:
     """Give a literal as it is spelled."""
     return Text(literal.value, literal.language or "", literal.datatype.value)
+
+
+def called(triples: Iterable[turtle.Triple]) -> Iterator[Called]:
+    """Give the names that triples hold; what has no IRI has no name."""
+    for triple in triples:
+        subject, literal = triple.subject, triple.object
+        if isinstance(subject, turtle.Named) and isinstance(literal, turtle.Literal):
+            language = literal.language or ""
+            yield Called(subject.value, triple.predicate.value, literal.value, language)
 
 
 def label_rank(

@@ -23,6 +23,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publish import negotiation, supervisor
+from publish.candidates import Reconciler
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.query import QueryService
@@ -46,6 +47,7 @@ from publish.web import (
     questions,
     rates,
     readiness,
+    reconcile,
     records,
     rendering,
     search,
@@ -115,6 +117,7 @@ def create_app(
     catalogue = Catalogue(site.records)
     app.include_router(exchange.router(site, catalogue))
     app.include_router(oai.router(site, catalogue))
+    app.include_router(reconcile.router(site, Reconciler(catalogue, site.index)))
     app.include_router(readiness.router(service))
     app.include_router(records.router(site))
     answer = _answering(site)

@@ -40,11 +40,12 @@ _LONGEST = 60_000
 """How many bytes an address or the headers of a request may have."""
 _PLAIN = ((b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"))
 _QUERIED = "/sparql"
+_POLICY = b"content-security-policy"
 _SECURITY: tuple[tuple[bytes, bytes], ...] = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
     (
-        b"content-security-policy",
+        _POLICY,
         b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
 )
@@ -292,7 +293,7 @@ class Delivery:
         start = {
             "type": "http.response.start",
             "status": answer.status,
-            "headers": [*answer.headers, *self._shared(wish)],
+            "headers": [*answer.headers, *_beside(answer.headers, self._shared(wish))],
             "kept": again,
         }
         await send(start)
@@ -327,7 +328,10 @@ class Delivery:
 
     def _with_shared(self, start: Message, wish: Asked) -> Message:
         self._watch.responded(start["status"])
-        return {**start, "headers": [*start["headers"], *self._shared(wish)]}
+        return {
+            **start,
+            "headers": [*start["headers"], *_beside(start["headers"], self._shared(wish))],
+        }
 
     def _shared(self, wish: Asked) -> Headers:
         if b"*" in self._origins:
@@ -368,6 +372,13 @@ def _too_long(scope: Scope, size: int) -> Kept | None:
         said = f"431 Request Header Fields Too Large\nheaders may have {_LONGEST} bytes\n"
         return Kept(431, list(_PLAIN), said.encode(), b"")
     return None
+
+
+def _beside(headers: Headers, shared: Headers) -> Headers:
+    """Leave out of the shared headers the policy of an answer that has one of its own."""
+    if all(name != _POLICY for name, _ in headers):
+        return shared
+    return [pair for pair in shared if pair[0] != _POLICY]
 
 
 def _added(headers: Headers, name: bytes, value: bytes) -> Headers:

@@ -55,6 +55,7 @@ KINDS = (
     Kind(errors.ParameterValueError, "parameter-value", 422, "A parameter cannot have that value"),
     Kind(errors.ParameterError, "parameter", 400, "A parameter is not right"),
     Kind(errors.RateExceeded, "rate-exceeded", 429, "Too many requests from one address"),
+    Kind(errors.RequestError, "request", 400, "The request cannot be read"),
     Kind(errors.NotFound, "not-found", 404, "Not found"),
     Kind(errors.Gone, "gone", 410, "No longer in the data set"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),

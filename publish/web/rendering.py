@@ -32,6 +32,7 @@ from publish import release as releases
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Statement, Text, words
 from publish.release import Release
+from publish.search import Index
 from publish.settings import Settings
 from publish.sources import Source
 from publish.version import __version__
@@ -193,6 +194,11 @@ class Site:
         """The main language of the data; values in it need no mark of their own."""
         about = self.dataset.description
         return about.languages[0] if about and about.languages else ""
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of names, which is made when it is first asked."""
+        return Index(self.source)
 
     @cached_property
     def figures(self) -> statistics.Statistics | None:

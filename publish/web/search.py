@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import errors, negotiation, search
+from publish import negotiation, search
 from publish.web import rendering
 
 JSON = negotiation.Format("json", "application/json", "json")
@@ -19,7 +19,6 @@ _LONGEST = 200
 def router(site: rendering.Site) -> APIRouter:
     """Give the route of the search."""
     routes = APIRouter()
-    index = search.Index(site.dataset)
 
     @routes.get("/search", summary="Find things by what they are called")
     async def find(
@@ -31,16 +30,11 @@ def router(site: rendering.Site) -> APIRouter:
         """Without regard to case, accents and endings; a word known nowhere counts as a slip."""
         offers = (negotiation.HTML, JSON)
         chosen = negotiation.find(format, offers) if format else _preferred(request, offers)
-        if site.source.distant:
-            raise errors.QueryRefused(
-                "the data are in a store elsewhere and have no index here; ask at /sparql"
-            )
         size = site.settings.page_size
         # Making the index takes a while, and nobody else should wait for it.
-        found = await run_in_threadpool(index.find, q, size, (page - 1) * size)
-        return _answer(
-            site, request, _Shown(q, found, page, max(1, -(-found.total // size))), chosen
-        )
+        found = await run_in_threadpool(site.index.find, q, size, (page - 1) * size)
+        shown = _Shown(q, found, page, max(1, -(-found.total // size)))
+        return await site.made(_answer, site, request, shown, chosen)
 
     return routes
 
@@ -92,6 +86,7 @@ def _answer(
 def _as_json(site: rendering.Site, shown: _Shown) -> bytes:
     """Write what was found; `instead` has the words that stand in for slips."""
     found = shown.found
+    site.source.meet(hit.iri for hit in found.hits)
     said = {
         "query": shown.text,
         "total": found.total,
