@@ -26,7 +26,7 @@ from typing import Any
 from publish import context, description, errors, folders, provenance, reports, turtle, zipping
 from publish import dataset as datasets
 from publish import namespaces as ns
-from publish.dataset import Dataset
+from publish.dataset import Dataset, Stamp
 from publish.graphs import Graph, Progress, Triples, Watched
 from publish.validation import Finding
 from publish.version import __version__
@@ -63,11 +63,24 @@ _RESERVED = frozenset(
 
 
 @dataclass(frozen=True)
+class Held:
+    """What is known of the file of an opened release: a digest of its bytes, and its stamp."""
+
+    digest: str
+    stamp: Stamp
+
+    @property
+    def modified(self) -> datetime:
+        """When it was written, to the second."""
+        return datetime.fromtimestamp(self.stamp[2] // 1_000_000_000, UTC)
+
+
+@dataclass(frozen=True)
 class Release:
     """A release that stands in a folder: its files by name, and the digest of its source."""
 
     root: Path
-    files: tuple[str, ...]
+    files: Mapping[str, Held]
     digest: str
     name: str
     version: str
@@ -75,6 +88,13 @@ class Release:
     left_out: Mapping[str, str]
     date: datetime
     described: tuple[description.File, ...]
+
+    def stands(self, name: str) -> bool:
+        """Say whether a file is still the one that was opened, and not of another release."""
+        try:
+            return _stamp(self.root / name) == self.files[name].stamp
+        except OSError:
+            return False
 
 
 def write(
@@ -124,7 +144,11 @@ def open_release(path: Path) -> Release:
     names |= {f"{name}.gz" for name in about["files"]}
     return Release(
         root=path,
-        files=tuple(sorted(name for name in names if (path / name).is_file())),
+        files={
+            name: Held(_digest_of(path / name, about["files"]), _stamp(path / name))
+            for name in sorted(names)
+            if (path / name).is_file()
+        },
         digest=about["source"],
         name=about["name"],
         version=about["version"],
@@ -133,6 +157,20 @@ def open_release(path: Path) -> Release:
         date=datetime.fromisoformat(about["date"]),
         described=tuple(_described(about["files"])),
     )
+
+
+def _digest_of(path: Path, files: Mapping[str, Mapping[str, Any]]) -> str:
+    """Give a digest of the bytes of a file; of a packed one, of what it packs and its size."""
+    packs = files.get(path.name.removesuffix(".gz"))
+    if packs is None:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    sha256: str = packs["sha256"]
+    return sha256 if path.name in files else f"{sha256}{path.stat().st_size:x}"
+
+
+def _stamp(path: Path) -> Stamp:
+    about = path.stat()
+    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.File]:

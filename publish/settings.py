@@ -11,6 +11,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import math
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from publish import errors
 
 PREFIX = "FOLKMOTE_"
 """What the name of every environment variable of ours begins with."""
+_MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Settings:
     host: str
     port: int
     base_url: str
+    contact: str
     query_seconds: float
     query_rows: int
     query_bytes: int
@@ -203,6 +206,13 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _mail(value: str) -> str:
+    """Take a mail address that OAI-PMH takes too (emailType); empty is none."""
+    if value and not _MAIL.fullmatch(value):
+        raise ValueError("give a mail address such as `data@example.org`")
+    return value
+
+
 def _store(value: str) -> str:
     """Take the address of an endpoint; a password in it would end up in logs."""
     if value and "@" in urlsplit(value).netloc:
@@ -272,6 +282,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8000, _whole(0, 65_535), "its port; 0 takes a free one", public=False),
     Setting(
         "base_url", "", _address, "the server's public address; empty is the one of the request"
+    ),
+    Setting(
+        "contact",
+        "",
+        _mail,
+        "the mail address of who runs the server, told in pages, descriptions and OAI-PMH; "
+        "empty tells none, and OAI-PMH, which must, `nobody@example.invalid`",
     ),
     Setting("query_seconds", 10, _seconds, "how long a query may run"),
     Setting("query_rows", 1_000_000, _whole(1, 10**12), "how many rows or triples it may give"),
@@ -345,7 +362,7 @@ SETTINGS: tuple[Setting, ...] = (
         "store_password",
         "",
         _text,
-        "the password for that, or without a user a token; only in the environment",
+        "the password for that, or without a user a token; no option, which others could read",
         public=False,
         secret=True,
     ),

@@ -64,6 +64,9 @@ def test_origins_are_read_one_by_one() -> None:
         ("base_url", "https://[example", "Invalid IPv6"),
         ("cors_origins", "https://a.example/path", "give `\\*` or origins"),
         ("default_graph", "all", "give `union`, `file` or nothing"),
+        ("contact", "nobody", "give a mail address such as `data@example.org`"),
+        ("contact", "a@example.org?cc=b@example.org", "give a mail address"),
+        ("contact", "mailto:a@example.org", "give a mail address"),
         ("host", "http://x", "without a scheme"),
         ("host", "", "without a scheme"),
     ],
@@ -102,6 +105,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 
 SPELLED = {
     "base_url": ("https://example.org/data", "https://example.org/data"),
+    "contact": ("data@example.org", "data@example.org"),
     "host": ("127.0.0.2", "127.0.0.2"),
     "default_graph": ("file", "file"),
     "store": ("http://127.0.0.1:7878/query", "http://127.0.0.1:7878/query"),

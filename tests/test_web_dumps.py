@@ -13,7 +13,7 @@ import pytest
 import serving
 from serving import BROWSER, Client, assert_problem
 
-from publish import release
+from publish import dataset, inference, release
 from publish.dataset import Dataset
 
 NT = "/release/2.3.1/strahlen.nt"
@@ -23,8 +23,9 @@ BEFORE = "Thu, 19 Nov 2026 00:00:00 GMT"
 
 @pytest.fixture(scope="module")
 def built(foreign: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    folder = tmp_path_factory.mktemp("release") / "out"
+    folder = tmp_path_factory.mktemp("shelf") / "2.3.1"
     release.write(foreign, folder)
+    (folder.parent / "current").symlink_to(folder.name)
     with serving.client(foreign, folder) as client:
         yield client
 
@@ -261,6 +262,50 @@ def test_what_has_its_version_in_its_address_is_kept_for_ever(
     assert built.get("/dump/strahlen.nt").headers["cache-control"] == "no-cache"
     with serving.client(foreign, built.release, cache_seconds=0) as client:
         assert client.get(NT).headers["cache-control"] == "no-cache"
+
+
+def test_what_may_be_built_anew_under_its_version_is_asked_for_each_time(
+    foreign: Dataset, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    release.write(foreign, out)
+    with serving.client(foreign, out) as client:
+        first = client.get(NT)
+        assert first.headers["cache-control"] == "no-cache"
+        assert first.headers["last-modified"] != DAY
+        assert client.get(NT, If_None_Match=first.headers["etag"]).status_code == 304
+
+
+def test_other_bytes_are_never_sent_under_the_same_tag(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    release.write(inference.infer(dataset.load(folder)), out)
+    names = ("garden.nt", "garden-ontology.ttl", "SHA256SUMS", "provenance.json", "garden.nt.gz")
+    paths = [f"/release/0.1.0/{name}" for name in names]
+    plants = folder / "data/text/plants.ttl"
+    opened = release.open_release(out)
+    # What is kept in memory would be sent as it was, with its tag.
+    with serving.client(release.load(opened), out, cache_bytes=0) as client:
+        before = {path: client.get(path, Accept_Encoding="identity") for path in paths}
+        told = client.get("/release/0.1.0/", "text/turtle")
+        plants.write_text(plants.read_text(encoding="utf-8").replace('"rue"', '"herb"'))
+        release.write(inference.infer(dataset.load(folder)), out, revision="another")
+        for path, old in before.items():
+            answer = client.get(path, Accept_Encoding="identity")
+            if "ontology" in path:
+                # It was taken over as it is.
+                assert (answer.content, answer.headers["etag"]) == (
+                    old.content,
+                    old.headers["etag"],
+                )
+            else:
+                said = assert_problem(answer, 503)
+                assert "ask again" in said["detail"]
+                assert answer.headers["retry-after"]
+        assert client.get("/release/0.1.0/", "text/turtle").text == told.text
+    with serving.client(release.load(release.open_release(out)), out) as client:
+        for path, old in before.items():
+            answer = client.get(path, If_None_Match=old.headers["etag"], Accept_Encoding="identity")
+            assert answer.status_code == (304 if "ontology" in path else 200), path
 
 
 def test_head_tells_of_a_file_without_it(built: Client) -> None:

@@ -40,6 +40,22 @@ def test_get_and_post_say_the_same(web: Client) -> None:
     assert etree.tostring(one[2]) == etree.tostring(other[2])
 
 
+def test_who_runs_the_server_can_be_written_to(web: Client, foreign: Dataset) -> None:
+    mail = "data@example.org"
+    with serving.client(foreign, contact=mail) as client:
+        assert f"<adminEmail>{mail}</adminEmail>" in client.get("/oai?verb=Identify").text
+        assert f'href="mailto:{mail}"' in client.page("/")
+        assert f'"email": "{mail}"' in client.page("/dataset")
+        told = client.get("/dataset", "application/n-triples").text
+        assert f"hasEmail> <mailto:{mail}> ." in told
+        assert client.get("/openapi.json").json()["info"]["contact"] == {"email": mail}
+    # The protocol wants an address; by its name (RFC 2606) this one is nobody's.
+    assert "<adminEmail>nobody@example.invalid</adminEmail>" in web.get("/oai?verb=Identify").text
+    assert "mailto:" not in web.page("/")
+    assert "hasEmail" not in web.get("/dataset", "application/n-triples").text
+    assert "contact" not in web.get("/openapi.json").json()["info"]
+
+
 def test_an_error_of_the_protocol_is_an_answer(web: Client) -> None:
     answer = web.get("/oai")
     assert answer.status_code == 200

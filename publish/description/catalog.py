@@ -18,10 +18,17 @@ from types import MappingProxyType
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset
+from publish.dataset import Dataset, Description
 from publish.description import void
 from publish.description.saying import Saying
-from publish.description.values import File, Values, link, path_of, resource_or_text
+from publish.description.values import (
+    File,
+    Values,
+    link,
+    part_of,
+    path_of,
+    resource_or_text,
+)
 
 _IANA = "https://www.iana.org/assignments/media-types/"
 _GZIP = "application/gzip"
@@ -107,6 +114,21 @@ def at(triples: Iterable[turtle.Triple], base: str, home: str) -> set[turtle.Tri
     """Give a description in which everything to be had is on the server `home`, without a slash."""
     moved = {_moved(triple, base, home) for triple in triples}
     return moved | _kinds(moved)
+
+
+def reached(about: Description, contact: str) -> set[turtle.Triple]:
+    """Say by which mail address those who run a server of the data set are reached (DCAT 3, 6.4)."""
+    point = part_of(about, "contact")
+    return {
+        link(about.iri, ns.DCAT + "contactPoint", point),
+        link(point, ns.TYPE, ns.VCARD + "Kind"),
+        link(point, ns.VCARD + "hasEmail", f"mailto:{contact}"),
+        turtle.Triple(
+            turtle.Named(point),
+            turtle.Named(ns.VCARD + "fn"),
+            turtle.Literal(about.title),
+        ),
+    }
 
 
 def _moved(triple: turtle.Triple, base: str, home: str) -> turtle.Triple:

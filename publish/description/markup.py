@@ -10,8 +10,11 @@ from publish.dataset import Dataset
 from publish.description.values import File, Values, part_of, path_of
 
 
-def schema(dataset: Dataset, files: Iterable[File], home: str) -> dict[str, Any]:
-    """Describe a data set as a schema.org `Dataset`, as JSON-LD, for whoever reads `home`."""
+def schema(dataset: Dataset, files: Iterable[File], home: str, contact: str = "") -> dict[str, Any]:
+    """Describe a data set as a schema.org `Dataset`, as JSON-LD, for whoever reads `home`.
+
+    `contact` is the mail address of who runs the server.
+    """
     about = dataset.description
     if about is None:
         return {}
@@ -36,6 +39,7 @@ def schema(dataset: Dataset, files: Iterable[File], home: str) -> dict[str, Any]
         "inLanguage": list(about.languages),
         "keywords": said.texts(ns.DCAT + "keyword"),
         **agents,
+        "contactPoint": {"@type": "ContactPoint", "email": contact} if contact else "",
         "distribution": [
             {
                 "@type": "DataDownload",

@@ -101,6 +101,8 @@ def create_app(
         docs_url=None,  # the page that comes with FastAPI loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
+        contact={"email": settings.contact} if settings.contact else None,
+        servers=[{"url": settings.base_url}] if settings.base_url else None,
     )
     _declare_sparql(app, endpoint)
     app.include_router(discovery.router(site))

@@ -1,6 +1,9 @@
 """The files of a release, under the number of its version, and what leads to the latest.
 
-What has its version in its address never changes, so that a client need not ask for it again.
+What stands on a shelf under its version never changes, so that a client need not ask for it
+again. A folder may be edited, and a release built anew in its place, under the same version:
+then each file has a tag made of its bytes, and what is no more the file that was opened is not
+sent as if it were.
 """
 
 from __future__ import annotations
@@ -8,23 +11,24 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
 from publish import errors, feeds, negotiation
 from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
-from publish.version import __version__
 from publish.web import files, rendering, signposts
 
 LATEST = "latest"
 """What stands in the place of a version for the one that is shown."""
 _FOREVER = "public, max-age=31536000, immutable"
-"""For what has its version in its address (RFC 8246)."""
+"""For what has its version in its address and stays as it is (RFC 8246)."""
+_SOON = "2"
+"""Seconds after which another release may have been taken up."""
 _MEDIA = MappingProxyType(
     {
         ".ttl": "text/turtle; charset=utf-8",
@@ -45,7 +49,6 @@ def router(site: rendering.Site) -> APIRouter:
     """Give the routes for files."""
     routes = APIRouter()
     posts = signposts.Signposts(site)
-    links = signposts.header(posts.file())
 
     @routes.get("/dump", include_in_schema=False)
     async def dumps() -> Response:
@@ -60,7 +63,7 @@ def router(site: rendering.Site) -> APIRouter:
     @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
     async def latest(name: str) -> Response:
         """Leads on to the file under the number of its version."""
-        _file(site.files, name)
+        _held(site.release, name)
         place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
         return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
 
@@ -88,26 +91,35 @@ def router(site: rendering.Site) -> APIRouter:
 
     @routes.get("/release/{version}/{name:path}", summary="A file of one version")
     async def release(request: Request, version: str, name: str) -> Response:
-        """Whole, packed or in part (`Range`); it never changes."""
+        """Whole, packed or in part (`Range`); on a shelf of releases it never changes."""
         if version == LATEST:
             return await latest(name)
-        earlier = _earlier(site, version)
-        there = _files(earlier) if earlier else site.files
-        digest = earlier.digest if earlier else site.dataset.digest
-        file = files.File(
-            path=_file(there, name),
-            media=_media_of(name),
-            tag=f'"{digest[:24]}-{__version__}-{quote(name)}"',
-            modified=earlier.date if earlier else site.dated,
-            packed=there.get(f"{name}.gz"),
-            headers={
-                "Cache-Control": _FOREVER if site.settings.cache_seconds else "no-cache",
-                **({"Link": links} if links else {}),
-            },
-        )
-        return files.answer(request, file)
+        return _answer(site, request, _held(_earlier(site, version) or site.release, name), name)
 
     return routes
+
+
+def _answer(site: rendering.Site, request: Request, opened: Release, name: str) -> Response:
+    """Give a file of a release; status 503 where it is that of another one by now."""
+    packed = f"{name}.gz"
+    if not all(opened.stands(one) for one in (name, packed) if one in opened.files):
+        told = "the release was replaced and is not taken up yet; ask again in a moment"
+        raise HTTPException(503, told, {"Retry-After": _SOON})
+    held = opened.files[name]
+    kept = site.final and site.settings.cache_seconds
+    links = signposts.header(signposts.Signposts(site).file())
+    file = files.File(
+        path=opened.root / name,
+        media=_media_of(name),
+        tag=f'"{held.digest[:40]}"',
+        modified=opened.date if site.final else held.modified,
+        packed=opened.root / packed if packed in opened.files else None,
+        headers={
+            "Cache-Control": _FOREVER if kept else "no-cache",
+            **({"Link": links} if links else {}),
+        },
+    )
+    return files.answer(request, file)
 
 
 def _page(
@@ -117,13 +129,13 @@ def _page(
     earlier: Release | None = None,
 ) -> Response:
     version = earlier.version if earlier else site.version
-    there = _files(earlier) if earlier else site.files
-    known = ({*site.others, site.version} if site.files else set()) - {version}
+    opened = earlier or site.release
+    known = ({*site.others, site.version} if opened else set()) - {version}
     return site.page(
         "dump.html",
         request,
         headers=headers,
-        files=_listed(site, there),
+        files=_listed(site, opened) if opened else [],
         version=version,
         others=sorted(known, key=ns.natural_order, reverse=True),
         changes=[
@@ -132,10 +144,6 @@ def _page(
             if one.before and one.version == version
         ],
     )
-
-
-def _files(release: Release) -> dict[str, Path]:
-    return {name: release.root / name for name in release.files}
 
 
 @dataclass(frozen=True)
@@ -148,19 +156,19 @@ class _File:
     zipped: int | None
 
 
-def _listed(site: rendering.Site, there: Mapping[str, Path]) -> list[tuple[str, str, list[_File]]]:
+def _listed(site: rendering.Site, opened: Release) -> list[tuple[str, str, list[_File]]]:
     """Sort the files of the release: the whole, single graphs, and what is said about them."""
-    about = site.dataset.description
+    about, there = site.dataset.description, opened.files
     whole = f"{about.prefix}." if about else ""
     single = f"{about.prefix}-" if about else ""
     files = [
         _File(
             name=name,
             media=_media_of(name).partition(";")[0],
-            size=path.stat().st_size,
-            zipped=there[f"{name}.gz"].stat().st_size if f"{name}.gz" in there else None,
+            size=held.stamp[1],
+            zipped=there[f"{name}.gz"].stamp[1] if f"{name}.gz" in there else None,
         )
-        for name, path in there.items()
+        for name, held in there.items()
         if not (name.endswith(".gz") and name.removesuffix(".gz") in there)
     ]
     groups = (
@@ -185,18 +193,18 @@ def _listed(site: rendering.Site, there: Mapping[str, Path]) -> list[tuple[str, 
 
 def _earlier(site: rendering.Site, version: str) -> Release | None:
     """Give the other release that a version is; nothing for the one that is shown."""
-    if site.files and version == site.version:
+    if site.release and version == site.version:
         return None
     if version not in site.others:
         raise errors.NotFound(f"version {version[:80]} is not served here; see /dump/")
     return site.others[version]
 
 
-def _file(there: Mapping[str, Path], name: str) -> Path:
-    """Give a file of a release; only what was listed when the server began is there."""
-    if name not in there:
+def _held(opened: Release | None, name: str) -> Release:
+    """Give the release if it has a file; only what was listed when the server began is there."""
+    if opened is None or name not in opened.files:
         raise errors.NotFound(f"the release has no file `{name[:200]}`; see the list at /dump/")
-    return there[name]
+    return opened
 
 
 def _media_of(name: str) -> str:

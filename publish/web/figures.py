@@ -14,7 +14,8 @@ def router(watch: watching.Watch) -> APIRouter:
     @routes.get("/metrics", summary="What the server does, in figures")
     async def metrics(request: Request) -> Response:
         """For Prometheus, as text or in the format OpenMetrics."""
-        body, media = watch.exposed(request.headers.get("accept"))
+        seconds = request.scope.get("state", {}).get(watching.START)
+        body, media = watch.exposed(request.headers.get("accept"), seconds)
         return Response(body, headers={"Content-Type": media, "Cache-Control": "no-store"})
 
     return routes

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from publish.catalogue import Catalogue
 from publish.crosswalks import Release
-from publish.harvest import Repository
+from publish.harvest import NOBODY, Repository
 from publish.web import rendering
 
 _MEDIA = "text/xml; charset=utf-8"
@@ -27,7 +27,7 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     routes = APIRouter()
     about = site.dataset.description
     release = Release(about.modified if about else "", site.dataset.prefixes)
-    repository = Repository(catalogue, site.title, release)
+    repository = Repository(catalogue, site.title, release, site.settings.contact or NOBODY)
     parameters = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS]
     form = {
         "type": "object",

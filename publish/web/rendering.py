@@ -163,8 +163,11 @@ class Site:
         self.records = Records(source)
         self.source = self.records.source
         self.dataset = dataset = self.records.dataset
-        self.files = _files(release)
         self.release = opened = _opened(release)
+        self.final = release is not None and shelf.is_shelf(release.parent)
+        """Whether the files of the release never change, for it stands on a shelf."""
+        # Read now: later another release may stand in its place.
+        self._told = releases.read_description(opened) if opened else None
         self.others = shelf.beside(release) if release else {}
         self.history = shelf.history(release) if release else ()
         self.dated = opened.date if opened else releases.modified(dataset)
@@ -227,8 +230,8 @@ class Site:
     @cached_property
     def description(self) -> Collection[turtle.Triple]:
         """What the data set says of itself; as it was written with the release, if there is one."""
-        if self.release:
-            return releases.read_description(self.release)
+        if self._told is not None:
+            return self._told
         return releases.describe(self.dataset, counted=not self.source.distant)
 
     def described_as(self, form: negotiation.Format, home: str) -> bytes:
@@ -237,12 +240,15 @@ class Site:
         if about is None:
             return b""
         triples = description.at(self.description, about.base, home)
+        if self.settings.contact:
+            triples |= description.reached(about, self.settings.contact)
         return write(triples, form, {**ns.STANDARD, **self.dataset.prefixes}, [about.iri])
 
     def markup(self, request: Request) -> Markup:
         """Give the description for search engines, so that it can stand in a page as it is."""
         files = self.release.described if self.release else ()
-        found = description.schema(self.dataset, files, self.home(request))
+        contact = self.settings.contact
+        found = description.schema(self.dataset, files, self.home(request), contact)
         # JSON may spell any character; without these nothing in it can end the script element.
         text = json.dumps(found, ensure_ascii=False, indent=1)
         return Markup(re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704
@@ -468,14 +474,6 @@ class Site:
             many_lines=lambda text: "\n" in text.value,
         )
         return environment
-
-
-def _files(release: Path | None) -> dict[str, Path]:
-    """Give the files of a release by name: what is not in here is not served."""
-    if release is None:
-        return {}
-    found = (path for path in sorted(release.rglob("*")) if path.is_file())
-    return {path.relative_to(release).as_posix(): path for path in found}
 
 
 def _opened(folder: Path | None) -> Release | None:

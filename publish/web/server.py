@@ -20,6 +20,7 @@ import os
 import resource
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -28,7 +29,7 @@ from starlette.types import ASGIApp
 from uvicorn.config import HTTPProtocolType
 
 from publish.supervisor import Post
-from publish.web import handover
+from publish.web import handover, watching
 
 _log = logging.getLogger(__name__)
 BACKLOG = 2_048
@@ -83,6 +84,9 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if not self.started:
             return
+        if self._post is not None:
+            # Each request has a copy of the state (ASGI, Lifespan State).
+            self.lifespan.state[watching.START] = time.monotonic() - self._post.begun
         if self._heritage is not None:
             self._inherited = handover.Inheritance(self._heritage, self._protocol)
         if self._post is not None:

@@ -9,13 +9,16 @@ longer than the answer. Figures are kept in a registry of this object's own.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -25,6 +28,10 @@ from publish.stores import Pool
 
 _log = logging.getLogger(__name__)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+START = "folkmote.start"
+"""Under which name the server tells each request how long its start took."""
+_PARENT, _PAGES = 1, 21
+"""Where proc(5) has the parent and the resident pages, behind the name of a process."""
 _SHOWN = 300
 """How many characters of a query the log shows, where it shows any."""
 
@@ -76,11 +83,16 @@ class Watch:
         )
         # These two are counted where a counter with a lock would cost too much.
         self._answers_kept = self._queries_kept = 0
+        self._start: float | None = None
         registry.register(_Elsewhere(self._of_others))
         self._pool = pool
 
-    def exposed(self, accept: str | None) -> tuple[bytes, str]:
-        """Give the figures in the form that a collector takes, and its media type."""
+    def exposed(self, accept: str | None, start: float | None = None) -> tuple[bytes, str]:
+        """Give the figures in the form that a collector takes, and its media type.
+
+        `start` is how many seconds passed until the server was ready, where that is known.
+        """
+        self._start = start
         encode, media = choose_encoder(accept or "")
         return encode(self._registry), media
 
@@ -127,6 +139,15 @@ class Watch:
         for state, number in self._pool.figures().items():
             family.add_metric([state], number)
         yield family
+        if self._start is not None:
+            help_ = "How many seconds passed from the beginning until the server was ready"
+            yield GaugeMetricFamily("folkmote_start_seconds", help_, value=self._start)
+        if held := memory():
+            help_ = "Resident memory of the server and of what answers queries for it, together"
+            family = GaugeMetricFamily("folkmote_memory_bytes", help_, labels=["process"])
+            for process, size in held.items():
+                family.add_metric([process], size)
+            yield family
 
     def responded(self, status: int) -> None:
         """Count an answer."""
@@ -141,6 +162,28 @@ class _Elsewhere:
 
     def collect(self) -> Iterator[Metric]:
         return self._given()
+
+
+def memory() -> dict[str, int]:
+    """Say how many bytes of memory this process and all below it hold; nothing without /proc.
+
+    What the processes below share with each other counts in each of them.
+    """
+    parents: dict[int, int] = {}
+    sizes: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        # A process may end while it is looked at, and its name may hold any character.
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            told = (place / "stat").read_bytes().rpartition(b")")[2].split()
+            parents[int(place.name)] = int(told[_PARENT])
+            sizes[int(place.name)] = int(told[_PAGES]) * os.sysconf("SC_PAGE_SIZE")
+    own = os.getpid()
+    if own not in sizes:
+        return {}
+    below = {one for one, parent in parents.items() if parent == own}
+    while more := {one for one, parent in parents.items() if parent in below} - below:
+        below |= more
+    return {"server": sizes[own], "workers": sum(sizes[one] for one in below)}
 
 
 def _note(seen: Seen, text: str, seconds: float) -> None:
