@@ -143,10 +143,10 @@ class Reconciler:
     """Finds candidates among the things of one source."""
 
     def __init__(self, catalogue: Catalogue, index: Index) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
+        self.index = index
         self._records = catalogue.records
         self._source = catalogue.records.source
-        self._index = index
         about = self._source.dataset.description
         self._space = about.uri_space if about else ""
         self._languages = about.languages if about else ()
@@ -196,7 +196,7 @@ class Reconciler:
         """Give things by how near the best of their names comes, the nearest first."""
         best: dict[str, tuple[float, Called]] = {}
         for text in dict.fromkeys(texts):
-            for name in self._index.alike(text):
+            for name in self.index.alike(text):
                 if not self.ours(name.iri):
                     continue
                 score = _name_score(text, name)
@@ -217,7 +217,7 @@ class Reconciler:
                 yield [iri]
             else:
                 pointing = self._source.pointing(iri).dataset.incoming(iri)
-                properties = {name for f in _IDENTITIES for name in self._catalogue.properties(f)}
+                properties = {name for f in _IDENTITIES for name in self.catalogue.properties(f)}
                 yield [
                     triple.subject.value
                     for _, triple in pointing
@@ -238,7 +238,7 @@ class Reconciler:
     def _is_of(self, one: _Judged, types: Sequence[str], strict: str) -> bool:
         if not types:
             return True
-        above = self._superclasses(one.types)
+        above = self.superclasses(one.types)
         held = [name in above for name in types]
         fits = all(held) if strict == "all" else any(held)
         one.features.append(Feature("type", "Type", fits))
@@ -281,7 +281,7 @@ class Reconciler:
         if found is None:
             return self._by_facts(one, text) / 100
         turned = matching.words(text) != matching.words(found[1].text)
-        titled = self._catalogue.kind(one.types) in (Kind.WORK, Kind.EDITION)
+        titled = self.catalogue.kind(one.types) in (Kind.WORK, Kind.EDITION)
         return max(0.0, found[0] / 100 - _TURNED * (turned and titled))
 
     def _by_facts(self, one: _Judged, text: str) -> float:
@@ -325,7 +325,7 @@ class Reconciler:
                 for term in terms
                 if isinstance(term, turtle.Literal)
             )
-            for iri, said in (self._facts(iris) if iris else {}).items()
+            for iri, said in (self.facts(iris) if iris else {}).items()
         }
 
     @staticmethod
@@ -353,7 +353,7 @@ class Reconciler:
         """Give the place of a thing among others as near: people first, what is no thing last."""
         key = frozenset(types)
         if key not in self._places:
-            kind = self._catalogue.kind(key)
+            kind = self.catalogue.kind(key)
             self._places[key] = [*Kind].index(kind) if kind else len(Kind)
         return self._places[key]
 
@@ -378,7 +378,7 @@ class Reconciler:
     def _read(self, iris: Sequence[str]) -> list[_Judged]:
         """Read things; what is retired is none any more."""
         found = []
-        for iri, facts in self._facts(iris).items():
+        for iri, facts in self.facts(iris).items():
             retired = any(
                 _value(one) in ("true", "1") for one in facts.get(ns.OWL + "deprecated", ())
             )
@@ -389,7 +389,8 @@ class Reconciler:
                 found.append(_Judged(iri, facts, tuple(types)))
         return found
 
-    def _facts(self, iris: Sequence[str]) -> dict[str, Facts]:
+    def facts(self, iris: Sequence[str]) -> dict[str, Facts]:
+        """Give what is said of things but in rules, each value once, by property."""
         if not iris:
             return {}
         said = self._source.said(list(iris))
@@ -404,10 +405,11 @@ class Reconciler:
             found[iri] = facts
         return found
 
-    def _superclasses(self, types: Iterable[str]) -> frozenset[str]:
+    def superclasses(self, types: Iterable[str]) -> frozenset[str]:
+        """Give types and all that stand above them."""
         key = frozenset(types)
         if key not in self._above:
-            self._above[key] = self._catalogue.above(key)
+            self._above[key] = self.catalogue.above(key)
         return self._above[key]
 
     def _description(self, facts: Facts) -> str:
@@ -422,7 +424,7 @@ class Reconciler:
         return "\u2013".join(ends) if any(ends) else self._first(facts, "date")
 
     def _first(self, facts: Facts, field_: str) -> str:
-        for name in self._catalogue.properties(field_):
+        for name in self.catalogue.properties(field_):
             for term in facts.get(name, ()):
                 if isinstance(term, turtle.Literal):
                     return term.value
@@ -458,21 +460,21 @@ class Reconciler:
             for one in self._read([*self._records.subjects()[:_SAMPLE]]):
                 counts.update(one.types)
         self._source.meet(counts)
-        order = sorted(counts, key=lambda c: (self._catalogue.kind([c]) is None, -counts[c], c))
+        order = sorted(counts, key=lambda c: (self.catalogue.kind([c]) is None, -counts[c], c))
         known = set(counts)
         return tuple(
             Term(
                 one,
                 self._records.label(one),
                 counts[one],
-                tuple(sorted((self._superclasses([one]) & known) - {one})),
+                tuple(sorted((self.superclasses([one]) & known) - {one})),
             )
             for one in order
         )
 
     @cached_property
     def _known_types(self) -> frozenset[str]:
-        return self._superclasses(one.iri for one in self._types)
+        return self.superclasses(one.iri for one in self._types)
 
     def properties(self, type_: str = "") -> tuple[Term, ...]:
         """Give the properties that things, or those of a type, were seen to have, by number.
@@ -484,7 +486,7 @@ class Reconciler:
         iri = self.type(type_)
         found: Counter[str] = Counter()
         for one, seen in self._seen.items():
-            if iri in self._superclasses([one]):
+            if iri in self.superclasses([one]):
                 found |= seen
         return self._terms(found)
 
@@ -520,14 +522,14 @@ class Reconciler:
     def _resolved(self, name: str) -> _Wanted:
         """Say which properties are meant by an IRI, a prefixed name, a label or an authority."""
         iri = self._expanded(name)
-        identity = tuple(p for field_ in _IDENTITIES for p in self._catalogue.properties(field_))
+        identity = tuple(p for field_ in _IDENTITIES for p in self.catalogue.properties(field_))
         if iri in self.authorities:
             label = self._records.label(iri).value
             return _Wanted(identity, label, (self.authorities[iri],), identity=True, authority=True)
         if not _is_address(iri):
             iri = self._labelled(name)
         fields = [field_ for field_, tops in FIELDS.items() if iri in tops]
-        below = (p for field_ in fields for p in self._catalogue.properties(field_))
+        below = (p for field_ in fields for p in self.catalogue.properties(field_))
         properties = tuple(dict.fromkeys((iri, *below)))
         label = self._records.label(iri).value
         if iri in identity:
@@ -563,7 +565,7 @@ class Reconciler:
         """Give the values of properties of things: texts, and IRIs as they are."""
         wanted = {name: self._resolved(name) for name in properties}
         found: dict[str, dict[str, tuple[Text | str, ...]]] = {}
-        for iri, facts in self._facts([*dict.fromkeys(iris)]).items():
+        for iri, facts in self.facts([*dict.fromkeys(iris)]).items():
             found[iri] = {
                 name: tuple(
                     text_of(term) if isinstance(term, turtle.Literal) else _value(term)
@@ -586,7 +588,7 @@ class Reconciler:
 
     def suggested(self, text: str, count: int, start: int = 0) -> list[str]:
         """Give things of which a name has words that begin so."""
-        hits = [hit for hit in self._index.find(text, search.MOST).hits if self.ours(hit.iri)]
+        hits = [hit for hit in self.index.find(text, search.MOST).hits if self.ours(hit.iri)]
         first, rest = hits[:_SUGGESTED], hits[_SUGGESTED:]
         types = {one.iri: one.types for one in self._read([hit.iri for hit in first])}
 

@@ -38,6 +38,7 @@ _RARE = 3
 """How many of the rarest words of a name are looked for in pairs."""
 
 _SAME = "SELECT iri, predicate, text, language FROM name WHERE key = ? LIMIT ?"
+_FITTING = "SELECT iri, predicate, text, language FROM name WHERE plain LIKE ? LIMIT ?"
 _HOLDING = """
 SELECT iri, predicate, text, language FROM name
 WHERE id IN (SELECT rowid FROM folded WHERE folded MATCH ? LIMIT ?)
@@ -101,6 +102,15 @@ class Index:
             found = [*self._database.execute(_SAME, (key, MOST))]
         return sorted((Called(*row) for row in found), key=lambda one: NAMES.index(one.predicate))
 
+    def fitting(self, pattern: str) -> list[Called]:
+        """Give names that fit a pattern in which `*` stands for anything, the shortest first."""
+        pieces = [" ".join(matching.words(piece)) for piece in pattern.split("*")]
+        if not any(pieces):
+            return []
+        with self._lock:
+            found = self._database.execute(_FITTING, ("%".join(pieces), MOST))
+            return [Called(*row) for row in found]
+
     def alike(self, text: str) -> list[Called]:
         """Give names that may mean the same as a whole one, in no order.
 
@@ -127,7 +137,8 @@ class Index:
     def _database(self) -> sqlite3.Connection:
         database = sqlite3.connect(":memory:", check_same_thread=False)
         database.executescript(
-            "CREATE TABLE name (id INTEGER PRIMARY KEY, iri, predicate, text, language, key);"
+            "CREATE TABLE name"
+            " (id INTEGER PRIMARY KEY, iri, predicate, text, language, key, plain);"
             "CREATE VIRTUAL TABLE folded USING fts5"
             "(words, content='', tokenize='unicode61 remove_diacritics 0', prefix='1 2 3');"
             "CREATE VIRTUAL TABLE known USING fts5vocab(folded, 'row');"
@@ -136,8 +147,11 @@ class Index:
         # Whoever takes only the first of what holds a word takes the shortest names.
         names = sorted(read, key=lambda pair: (len(pair[1]), pair[0]))
         database.executemany(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?)",
-            ((number, *name, _key(words)) for number, (name, words) in enumerate(names)),
+            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, *name, _key(words), " ".join(words))
+                for number, (name, words) in enumerate(names)
+            ),
         )
         database.executemany(
             "INSERT INTO folded (rowid, words) VALUES (?, ?)",

@@ -124,6 +124,9 @@ def test_things_are_found_and_matched_alike(distant) -> None:
         ("/reconcile/suggest/entity", {"prefix": names[0][:4]}),
         ("/reconcile/suggest/type", {"prefix": ""}),
         ("/reconcile/preview", {"id": ids[0]}),
+        ("/suggest2", {"q": names[0].split()[0]}),
+        ("/rest/v1/vocabularies", {}),
+        ("/rest/v1/types", {}),
     ):
         near, far = (asking.request("GET", path, params=how) for asking in (here, there))
         assert far.status_code == near.status_code == 200, (path, far.text[:500])

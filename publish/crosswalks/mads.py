@@ -15,7 +15,7 @@ from publish.crosswalks.statements import dated, link, listed, nameless, text
 from publish.crosswalks.tables import NAMED, Row
 from publish.sources import Text
 
-_CLASSES = (
+CLASSES = (
     (Kind.PERSON, "PersonalName"),
     (Kind.GROUP, "CorporateName"),
     (Kind.EVENT, "Name"),
@@ -84,7 +84,7 @@ def _year(date: Date | None) -> str:
 
 
 def _classes(entry: Entry) -> Iterator[turtle.Triple]:
-    for class_ in ("Authority", dict(_CLASSES)[entry.kind]):
+    for class_ in ("Authority", dict(CLASSES)[entry.kind]):
         yield link(_own(entry), ns.TYPE, ns.MADS + class_)
     yield link(_own(entry), ns.TYPE, ns.SKOS + "Concept")
 

@@ -41,6 +41,7 @@ from publish.web import (
     exchange,
     figures,
     llms,
+    lookup,
     oai,
     pages,
     problems,
@@ -53,6 +54,7 @@ from publish.web import (
     search,
     server,
     sparql,
+    thesaurus,
     watching,
 )
 
@@ -119,7 +121,10 @@ def create_app(
     catalogue = Catalogue(site.records)
     app.include_router(exchange.router(site, catalogue))
     app.include_router(oai.router(site, catalogue))
-    app.include_router(reconcile.router(site, Reconciler(catalogue, site.index)))
+    reconciler = Reconciler(catalogue, site.index)
+    app.include_router(reconcile.router(site, reconciler))
+    app.include_router(lookup.router(site, reconciler))
+    app.include_router(thesaurus.router(site, reconciler))
     app.include_router(readiness.router(service))
     app.include_router(records.router(site))
     answer = _answering(site)

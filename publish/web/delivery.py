@@ -51,7 +51,7 @@ _SECURITY: tuple[tuple[bytes, bytes], ...] = (
 )
 _EXPOSED = (
     b"Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, "
-    b"ETag, Link, Location, Retry-After, Truncated, Vary, X-Total-Count"
+    b"ETag, Link, Location, Retry-After, Truncated, Vary, X-PrefLabel, X-URI, X-Total-Count"
 )
 _CHOOSING = (b"accept", b"accept-profile")
 """The headers that choose the form of an answer."""
