@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -29,6 +29,7 @@ Kind = Literal["added", "changed", "removed", "retired", "vanished"]
 KINDS: tuple[Kind, ...] = ("vanished", "retired", "removed", "changed", "added")
 """What can happen to a thing: `vanished` is a removed name that the data set itself gave."""
 
+_ENDS: tuple[Kind, ...] = ("vanished", "removed")
 MOST = 50_000
 """How many things are named one by one where everything is new."""
 _LONGEST = 120
@@ -121,6 +122,65 @@ def beginning(dataset: Dataset, most: int = MOST) -> Difference:
         for iri in sorted(named)
     )
     return Difference(changes, sum(map(len, graphs.values())), 0, dict(dataset.prefixes))
+
+
+def joined(first: Difference, second: Difference) -> Difference:
+    """Give what two differences come to that follow each other, without the version between.
+
+    Values are compared by their words, and counted as statements.
+    """
+    before = {one.iri: one for one in first.changes}
+    after = {one.iri: one for one in second.changes}
+    found = [
+        change
+        for iri in sorted({*before, *after})
+        if (change := _both(before.get(iri), after.get(iri))) is not None
+    ]
+    found.sort(key=lambda one: (KINDS.index(one.kind), ns.natural_order(one.label), one.iri))
+    edits = [edit for one in found for edit in one.edits]
+    come, gone = (sum(len(getattr(one, side)) for one in edits) for side in ("after", "before"))
+    return Difference(tuple(found), come, gone, second.prefixes)
+
+
+def _both(first: Change | None, second: Change | None) -> Change | None:
+    """Give what happened to one thing in both; nothing where the second undid the first."""
+    if first is None or second is None:
+        return first or second
+    edits = _netted(first.edits, second.edits)
+    there = second.kind not in _ENDS
+    if first.kind == "added":
+        return replace(second, kind="added", edits=edits, replaced_by=()) if there else None
+    if not there:
+        return replace(second, edits=edits)
+    if not edits:
+        return None
+    retiring = any(
+        edit.property == ns.OWL + "deprecated" and {'"true"', '"1"'} & {*edit.after}
+        for edit in edits
+    )
+    instead = second.replaced_by or first.replaced_by
+    kind: Kind = "retired" if retiring else "changed"
+    return replace(second, kind=kind, edits=edits, replaced_by=instead if retiring else ())
+
+
+def _netted(first: Iterable[Edit], second: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Leave out of edits that follow each other the values that only came in between."""
+    old = {(one.graph, one.property): one for one in first}
+    new = {(one.graph, one.property): one for one in second}
+    found = []
+    # Those of the second stand in the order of its version.
+    for place in (*new, *(place for place in old if place not in new)):
+        pair = [one for one in (old.get(place), new.get(place)) if one is not None]
+        gone, come = Counter[str](), Counter[str]()
+        for edit in pair:
+            lost = Counter(edit.before)
+            gone += lost - come
+            come = come - lost + Counter(edit.after)
+        kept = gone & come
+        before, after = (tuple(sorted((one - kept).elements())) for one in (gone, come))
+        if before or after:
+            found.append(replace(pair[-1], before=before, after=after))
+    return tuple(found)
 
 
 class _Version:
@@ -348,9 +408,24 @@ def patch(old: Dataset, new: Dataset, *, dumped: bool = False) -> str:
     change always makes the same patch.
     """
     before, after = _quads(old, dumped=dumped), _quads(new, dumped=dumped)
-    gone, come = sorted(before - after), sorted(after - before)
-    body = [*(f"D {quad} ." for quad in gone), *(f"A {quad} ." for quad in come)]
-    name = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([new.base, *body]))
+    return _patched(new.base, before - after, after - before)
+
+
+def joined_patches(base: str, patches: Iterable[str]) -> str:
+    """Give one patch that does what several do that follow each other, of a data set of a base."""
+    gone, come = set[str](), set[str]()
+    for one in patches:
+        rows = one.splitlines()
+        deleted, added = ({row[2:-2] for row in rows if row[:2] == sign} for sign in ("D ", "A "))
+        gone |= deleted - come
+        come = (come - deleted) | added
+        gone, come = gone - come, come - gone
+    return _patched(base, gone, come)
+
+
+def _patched(base: str, gone: Iterable[str], come: Iterable[str]) -> str:
+    body = [*(f"D {quad} ." for quad in sorted(gone)), *(f"A {quad} ." for quad in sorted(come))]
+    name = uuid.uuid5(uuid.NAMESPACE_URL, "\n".join([base, *body]))
     return "\n".join([f"H id <urn:uuid:{name}> .", "TX .", *body, "TC ."])
 
 

@@ -99,6 +99,21 @@ class Log:
                 kind = _TYPES[change.kind] if step.before else "Add"
                 yield Activity(number, kind, change, step)
 
+    def between(self, before: str, version: str) -> tuple[Step, ...]:
+        """Give the steps that lead from one version to another, as few as there are.
+
+        Nothing where readers never saw the one before the other.
+        """
+        best: tuple[Step, ...] = ()
+        for start, step in enumerate(self.steps):
+            if step.before != before or not before:
+                continue
+            for end in range(start, len(self.steps)):
+                chain = self.steps[start : end + 1]
+                if chain[-1].version == version and (not best or len(chain) < len(best)):
+                    best = chain
+        return best
+
     def of(self, iri: str) -> tuple[Activity, ...]:
         """Give what happened to one thing."""
         return tuple(one for one in self.activities if one.change.iri == iri)

@@ -13,6 +13,7 @@ import pytest
 from conftest import Runner, copy_of
 
 from publish import dataset, diff, inference, release, turtle
+from publish import namespaces as ns
 
 GARDEN = "https://example.org/garden/"
 PLANTS = "data/text/plants.ttl"
@@ -147,6 +148,48 @@ def all_quads(data: dataset.Dataset) -> set[ox.Quad]:
         for name in data.graphs
         for triple in data.triples(name)
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "three"),
+    [
+        ("a b", "a c", "a d"),
+        ("a b", "a c", "a b"),
+        ("a b", "a", "a b"),
+        ("a", "a b", "a"),
+        ("a", "a b", "a b c"),
+        ("", "a b", "b c"),
+        ("a", "", "a b"),
+        ("a a2", "a", "a2"),
+        ("a", "a !", "a"),
+        ("a !", "a", "a ! b"),
+        ("a", "a !", "b !"),
+    ],
+)
+def test_two_differences_come_to_what_one_over_both_says(
+    tmp_path: Path, one: str, two: str, three: str
+) -> None:
+    def version(words: str) -> dataset.Dataset:
+        rows = [
+            f'<{MINT}> <{ns.RDFS}comment> "{word}" .'
+            if word != "!"
+            else f"<{MINT}> <{ns.OWL}deprecated> true ."
+            for word in words.split()
+        ]
+        path = tmp_path / "version.ttl"
+        path.write_text("\n".join([f'<{RUE}> <{ns.RDFS}label> "rue" .', *rows]), encoding="utf-8")
+        return dataset.load_file(path)
+
+    first, second, third = map(version, (one, two, three))
+    joined = diff.joined(diff.compare(first, second), diff.compare(second, third))
+    straight = diff.compare(first, third)
+    assert (joined.changes, joined.added, joined.removed) == (
+        straight.changes,
+        straight.added,
+        straight.removed,
+    )
+    patches = (diff.patch(first, second), diff.patch(second, third))
+    assert diff.joined_patches("", patches) == diff.patch(first, third)
 
 
 # --- revisions

@@ -17,7 +17,7 @@ from conftest import copy_of
 from lxml import etree
 from serving import BROWSER, HOME, Client, assert_problem
 
-from publish import dataset, inference, release, shelf, turtle
+from publish import dataset, diff, inference, release, shelf, turtle
 from publish.dataset import Dataset
 
 BASE = "https://example.org/garden/"
@@ -373,7 +373,8 @@ def apply(patch: str, held: set[ox.Quad]) -> set[ox.Quad]:
 
 
 @pytest.mark.parametrize(
-    ("before", "version"), [("0.1.0", "0.2.0"), ("0.2.0", "0.1.0"), ("0.2.0", "0.3.0")]
+    ("before", "version"),
+    [("0.1.0", "0.2.0"), ("0.2.0", "0.1.0"), ("0.2.0", "0.3.0"), ("0.1.0", "0.3.0")],
 )
 def test_the_patch_makes_the_newer_quads_of_the_older(
     web: Client, kept: Kept, before: str, version: str
@@ -402,12 +403,29 @@ def test_the_difference_is_a_page_and_data(web: Client) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        *("/release/0.3.0/changes/0.1.0", "/release/9/changes/0.1.0.rdfp"),
+        *("/release/0.1.0/changes/0.3.0", "/release/9/changes/0.1.0.rdfp"),
+        *("/release/0.1.0/changes/", "/release/0.1.0/changes/.json", "/release/0.2.0/changes/0"),
         *("/release/0.2.0/changes/..%2f..%2f0.1.0", "/changes/page/0", "/changes/page/99999999"),
     ],
 )
 def test_what_did_not_follow_each_other_has_no_difference(web: Client, path: str) -> None:
     assert_problem(web.get(path), 404)
+
+
+def test_what_only_came_in_between_is_left_out_between_distant_versions(
+    web: Client, kept: Kept
+) -> None:
+    one, three = (release.load(release.open_release(kept.place / n)) for n in ("0.1.0", "0.3.0"))
+    compared = diff.plain(diff.compare(one, three))
+    told = web.get("/release/latest/changes/0.1.0.json").json()
+    assert told["changes"] == json.loads(json.dumps(compared["changes"]))
+    assert told["statements"] == compared["statements"]
+    page = web.page("/release/0.3.0/changes/0.1.0")
+    assert "Vanished" not in page
+    tags = {
+        web.get(f"/release/0.3.0/changes/{n}", PATCH).headers["etag"] for n in ("0.1.0", "0.2.0")
+    }
+    assert len(tags) == 2
 
 
 # --- found from everywhere ---------------------------------------------------------------------
@@ -428,6 +446,7 @@ def test_pages_lead_to_the_changes(web: Client) -> None:
         assert 'type="application/atom+xml" title="Changes" href="/changes.atom"' in page
         assert 'href="/changes"' in page
     assert 'href="/release/0.3.0/changes/0.2.0"' in web.page("/release/0.3.0/")
+    assert 'href="/release/0.3.0/changes/0.1.0"' in web.page("/release/0.3.0/")
     around = links(web, "/release/0.2.0/")
     assert {
         ("predecessor-version", "/release/0.1.0/"),
@@ -443,6 +462,12 @@ def test_programs_find_the_changes_in_the_descriptions(web: Client) -> None:
     endpoint = "<http://www.w3.org/ns/dcat#endpointURL>"
     assert f"<{BASE}dataset#feed> {endpoint} <{HOME}/changes> ." in told
     assert "/changes</loc>" in web.get("/sitemap.xml").text
+    before = "<http://www.w3.org/ns/dcat#previousVersion>"
+    assert f"<{BASE}release/0.3.0/> {before} <{BASE}release/0.2.0/> ." in told
+    assert f"hasVersion> <{BASE}release/0.1.0/> ." in told
+    earlier = web.get("/release/0.2.0/", "application/n-triples").text
+    assert f"<{BASE}release/0.2.0/> {before} <{BASE}release/0.1.0/> ." in earlier
+    assert earlier.count("previousVersion") == 1
 
 
 def test_pages_of_the_feed_lead_to_each_other(web: Client) -> None:

@@ -1,10 +1,20 @@
 """What a data set says of itself to machines that find it: computed from the data, never typed."""
 
-from publish.description.catalog import at, describe, reached
+from publish.description.catalog import at, describe, reached, succession
 from publish.description.markup import schema
 from publish.description.service import service
 from publish.description.values import File
 from publish.description.void import Linkset
 from publish.description.void import read_linksets as linksets
 
-__all__ = ["File", "Linkset", "at", "describe", "linksets", "reached", "schema", "service"]
+__all__ = [
+    "File",
+    "Linkset",
+    "at",
+    "describe",
+    "linksets",
+    "reached",
+    "schema",
+    "service",
+    "succession",
+]

@@ -11,7 +11,7 @@ Follows VoID sections 4 to 6, DCAT 3 sections 6 and 11, DCAT-AP 3.0.1 and PROV-O
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -27,6 +27,7 @@ from publish.description.values import (
     link,
     part_of,
     path_of,
+    release_of,
     resource_or_text,
 )
 
@@ -129,6 +130,19 @@ def reached(about: Description, contact: str) -> set[turtle.Triple]:
             turtle.Literal(about.title),
         ),
     }
+
+
+def succession(about: Description, before: Mapping[str, str]) -> set[turtle.Triple]:
+    """Say which version came before which (DCAT 3, 11.2); `before` gives it by version."""
+    found: set[turtle.Triple] = set()
+    for version, earlier in before.items():
+        newer, older = (release_of(about, number) for number in (version, earlier))
+        found |= {
+            link(newer, ns.DCAT + "previousVersion", older),
+            link(about.iri, ns.DCAT + "hasVersion", newer),
+            link(about.iri, ns.DCAT + "hasVersion", older),
+        }
+    return found
 
 
 def _moved(triple: turtle.Triple, base: str, home: str) -> turtle.Triple:

@@ -63,6 +63,11 @@ def path_of(about: Description, name: str) -> str:
     return f"release/{quote(about.version)}/{name}" if about.version else f"dump/{name}"
 
 
+def release_of(about: Description, version: str) -> str:
+    """Give the IRI of a version of a data set."""
+    return f"{about.base}release/{quote(version)}/"
+
+
 def last(iri: str) -> str:
     """Give the last part of an IRI as it can stand in a fragment."""
     found = re.split(r"[#/]", iri.rstrip("#/"))[-1]

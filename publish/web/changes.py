@@ -2,17 +2,21 @@
 
 `/changes` is the log of all that readers saw change, as an ordered collection of ActivityStreams,
 as an Atom feed or as a page, by `Accept` or suffix; `?iri=` gives what happened to one thing.
-`/release/{version}/changes/{before}` tells how two versions that followed each other differ.
+`/release/{version}/changes/{before}` tells how two versions differ of which readers saw one after
+the other, with or without others in between.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from publish import diff, errors, feeds, negotiation, shelf
 from publish.web import files, rendering, signposts
@@ -24,6 +28,8 @@ ATOM = negotiation.Format("atom", feeds.ATOM, "atom", ("application/xml", "text/
 PATCH = negotiation.Format("rdfpatch", feeds.RDF_PATCH, shelf.PATCH)
 DATA = negotiation.Format("json", "application/json", "json")
 _LATEST = "latest"
+_MOST = 64 << 20
+"""How many bytes of patches are joined for one answer."""
 
 
 class Changes:
@@ -97,15 +103,19 @@ class Changes:
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
 
     def difference(self, request: Request, version: str, before: str, number: int) -> Response:
-        """Tell how a version differs from the one that readers saw before it."""
+        """Tell how a version differs from one that readers saw before it."""
         site = self._site
-        step, form = self._step(request, version, before)
+        chain, form = self._chain(request, version, before)
+        step = chain[-1]
+        if len(chain) > 1:
+            whole = functools.reduce(diff.joined, (one.difference for one in chain))
+            step = replace(step, before=chain[0].before, difference=whole)
         place = f"{site.prefix}{feeds.difference(step.version, step.before)}"
         headers = {"Vary": "Accept", "Link": signposts.header(self._posts.step(step))}
         if form is not negotiation.HTML:
             headers["Content-Location"] = f"{place}.{form.suffix}"
         if form is PATCH:
-            return self._patch(request, step, headers)
+            return self._patch(request, chain, headers)
         if form is DATA:
             told = {"version": step.version, "before": step.before, **diff.plain(step.difference)}
             return self._json(told, form, headers)
@@ -122,37 +132,48 @@ class Changes:
             address=place,
         )
 
-    def _patch(self, request: Request, step: diff.Step, headers: Mapping[str, str]) -> Response:
+    def _patch(
+        self, request: Request, chain: Sequence[diff.Step], headers: Mapping[str, str]
+    ) -> Response:
         root = self._site.release.root if self._site.release else None
-        path = shelf.patch(root, step.version, step.before) if root else None
-        if path is None or not path.is_file():
+        paths = [shelf.patch(root, one.version, one.before) for one in chain] if root else []
+        if not paths or not all(path.is_file() for path in paths):
             raise errors.NotFound("there is no patch between these versions; compare their files")
-        with path.open(encoding="utf-8") as file:
+        if len(paths) > 1:
+            if (size := sum(path.stat().st_size for path in paths)) > _MOST:
+                raise errors.QueryTooLarge(
+                    f"the patches between have {size} bytes and are joined up to {_MOST}; "
+                    "take them one by one, as /changes lists them"
+                )
+            texts = (path.read_text(encoding="utf-8") for path in paths)
+            whole = diff.joined_patches(self._site.dataset.base, texts) + "\n"
+            return self._site.reply(whole.encode(), PATCH.content_type, headers=headers)
+        with paths[0].open(encoding="utf-8") as file:
             # Its identifier is made of all that it says.
             name = file.readline().partition("uuid:")[2].strip("> .\n")
         found = files.File(
-            path=path,
+            path=paths[0],
             media=feeds.RDF_PATCH,
             tag=f'"{name}"',
-            modified=step.moment,
+            modified=chain[-1].moment,
             headers={"Cache-Control": self._site.control, **headers},
         )
         return files.answer(request, found)
 
-    def _step(
+    def _chain(
         self, request: Request, version: str, before: str
-    ) -> tuple[diff.Step, negotiation.Format]:
-        """Find two versions that followed each other, and the form in which they are compared."""
+    ) -> tuple[Sequence[diff.Step], negotiation.Format]:
+        """Find how readers came from one version to another, and the form that is asked for."""
         log = self._site.log
-        pairs = {(one.version, one.before): one for one in (log.steps if log else ())}
-        if step := pairs.get((version, before)):
-            offers = (negotiation.HTML, PATCH, DATA)
-            return step, negotiation.choose(request.headers.get("accept"), offers)
-        for form in (PATCH, DATA):
-            if step := pairs.get((version, before.removesuffix(f".{form.suffix}"))):
-                return step, form
+        if log is not None:
+            if chain := log.between(before, version):
+                offers = (negotiation.HTML, PATCH, DATA)
+                return chain, negotiation.choose(request.headers.get("accept"), offers)
+            for form in (PATCH, DATA):
+                if chain := log.between(before.removesuffix(f".{form.suffix}"), version):
+                    return chain, form
         raise errors.NotFound(
-            f"version {version[:80]} did not follow version {before[:80]} here; see /changes"
+            f"version {version[:80]} did not come after version {before[:80]} here; see /changes"
         )
 
     def _around(self, feed: feeds.Feed, number: int) -> Sequence[signposts.Link]:
@@ -223,6 +244,7 @@ def router(site: rendering.Site) -> APIRouter:
         """As a page, as RDF Patch of the N-Quads (`.rdfp`), or as JSON (`.json`)."""
         if version == _LATEST:
             version = site.version
-        return await site.made(changes.difference, request, version, before, page)
+        # In a thread of its own, for much may have changed.
+        return await run_in_threadpool(changes.difference, request, version, before, page)
 
     return routes

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from publish import errors, feeds, negotiation
+from publish import description, errors, feeds, negotiation
 from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
@@ -83,7 +83,9 @@ def router(site: rendering.Site) -> APIRouter:
         if form is negotiation.HTML or site.dataset.description is None:
             return await site.made(_page, site, request, headers, earlier)
         if earlier is not None:
-            told = await site.made(releases.read_description, earlier)
+            told = {*await site.made(releases.read_description, earlier)}
+            before = {one: old for one, old in site.before.items() if one == version}
+            told |= description.succession(site.dataset.description, before)
             body = rendering.write(told, form, site.dataset.prefixes)
             return site.reply(body, form.content_type, headers=headers)
         body = await site.made(site.described_as, form, site.home(request))
@@ -139,9 +141,9 @@ def _page(
         version=version,
         others=sorted(known, key=ns.natural_order, reverse=True),
         changes=[
-            (one.before, feeds.difference(one.version, one.before))
-            for one in site.history
-            if one.before and one.version == version
+            (one, feeds.difference(version, one))
+            for one in dict.fromkeys(step.version for step in reversed(site.history))
+            if one != version and site.log and site.log.between(one, version)
         ],
     )
 

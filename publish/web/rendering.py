@@ -222,6 +222,12 @@ class Site:
         moment = self.dated or datetime.fromtimestamp(0, UTC)
         return feeds.Log([diff.Step(self.version, "", moment, things)], about)
 
+    @property
+    def before(self) -> Mapping[str, str]:
+        """Give by version the one that readers saw before they first saw it."""
+        pairs = ((one.version, one.before) for one in reversed(self.history))
+        return {version: before for version, before in pairs if before}
+
     @cached_property
     def gone(self) -> Mapping[str, feeds.Activity]:
         """What was there in an earlier version and is no more, by name."""
@@ -240,6 +246,7 @@ class Site:
         if about is None:
             return b""
         triples = description.at(self.description, about.base, home)
+        triples |= description.succession(about, self.before)
         if self.settings.contact:
             triples |= description.reached(about, self.settings.contact)
         return write(triples, form, {**ns.STANDARD, **self.dataset.prefixes}, [about.iri])
