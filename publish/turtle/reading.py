@@ -1,0 +1,247 @@
+"""Reading: every literal as it is spelled, every triple with its line, every error with its place.
+
+Blank nodes are named after the file they stand in and the order they appear there, since the
+parser names those in brackets at random.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import IO, TypeVar, cast
+
+import pyoxigraph as ox
+
+from publish import errors, graphs
+from publish.graphs import mentions_blank
+
+T = TypeVar("T", bound=graphs.Subject | graphs.Term)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one file holds: its triples, each with its line from 1, and its prefixes."""
+
+    triples: tuple[tuple[ox.Triple, int], ...]
+    prefixes: dict[str, str]
+
+
+def parse(source: bytes, path: str, *, base: str | None = None) -> Parsed:
+    """Parse Turtle; raise `TurtleError` where it is wrong.
+
+    The line of a triple is the one its object ends on; for a text in long quotes, the one it
+    begins on.
+    """
+    reader = Reader(source, path, base=base)
+    found: dict[ox.Triple, int] = {}
+    for subject, predicate, value, line in reader:
+        found.setdefault(ox.Triple(subject, predicate, value), line)
+    return Parsed(tuple(found.items()), dict(reader.prefixes))
+
+
+class Reader:
+    """The statements of one file of Turtle, each with its line, as they are read.
+
+    Raises `TurtleError` where the file is wrong. `prefixes` is whole when all has been read.
+    """
+
+    def __init__(self, source: bytes, path: str, *, base: str | None = None) -> None:
+        self._path = path
+        self._feed = _Lines(_checked(source, path))
+        self._parser = ox.parse(cast(IO[bytes], self._feed), ox.RdfFormat.TURTLE, base_iri=base)
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that were declared so far."""
+        return self._parser.prefixes
+
+    @property
+    def position(self) -> int:
+        """How many bytes were read so far."""
+        return self._feed.position
+
+    def __iter__(self) -> Iterator[graphs.Statement]:
+        rename, line_of = _Renaming(self._path).term, self._feed.line_of
+        try:
+            for quad in self._parser:
+                subject, predicate, value = quad.triple
+                yield rename(subject), predicate, rename(value), line_of(value)
+        except SyntaxError as error:
+            raise _explained(error, self._path) from error
+
+
+def parse_quads(
+    source: bytes, path: str, media: str, *, base: str | None = None
+) -> tuple[list[ox.Quad], dict[str, str]]:
+    """Parse any RDF format, named by its file extension; give quads and prefixes."""
+    reader = QuadReader(source, path, media, base=base)
+    return list(reader), dict(reader.prefixes)
+
+
+class QuadReader:
+    """The quads of one file, in any RDF format, as they are read.
+
+    Raises `TurtleError` where the file is wrong. `prefixes` is whole when all has been read.
+    """
+
+    def __init__(self, source: bytes, path: str, media: str, *, base: str | None = None) -> None:
+        format_ = ox.RdfFormat.from_extension(media)
+        if format_ is None:
+            raise errors.TurtleError(
+                path,
+                None,
+                None,
+                f"`.{media}` is no RDF format known here; name a file that ends in .ttl, .trig, .nt, .nq, .jsonld or .rdf",
+            )
+        text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
+        self._path = path
+        self._feed = io.BytesIO(text)
+        self._parser = ox.parse(self._feed, format_, base_iri=base)
+
+    @property
+    def position(self) -> int:
+        """How many bytes were read so far."""
+        return self._feed.tell()
+
+    @property
+    def prefixes(self) -> Mapping[str, str]:
+        """The prefixes that were declared so far."""
+        return self._parser.prefixes
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        rename = _Renaming(self._path).quad
+        try:
+            for quad in self._parser:
+                yield rename(quad)
+        except (SyntaxError, ValueError) as error:
+            raise _explained(error, self._path) from error
+
+
+class _Lines:
+    """A file object that hands out one line a call and so knows where the parser is."""
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+        self._begins = array("Q")
+        self._at = self._end = 0
+        self._long = b'"""' in source or b"'''" in source
+
+    def read(self, size: int = -1) -> bytes:
+        at = self._at
+        if at == self._end:
+            if at == len(self._source):
+                return b""
+            self._begins.append(at)
+            self._end = self._source.find(b"\n", at) + 1 or len(self._source)
+        # The parser's own buffer is of a fixed size: a longer line goes out in parts.
+        self._at = self._end if size < 0 else min(self._end, at + size)
+        return self._source[at : self._at]
+
+    @property
+    def position(self) -> int:
+        return self._at
+
+    def line_of(self, value: object) -> int:
+        line = len(self._begins)
+        if self._long and isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
+            begins = line - breaks
+            # A line break may also be written as \n, on one line.
+            if begins > 0 and re.search(rb"\"\"\"|'''", self._line(begins)):
+                return begins
+        return line
+
+    def _line(self, number: int) -> bytes:
+        return self._source[self._begins[number - 1] : self._begins[number]]
+
+
+class _Renaming:
+    """Names blank nodes by file and order: the parser names those in brackets at random."""
+
+    def __init__(self, path: str) -> None:
+        self._stem = "b" + hashlib.sha256(path.encode()).hexdigest()[:8] + "x"
+        self._names: dict[ox.BlankNode, ox.BlankNode] = {}
+
+    def term(self, term: T) -> T:
+        """Give a term with its blank nodes named anew."""
+        if isinstance(term, ox.NamedNode | ox.Literal):
+            return term
+        if isinstance(term, ox.BlankNode):
+            return cast(T, self._name(term))
+        subject, predicate, value = term
+        return cast(T, ox.Triple(self.term(subject), predicate, self.term(value)))
+
+    def quad(self, quad: ox.Quad) -> ox.Quad:
+        subject, predicate, value, graph = quad
+        if not any(map(mentions_blank, (subject, value, graph))):
+            return quad
+        name = self._name(graph) if isinstance(graph, ox.BlankNode) else graph
+        return ox.Quad(self.term(subject), predicate, self.term(value), name)
+
+    def _name(self, node: ox.BlankNode) -> ox.BlankNode:
+        if node not in self._names:
+            self._names[node] = ox.BlankNode(f"{self._stem}{len(self._names)}")
+        return self._names[node]
+
+
+def _checked(source: bytes, path: str) -> bytes:
+    """Give the bytes without a byte order mark; refuse what is not UTF-8."""
+    source = source.removeprefix(b"\xef\xbb\xbf")
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        before = source[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
+        if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+            reason = "this is UTF-16, not UTF-8; save the file as UTF-8"
+        else:
+            reason = f"the byte 0x{source[error.start]:02X} is not UTF-8; save the file as UTF-8"
+        raise errors.TurtleError(path, line, column, reason) from error
+    return source
+
+
+_REASONS = (
+    (
+        re.compile(r"The prefix (\S*): has not been declared"),
+        "the prefix `{0}:` is not declared; add `@prefix {0}: <…> .` at the top of the file",
+    ),
+    (
+        re.compile(r"No scheme found in an absolute IRI"),
+        "a relative IRI without `@base`; write the IRI in full, beginning with `https://`",
+    ),
+    (
+        re.compile(r"Invalid IRI (.*)"),
+        "a wrong IRI: {0} may not stand there; percent-encode it or mend the IRI",
+    ),
+    (
+        re.compile(r"A dot is expected at the end of statements"),
+        "a missing ` .` (or `;`, `,`) before this; end every statement with ` .`",
+    ),
+    (
+        re.compile(r"Unexpected end"),
+        "the file ends within a statement; close brackets and quotes and end with ` .`",
+    ),
+    (
+        re.compile(r"Line jumps are not allowed in string literals.*"),
+        'a line break in a text; close the quote, or use `"""` on both sides',
+    ),
+    (
+        re.compile(r"(.+) is not a valid (predicate|subject or graph name|RDF object)"),
+        "`{0}` cannot be a {1}; look for a missing `;`, `,` or ` .` before it",
+    ),
+)
+
+
+def _explained(error: Exception, path: str) -> errors.TurtleError:
+    text = str(error.msg) if isinstance(error, SyntaxError) else str(error)
+    line = error.lineno if isinstance(error, SyntaxError) else None
+    column = error.offset if isinstance(error, SyntaxError) else None
+    reason = re.sub(r"^Parser error at line \d+.*?: ", "", text)
+    for pattern, explanation in _REASONS:
+        if match := pattern.search(reason):
+            return errors.TurtleError(path, line, column, explanation.format(*match.groups()))
+    return errors.TurtleError(path, line, column, reason[:1].lower() + reason[1:].rstrip("."))
