@@ -1,0 +1,224 @@
+"""Reading a folder or a file into a data set, once, with the place of each triple."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import pyoxigraph as ox
+
+from publish import errors, mappings, turtle
+from publish import namespaces as ns
+from publish.dataset import sources
+from publish.dataset.describing import describe_placed
+from publish.dataset.sources import Key, Stamp
+from publish.dataset.values import Dataset
+from publish.graphs import Graph, Packing, Progress
+
+T = TypeVar("T", covariant=True)
+
+_TOLD = 4096
+"""After how many statements it is told how far the work is."""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+def load(folder: Path, progress: Progress | None = None) -> Dataset:
+    """Read a folder; `progress` is told of the bytes.
+
+    Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
+    not parse, `DescriptionError` where the data set does not say what it is.
+    """
+    paths = sources.source_paths(folder)
+    read = _Reading(folder, _size(folder, paths), progress)
+    for path in paths:
+        read.add(path)
+    read.judge()
+    graphs = {key: read.graph(key) for key in list(read.packings)}
+    meta = graphs.get("meta", Graph())
+    about = describe_placed(dict(meta.placed()))
+    named = {f"{about.base}graph/{key}": graph for key, graph in graphs.items()}
+    return Dataset(
+        root=folder,
+        description=about,
+        graphs=dict(sorted(named.items())),
+        prefixes=_prefixes(read.prefixes, graphs.get("shapes", Graph())),
+        default_graph="union",
+        digest=read.digest(),
+        sources=read.sources,
+        matches=tuple(read.matches),
+    )
+
+
+def _watched(
+    reader: _Reader[T],
+    progress: Progress | None,
+    before: int,
+    size: int,
+) -> Iterator[T]:
+    """Tell now and then how far a file is read, of which so many bytes were read before."""
+    for number, one in enumerate(reader):
+        if progress and number % _TOLD == 0:
+            progress(before + reader.position, size)
+        yield one
+
+
+def _size(folder: Path, paths: Iterable[str]) -> int:
+    """Sum up the bytes of files; one that is gone is told when it is read."""
+    places = (folder / path for path in paths)
+    return sum(place.stat().st_size for place in places if place.exists())
+
+
+class _Reader(Protocol[T]):
+    """What reads a file, and knows how far it is."""
+
+    @property
+    def position(self) -> int: ...
+
+    def __iter__(self) -> Iterator[T]: ...
+
+
+class _Reading:
+    """The files of one folder, parsed and sorted into graphs."""
+
+    def __init__(self, folder: Path, size: int, progress: Progress | None) -> None:
+        self._folder = folder
+        self._done, self._size = 0, size
+        self._progress = progress
+        self.sources: dict[str, str] = {}
+        self._stamps: dict[str, Stamp] = {}
+        self._broken: list[errors.TurtleError] = []
+        self.packings: defaultdict[Key, Packing] = defaultdict(Packing)
+        self.prefixes: dict[str, str] = {}
+        self.matches: list[mappings.Match] = []
+
+    def add(self, path: str) -> None:
+        """Read one file; what does not parse is told by `judge`."""
+        key = sources.key(path)
+        source, self._stamps[path] = sources.bytes_of(self._folder / path)
+        self.sources[path] = hashlib.sha256(source).hexdigest()
+        try:
+            _judge_line_ends(source, path)
+            if path.endswith(sources.MAPPINGS):
+                self._add_table(key, path, mappings.parse(source, path))
+            else:
+                reader = turtle.Reader(source, path)
+                statements = _watched(reader, self._progress, self._done, self._size)
+                self.packings[key].add(statements, path)
+                self._declare(reader.prefixes)
+        except errors.TurtleError as error:
+            self._broken.append(error)
+        except errors.TurtleErrors as error:
+            self._broken.extend(error.errors)
+        self._done += len(source)
+
+    def judge(self) -> None:
+        """Raise what was wrong with the files, or that one of them is not what was read."""
+        for path, stamp in self._stamps.items():
+            try:
+                now = sources.stamp((self._folder / path).stat())
+            except OSError:
+                now = None
+            if now != stamp:
+                raise errors.FolderError(
+                    f"`{self._folder / path}` was changed while the data set was read; "
+                    "start again when it is saved"
+                )
+        if self._broken:
+            raise errors.TurtleErrors(self._broken)
+
+    def digest(self) -> str:
+        """Give the SHA-256 of the sources, their names and their bytes."""
+        return sources.digest(self.sources)
+
+    def graph(self, key: Key) -> Graph:
+        """Give a graph, of which nothing more is to be read."""
+        return self.packings.pop(key).graph()
+
+    def _add_table(self, key: Key, path: str, table: mappings.Table) -> None:
+        """Add what a table of mappings asserts, each triple on the line of its row."""
+        self.matches.extend(table.matches)
+        asserted = [match for match in table.matches if match.asserted]
+        if asserted:
+            name = ox.NamedNode
+            statements = (
+                (name(one.subject), name(one.predicate), name(one.object), one.line)
+                for one in asserted
+            )
+            self.packings[key].add(statements, path)
+            self._declare(table.prefixes)
+
+    def _declare(self, prefixes: Mapping[str, str]) -> None:
+        for prefix, space in prefixes.items():
+            self.prefixes.setdefault(prefix, space)
+
+
+def _judge_line_ends(source: bytes, path: str) -> None:
+    """Refuse a file whose lines editors count in one way and others in another."""
+    ends = _LINE_END.finditer(source) if b"\r" in source else iter(())
+    first = next(ends, None)
+    for number, end in enumerate(ends, 2):
+        if first is not None and (end[0] != first[0] or end[0] == b"\r"):
+            raise errors.TurtleError(
+                path, number, None, "lines end in different ways; save the file with LF alone"
+            )
+
+
+def _prefixes(stated: Mapping[str, str], shapes: Graph) -> dict[str, str]:
+    """Give the prefixes of the files and those that the shapes declare (SHACL 5.2.1)."""
+    declared: defaultdict[turtle.Subject, dict[str, str]] = defaultdict(dict)
+    for name in ("prefix", "namespace"):
+        for quad in shapes.quads_for_predicate(ox.NamedNode(ns.SH + name)):
+            declared[quad.subject][name] = getattr(quad.object, "value", "")
+    pairs = [(found.get("prefix"), found.get("namespace")) for found in declared.values()]
+    known = {prefix: space for prefix, space in pairs if prefix is not None and space}
+    return dict(sorted({**stated, **known}.items()))
+
+
+# --- bare files ------------------------------------------------------------------------------
+
+
+def load_file(path: Path, progress: Progress | None = None) -> Dataset:
+    """Read one RDF file as it stands: its graphs, its default graph as `""`.
+
+    The format is known by the extension, `.gz` below it or not. Raises `TurtleError`.
+    """
+    source = _unzipped(path)
+    media = path.name.removesuffix(".gz").rpartition(".")[2]
+    reader = turtle.QuadReader(source, str(path), media)
+    quads = _watched(reader, progress, 0, len(source))
+    packings: defaultdict[str, Packing] = defaultdict(Packing)
+    packings[""].add((), None)
+    for name, triples in groupby(quads, key=lambda quad: quad.graph_name):
+        if isinstance(name, ox.BlankNode):
+            raise errors.TurtleError(
+                str(path), None, None, "a graph is named by a blank node; give it an IRI"
+            )
+        iri = name.value if isinstance(name, ox.NamedNode) else ""
+        packings[iri].add(((*quad.triple, 0) for quad in triples), None)
+    return Dataset(
+        root=path,
+        description=None,
+        graphs={name: packings.pop(name).graph() for name in sorted(packings)},
+        prefixes=dict(sorted((dict(reader.prefixes) or ns.STANDARD).items())),
+        default_graph="file",
+        digest=hashlib.sha256(source).hexdigest(),
+    )
+
+
+def _unzipped(path: Path) -> bytes:
+    source, _ = sources.bytes_of(path)
+    if path.suffix != ".gz":
+        return source
+    try:
+        return gzip.decompress(source)
+    except (OSError, EOFError, zlib.error) as error:
+        raise errors.TurtleError(
+            str(path), None, None, f"not a whole gzip file: {error}"
+        ) from error

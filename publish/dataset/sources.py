@@ -1,0 +1,139 @@
+"""The files of a data set: which count, which graph each belongs to, and what tells them apart."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
+from urllib.parse import quote
+
+from publish import errors
+from publish.dataset.values import OWN_GRAPHS
+
+Key: TypeAlias = str
+"""The last part of a graph's IRI, known before the base is."""
+Stamp: TypeAlias = tuple[int, int, int]
+"""What the system knows of a file (inode, bytes, time): another one, or changed, has others."""
+
+FOLDERS = ("data", "ontology", "shapes")
+MAPPINGS = ".sssom.tsv"
+"""How the name of a table of mappings ends."""
+_LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
+
+
+def shipped() -> Path:
+    """Give the folder of the data set that comes with the package."""
+    package = Path(__file__).parents[1]
+    inside = package / "shipped"
+    return inside if is_folder(inside) else package.parent
+
+
+def layer_of_rules(path: str) -> str:
+    """Name the layer that the rules of a file speak of; empty for all others."""
+    match = _LAYER_RULES.fullmatch(path)
+    return match[1] if match else ""
+
+
+def is_folder(path: Path) -> bool:
+    """Say whether a folder has the shape of a data set."""
+    return all((path / name).is_dir() for name in FOLDERS)
+
+
+def is_source(name: str) -> bool:
+    """Say whether a file of this name is read; editors keep their own, with a dot before it."""
+    return name.endswith((".ttl", MAPPINGS)) and not name.startswith(".")
+
+
+def fingerprint(folder: Path) -> tuple[str, dict[str, str]]:
+    """Give the digest that a folder would have, and that of each file, without parsing any.
+
+    Raises `FolderError` as `load` does.
+    """
+    sources = {
+        path: hashlib.sha256(bytes_of(folder / path)[0]).hexdigest()
+        for path in source_paths(folder)
+    }
+    return digest(sources), sources
+
+
+def digest(sources: Mapping[str, str]) -> str:
+    """Give one SHA-256 of files, by their names and the digest of each."""
+    lines = (f"{sha256}  {path}\n" for path, sha256 in sources.items())
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def source_files(folder: Path) -> dict[str, bytes]:
+    """Give the bytes of each file that counts, by its path within the folder, sorted.
+
+    Raises `FolderError` as `source_paths` does, and where a file cannot be read.
+    """
+    return {path: bytes_of(folder / path)[0] for path in source_paths(folder)}
+
+
+def source_paths(folder: Path) -> list[str]:
+    """Give the path of each file that counts, within the folder, sorted.
+
+    Raises `FolderError` where the folder has not the shape.
+    """
+    if not folder.is_dir():
+        what = "is a file" if folder.is_file() else "does not exist"
+        raise errors.FolderError(f"`{folder}` {what}; name a folder with data/, ontology/, shapes/")
+    missing = [f"{name}/" for name in FOLDERS if not (folder / name).is_dir()]
+    if missing:
+        raise errors.FolderError(
+            f"`{folder}` is no data set: it has no {' and no '.join(missing)}; "
+            "name another folder, or make what is missing"
+        )
+    found = sorted(
+        path.relative_to(folder).as_posix() for name in FOLDERS for path in _files(folder / name)
+    )
+    if not any(path.startswith("data/") for path in found):
+        raise errors.FolderError(
+            f"`{folder / 'data'}` holds no *.ttl; begin with data/dataset.ttl, "
+            "which describes the whole as a dcat:Dataset"
+        )
+    return found
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Give the files below a folder; a link that leads back into it is followed once."""
+    seen = {folder.resolve()}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        here = Path(place)
+        for name in sorted(folders):
+            real = Path(os.path.realpath(here / name))
+            if name.startswith(".") or real in seen:
+                folders.remove(name)
+            seen.add(real)
+        yield from (here / name for name in names if is_source(name))
+
+
+def bytes_of(path: Path) -> tuple[bytes, Stamp]:
+    """Read a file, with what tells whether it was changed since."""
+    try:
+        with path.open("rb") as file:
+            return file.read(), stamp(os.fstat(file.fileno()))
+    except OSError as error:
+        raise errors.FolderError(f"cannot read `{path}`: {error.strerror}") from error
+
+
+def stamp(found: os.stat_result) -> Stamp:
+    """Give what tells whether a file was changed since."""
+    return (found.st_ino, found.st_size, found.st_mtime_ns)
+
+
+def key(path: str) -> Key:
+    """Name the graph that a file belongs to."""
+    top, *rest = PurePosixPath(path.removesuffix(MAPPINGS).removesuffix(".ttl")).parts
+    if top != "data":
+        return top
+    if len(rest) == 1 or rest[0] == "questions":
+        return "meta"
+    if rest[0] in OWN_GRAPHS:
+        raise errors.FolderError(
+            f"the folder data/{rest[0]} has a name that folkmote needs itself; rename it"
+        )
+    return quote("-".join(rest) if rest[0] == "enrichment" else rest[0])
