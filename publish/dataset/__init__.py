@@ -15,6 +15,7 @@ from publish.dataset.reading import load, load_file
 from publish.dataset.sources import (
     FOLDERS,
     MAPPINGS,
+    Stamp,
     fingerprint,
     is_folder,
     is_source,
@@ -31,6 +32,7 @@ __all__ = [
     "MAPPINGS",
     "Dataset",
     "Description",
+    "Stamp",
     "describe",
     "fingerprint",
     "is_folder",
