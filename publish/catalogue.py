@@ -303,6 +303,11 @@ class Catalogue:
         """Give the properties of a field of `FIELDS`, with those of the data set below them."""
         return self._terms.fields[field]
 
+    @property
+    def roles(self) -> Mapping[str, str]:
+        """The MARC relator of each property that leads straight to whoever made a thing."""
+        return self._terms.roles
+
     @cached_property
     def _members(self) -> tuple[str, ...]:
         """The IRIs that may have an entry, sorted by character: the order of all lists."""

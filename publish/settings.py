@@ -60,6 +60,7 @@ class Settings:
     port: int
     base_url: str
     contact: str
+    edit_url: str
     query_seconds: float
     query_rows: int
     query_bytes: int
@@ -213,6 +214,15 @@ def _mail(value: str) -> str:
     return value
 
 
+def _editing(value: str) -> str:
+    """Take an address with a place for a path in it; empty is none."""
+    if value and ("{path}" not in value or not value.startswith(("http://", "https://"))):
+        raise ValueError(
+            "give an address such as `https://example.org/repository/blob/main/{path}#L{line}`"
+        )
+    return value
+
+
 def _store(value: str) -> str:
     """Take the address of an endpoint; a password in it would end up in logs."""
     if value and "@" in urlsplit(value).netloc:
@@ -289,6 +299,13 @@ SETTINGS: tuple[Setting, ...] = (
         _mail,
         "the mail address of who runs the server, told in pages, descriptions and OAI-PMH; "
         "empty tells none, and OAI-PMH, which must, `nobody@example.invalid`",
+    ),
+    Setting(
+        "edit_url",
+        "",
+        _editing,
+        "where a reader edits a file of the data, with `{path}` and `{line}` in it;"
+        " empty tells path and line alone",
     ),
     Setting("query_seconds", 10, _seconds, "how long a query may run"),
     Setting("query_rows", 1_000_000, _whole(1, 10**12), "how many rows or triples it may give"),

@@ -60,6 +60,8 @@ def test_origins_are_read_one_by_one() -> None:
         ("query_depth", "100000", "from 1 to 500"),
         ("base_url", "example.org", "give an address such as `https://example.org/data`"),
         ("base_url", "ftp://example.org", "give an address"),
+        ("edit_url", "https://example.org/", "{path}"),
+        ("edit_url", "javascript:{path}", "give an address"),
         ("base_url", "https://example.org/?a", "give an address"),
         ("base_url", "https://[example", "Invalid IPv6"),
         ("cors_origins", "https://a.example/path", "give `\\*` or origins"),
@@ -106,6 +108,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 SPELLED = {
     "base_url": ("https://example.org/data", "https://example.org/data"),
     "contact": ("data@example.org", "data@example.org"),
+    "edit_url": ("https://example.org/{path}#L{line}", "https://example.org/{path}#L{line}"),
     "host": ("127.0.0.2", "127.0.0.2"),
     "default_graph": ("file", "file"),
     "store": ("http://127.0.0.1:7878/query", "http://127.0.0.1:7878/query"),

@@ -19,7 +19,11 @@ from publish.records import Records
 from publish.stores.endpoint import filled
 
 # What only the folder knows, and what the engines say of a value in a way of their own.
-PLACE = re.compile(r'<p class="source">Source: [^<]*</p>\n?')
+PLACE = re.compile(
+    r'<p class="source">Source: [^<]*</p>\n?|<div class="places">.*?</div>\n?'
+    r'|<span class="note surety">.*?</span>\n?',
+    re.DOTALL,
+)
 VALUE = re.compile(r'"1"\^\^xsd:boolean|"(\d+)"\^\^xsd:\w*[iI]nteger')
 NOTE = re.compile(r' <span class="note" title="[^"]*[iI]nteger">[^<]*</span>')
 ONE = re.compile(

@@ -62,6 +62,10 @@ class Local:
         """Give the texts that some properties hold."""
         return called(_naming(self.dataset, properties))
 
+    def leading(self, iris: Sequence[str], properties: Sequence[str] = ()) -> Dataset:
+        """Give the whole."""
+        return self.dataset
+
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
         return self._kinds

@@ -72,6 +72,11 @@ _NAMED = "SELECT (COUNT(*) AS ?n) { VALUES ?p { $properties } ?s ?p ?o }"
 _COUNTS = "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p $iri } } GROUP BY ?p"
 _POINTING = "SELECT ?g ?s ?p { GRAPH ?g { ?s ?p $iri } } LIMIT $limit"
 _POINTING_BY = "SELECT ?g ?s { GRAPH ?g { ?s $property $iri } } ORDER BY STR(?s) LIMIT $limit"
+_LEADING = "SELECT ?g ?s ?p ?o { VALUES ?o { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT $limit"
+_LEADING_BY = """
+SELECT ?g ?s ?p ?o { VALUES ?o { $iris } VALUES ?p { $properties } GRAPH ?g { ?s ?p ?o } }
+LIMIT $limit
+"""
 _KINDS = """
 SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) {
   ?s a ?class
@@ -245,6 +250,18 @@ class Remote:
             yield from called(_triples(rows))
             if len(rows) < _WHOLE_CHUNK:
                 return
+
+    def leading(self, iris: Sequence[str], properties: Sequence[str] = ()) -> Dataset:
+        """Ask what leads to some things, of each two hundred of them a bounded number."""
+        quads = _Quads(self.dataset)
+        nodes = [node for iri in iris if (node := _node(iri)) is not None]
+        query = _LEADING_BY if properties else _LEADING
+        by = {"properties": [turtle.Named(name) for name in properties]} if properties else {}
+        for start in range(0, len(nodes), _BATCH):
+            batch = nodes[start : start + _BATCH]
+            for graph, *triple in self._graph_rows(query, iris=batch, limit=_STATEMENTS, **by):
+                quads.add(self._name_of(graph), *triple)
+        return quads.dataset()
 
     def kinds(self) -> Sequence[Members]:
         """Count the things below `void:uriSpace`, kind by kind."""

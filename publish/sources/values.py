@@ -110,6 +110,10 @@ class Source(Protocol):
         """
         ...
 
+    def leading(self, iris: Sequence[str], properties: Sequence[str] = ()) -> Dataset:
+        """Give at least what leads to some things by some properties, or by any."""
+        ...
+
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
         ...

@@ -24,7 +24,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from publish import negotiation, supervisor
 from publish.candidates import Reconciler
-from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.query import QueryService
 from publish.questions import Book
@@ -118,10 +117,9 @@ def create_app(
     app.include_router(figures.router(watch))
     app.include_router(changes.router(site))
     app.include_router(dumps.router(site))
-    catalogue = Catalogue(site.records)
-    app.include_router(exchange.router(site, catalogue))
-    app.include_router(oai.router(site, catalogue))
-    reconciler = Reconciler(catalogue, site.index)
+    app.include_router(exchange.router(site, site.catalogue))
+    app.include_router(oai.router(site, site.catalogue))
+    reconciler = Reconciler(site.catalogue, site.index)
     app.include_router(reconcile.router(site, reconciler))
     app.include_router(lookup.router(site, reconciler))
     app.include_router(thesaurus.router(site, reconciler))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from publish import errors, negotiation, settings, tables
 from publish.stores import functions
@@ -18,7 +19,7 @@ from publish.web import problems, rendering, signposts
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
 _AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/", "/changes")
-_SLASHLESS = ("/browse", "/questions", "/statistics", "/help", "/search", "/changes")
+_SLASHLESS = ("/browse", "/text", "/questions", "/statistics", "/help", "/search", "/changes")
 _LEVELS = 5
 """How many shades the map of passages has, beside that of an empty one."""
 _STATIC = Path(__file__).parent / "static"
@@ -51,6 +52,12 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
     async def listed(request: Request, kind: str, page: int = number) -> Response:
         """In the order of their labels, page by page."""
         return await site.made(_list, site, request, kind, page)
+
+    @routes.get("/text", summary="The text, passage by passage: what each carries")
+    async def text(request: Request, page: int = number) -> Response:
+        """In reading order, to lay one's own copy beside; the text itself is not here."""
+        # In a thread of its own it holds up nobody: it reads what all passages carry.
+        return await run_in_threadpool(_text, site, request, page)
 
     @routes.get("/statistics", summary="What the data cover, in figures")
     def figures(request: Request) -> Response:
@@ -136,6 +143,36 @@ def _list(site: rendering.Site, request: Request, name: str, page: int) -> Respo
     return site.page("list.html", request, kind=kind, page=shown)
 
 
+def _text(site: rendering.Site, request: Request, page: int) -> Response:
+    frame = site.portraits.frame
+    if not frame.passages:
+        raise errors.NotFound(
+            "these data name no passages of a text; see what they hold at /browse"
+        )
+    shown = rendering.paged(frame.passages, page, rendering.PASSAGES)
+    iris = {one.iri for one in shown.items}
+    sections = [
+        (whole, parts)
+        for whole, inside in frame.sections
+        if (parts := [one for one in inside if one.iri in iris]) or (whole and whole.iri in iris)
+    ]
+    return site.page(
+        "text.html",
+        request,
+        page=shown,
+        sections=sections,
+        whole=sorted(frame.whole),
+        carried=frame.carried([one.iri for one in shown.items]),
+        levels=_levels(frame.weights),
+    )
+
+
+def _levels(weights: Mapping[str, int]) -> Mapping[str, int]:
+    """Give the shade of each passage in the map: 0 is an empty one."""
+    most = max(weights.values(), default=0)
+    return {iri: -(-many * _LEVELS // max(most, 1)) for iri, many in weights.items()}
+
+
 def _statistics(site: rendering.Site, request: Request) -> Response:
     found = site.figures
     if found is None:
@@ -143,13 +180,12 @@ def _statistics(site: rendering.Site, request: Request) -> Response:
             "statistics.html", request, figures=None, linked=(), others=site.records.kinds()
         )
     parts = [one for _, inside in found.by_whole() for one in inside]
-    most = max((one.records for one in parts), default=0)
     kinds = [kind for kind in site.records.kinds() if kind.name in found.kinds]
     return site.page(
         "statistics.html",
         request,
         figures=found,
-        levels={one.passage: -(-one.records * _LEVELS // max(most, 1)) for one in parts},
+        levels=_levels({one.passage: one.records for one in parts}),
         linked=[kind for kind in kinds if kind.name in found.links],
         others=[kind for kind in kinds if kind.name not in found.links],
     )

@@ -17,9 +17,10 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import description, errors, feeds, negotiation, rules, terms, turtle
+from publish import description, errors, feeds, negotiation, portraits, rules, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.graphs import Place
 from publish.records import Record, Records
 from publish.web import rendering, signposts
 
@@ -171,6 +172,9 @@ class Documents:
                 request, record, headers, self._posts.canonical(request, iri)
             )
         substitutes = _substitutes(iri, self._records.triples(iri))
+        about = self._site.dataset.description
+        if about is not None and iri.startswith(about.uri_space):
+            return self._portrait(request, iri, headers, substitutes)
         return self._site.page(
             "record.html",
             request,
@@ -183,9 +187,35 @@ class Documents:
             kind=self._kind(iri),
             question=self._records.question(iri),
             graph_size=self._site.source.sizes.get(iri),
-            sources=_sources(record),
+            sources=_begins(record),
             terms=[self._records.record(term) for term in self._records.terms(iri)],
             overview=self._overview(request, iri),
+        )
+
+    def _portrait(
+        self,
+        request: Request,
+        iri: str,
+        headers: dict[str, str],
+        substitutes: tuple[str, ...] | None,
+    ) -> Response:
+        """Give the page about a thing; its long lists are cut, all at the page asked for."""
+        site = self._site
+        portrait = site.portraits.portrait(iri)
+        asked = request.query_params.get("page", "1")
+        number = int(asked) if asked.isdecimal() and len(asked) < 8 else 1
+        return site.page(
+            "portrait.html",
+            request,
+            status=200 if substitutes is None else 410,
+            headers=headers,
+            substitutes=substitutes,
+            portrait=portrait,
+            record=portrait.record,
+            canonical=self._posts.canonical(request, iri),
+            number=number,
+            places=_begins(portrait.record),
+            queries=portraits.queries(site.portraits.roles, iri),
         )
 
     def _overview(self, request: Request, iri: str) -> Overview | None:
@@ -314,15 +344,15 @@ def _characters(escaped: str) -> str:
         return escaped
 
 
-def _sources(record: Record) -> dict[str, str]:
+def _begins(record: Record) -> dict[str, Place]:
     """Say for each graph where in the source the thing begins."""
-    first: dict[str, str] = {}
+    first: dict[str, Place] = {}
     places = sorted(
         ((one.graph, one.place) for one in record.statements if one.place),
         key=lambda pair: (pair[0], pair[1].path, pair[1].line),
     )
     for graph, place in places:
-        first.setdefault(graph, f"{place.path}, line {place.line}")
+        first.setdefault(graph, place)
     return first
 
 

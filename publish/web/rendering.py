@@ -26,10 +26,22 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import description, diff, feeds, negotiation, shelf, statistics, terms, turtle
+from publish import (
+    description,
+    diff,
+    feeds,
+    negotiation,
+    portraits,
+    shelf,
+    statistics,
+    terms,
+    turtle,
+)
 from publish import namespaces as ns
 from publish import release as releases
+from publish.catalogue import Catalogue
 from publish.dataset import Dataset
+from publish.graphs import Place
 from publish.records import Link, Nested, Records, Statement, Text, words
 from publish.release import Release
 from publish.search import Index
@@ -56,6 +68,8 @@ CONTROLS = MappingProxyType(
 )
 """What a saved question takes beside its parameters and its columns."""
 
+PASSAGES = 200
+"""How many passages a page of the text shows: less than that is read at one go."""
 _FEW = 12
 """Up to how many things that point at one stand together, whatever kind they are of."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
@@ -234,6 +248,16 @@ class Site:
         return self.log.gone() if self.history and self.log else {}
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        """The entries that libraries, reference managers and search engines are given."""
+        return Catalogue(self.records)
+
+    @cached_property
+    def portraits(self) -> portraits.Portraits:
+        """The things as readers want to see them."""
+        return portraits.Portraits(self.catalogue)
+
+    @cached_property
     def description(self) -> Collection[turtle.Triple]:
         """What the data set says of itself; as it was written with the release, if there is one."""
         if self._told is not None:
@@ -367,6 +391,36 @@ class Site:
         order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
         return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
 
+    def in_text(self, iri: str) -> str:
+        """Give the place of a passage in the map of the text."""
+        rank = self.portraits.frame.place(iri) or 0
+        page = f"?page={rank // PASSAGES + 1}" if rank >= PASSAGES else ""
+        return f"{self.prefix}/text{page}#{quote(self.anchor(iri), _IN_PATH)}"
+
+    def anchor(self, iri: str) -> str:
+        """Name a thing within a page that shows many."""
+        about = self.dataset.description
+        return iri.removeprefix(about.uri_space if about else "").replace("/", "-")
+
+    def expand(self, compact: str) -> str:
+        """Give the IRI that a compact name of the tables of links stands for."""
+        prefix, _, local = compact.partition(":")
+        known = {"semapv": ns.SEMAPV, **self.dataset.prefixes}
+        return known[prefix] + local if prefix in known else compact
+
+    def reversed_name(self, property_: str) -> Text | None:
+        """Name a property as it reads from its other end; nothing where the terms do not say."""
+        inverse = self.portraits.roles.inverse.get(property_)
+        return self.records.label(inverse) if inverse and self.records.labelled(inverse) else None
+
+    def edited(self, place: Place) -> str | None:
+        """Say where a line of the sources is edited, if that is known and can be followed."""
+        told = {"path": quote(place.path), "line": str(place.line)}
+        address = self.settings.edit_url
+        for name, value in told.items():
+            address = address.replace("{" + name + "}", value)
+        return self.outside(address)
+
     def with_prefixes(self, query: str, prefixes: Mapping[str, str] | None = None) -> str:
         """Write the PREFIX lines that a query needs above it, by default those of the data."""
         used = set(_PREFIXED.findall(query))
@@ -438,16 +492,23 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
         )
+        # The texts of the interface stand in the templates in English, marked for gettext.
+        environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         shown: dict[str, Callable[..., object]] = {
             "address": self.address,
             "asking": self.asking,
+            "edited": self.edited,
+            "paged": paged,
+            "reversed_name": self.reversed_name,
             "by_kind": self.by_kind,
             "compact": self.compact,
             "described": self.described,
             "document": self.document,
             "graph_name": self.records.graph_name,
             "href": self.href,
+            "in_text": self.in_text,
             "label": self.records.label,
             "name": self.name,
             "outside": self.outside,

@@ -1,0 +1,239 @@
+"""Portraits: what a thing is, where the text speaks of it, who knows what; and nothing left out."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from publish import namespaces as ns
+from publish import portraits, turtle
+from publish.catalogue import Catalogue
+from publish.dataset import Dataset
+from publish.portraits import Portrait, Portraits
+from publish.records import Link, Records, Statement
+
+STRAHLEN = "https://example.org/strahlen/"
+
+
+@pytest.fixture(scope="module")
+def gallery(either: Dataset) -> Portraits:
+    return Portraits(Catalogue(Records(either)))
+
+
+@pytest.fixture(scope="module")
+def strahlen(foreign: Dataset) -> Portraits:
+    return Portraits(Catalogue(Records(foreign)))
+
+
+@pytest.fixture(scope="module")
+def of_essay(essay: Dataset) -> Portraits:
+    return Portraits(Catalogue(Records(essay)))
+
+
+def some(data: Dataset, every: int = 7) -> list[str]:
+    """Give things of each kind."""
+    kinds = Records(data).kinds()
+    return [iri for kind in kinds for iri in kind.members[:: max(every, len(kind.members) // 4)]]
+
+
+def said(portrait: Portrait) -> set[Statement]:
+    """Gather every statement that a portrait shows."""
+    grouped = [many for group in portrait.facts for _, many in group.properties]
+    grouped += [many for part in portrait.outside for _, many in part.facts]
+    shown = {one for many in grouped for one in many}
+    shown |= {one.statement for one in portrait.outward}
+    return shown | {*portrait.telling, *portrait.names, *portrait.dates}
+
+
+def test_everything_that_is_said_of_a_thing_stands_in_some_section(
+    gallery: Portraits, either: Dataset
+) -> None:
+    in_passage = gallery.roles.of(ns.IN_PASSAGE)
+    for iri in some(either):
+        portrait = gallery.portrait(iri)
+        places = {one.passage.iri for one in portrait.sightings}
+        shown = {(one.predicate, one.value) for one in said(portrait)}
+        for one in portrait.record.statements:
+            if one.predicate in in_passage and isinstance(one.value, Link):
+                assert one.value.iri in places
+            elif one.predicate != ns.TYPE and one.value != portrait.record.label:
+                assert (one.predicate, one.value) in shown, one
+
+
+def test_everything_that_points_at_a_thing_stands_in_some_section(
+    gallery: Portraits, either: Dataset
+) -> None:
+    for iri in some(either):
+        portrait = gallery.portrait(iri)
+        assert portrait.rest is not None
+        shown = {one.value.iri for one in portrait.rest.pointers if isinstance(one.value, Link)}
+        shown |= {way.record for one in portrait.sightings for way in one.ways}
+        shown |= {one.iri for one in (*portrait.owned, *portrait.parts)}
+        shown |= {one.record for one in portrait.owned}
+        for gathering in portrait.carried:
+            shown |= {one.iri for one in gathering.items}
+            shown |= {way.record for one in gathering.items for way in one.ways}
+        for part in portrait.outside:
+            shown |= {
+                s.value.iri for _, many in part.pointers for s in many if isinstance(s.value, Link)
+            }
+        for one in portrait.record.pointers:
+            assert isinstance(one.value, Link)
+            assert one.value.iri in shown, (iri, one)
+
+
+def test_passages_come_in_reading_order_with_their_pages(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    passages = of_essay.frame.passages
+    numbers = [one.number for one in passages]
+    assert numbers.index("2") < numbers.index("2.9") < numbers.index("2.10") < numbers.index("3")
+    assert all(one.pages and one.pages[0] <= one.pages[1] for one in passages)
+    notes = [one for one in passages if one.called_in]
+    assert notes
+    for one in notes:
+        assert numbers.index(one.number) > [p.iri for p in passages].index(one.called_in)
+    order = {one.iri: n for n, one in enumerate(passages)}
+    for iri in some(essay, 40):
+        places = [order[one.passage.iri] for one in of_essay.portrait(iri).sightings]
+        assert places == sorted(places)
+
+
+def test_a_thing_is_sighted_where_records_that_name_it_stand(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    assert essay.description is not None
+    (concept,) = (iri for iri in essay.description.examples if "/concept/" in iri)
+    sightings = of_essay.portrait(concept).sightings
+    found = {one.passage.number: [way.times for way in one.ways if way.times] for one in sightings}
+    rows = {
+        triple.subject.value: triple
+        for _, triple in essay.incoming(concept)
+        if isinstance(triple.subject, turtle.Named) and triple.predicate.value.endswith("hasBody")
+    }
+    assert rows
+    for record in rows:
+        passages = {
+            triple.object.value
+            for _, triple in essay.outgoing(record)
+            if triple.predicate.value.endswith("inPassage")
+        }
+        counted = [
+            int(triple.object.value)
+            for _, triple in essay.outgoing(record)
+            if triple.predicate.value.endswith("occurrences")
+        ]
+        for iri in passages:
+            number = iri.rpartition("/")[2]
+            assert counted[0] in found[number]
+
+
+def test_a_role_is_the_manner_of_a_mention_or_else_its_class(strahlen: Portraits) -> None:
+    (one,) = strahlen.portrait(f"{STRAHLEN}id/begriff/aether").sightings
+    assert one.passage.number == "17"
+    (way,) = one.ways
+    assert (way.role.value, way.role.language, way.times) == ("Erwähnung", "de", 1)
+
+
+def test_a_work_is_sighted_where_its_editions_are(of_essay: Portraits, essay: Dataset) -> None:
+    assert essay.description is not None
+    (edition,) = (iri for iri in essay.description.examples if "/edition/" in iri)
+    (work,) = of_essay._catalogue.entry(edition).linked("work")
+    portrait = of_essay.portrait(work.iri)
+    assert edition in {one.iri for one in portrait.owned}
+    assert edition in {way.part for one in portrait.sightings for way in one.ways}
+
+
+def test_a_person_has_works_in_the_order_of_time_with_the_role(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    assert essay.description is not None
+    (person,) = (iri for iri in essay.description.examples if "/person/" in iri)
+    owned = of_essay.portrait(person).owned
+    years = [one.date.value[:4] for one in owned if one.date and one.date.value[:4].isdecimal()]
+    assert len(years) > 3
+    assert years == sorted(years)
+    assert all(one.role and one.role.value for one in owned)
+
+
+def test_what_a_passage_carries_is_what_its_records_name(strahlen: Portraits) -> None:
+    (carried,) = strahlen.frame.carried([f"{STRAHLEN}id/abschnitt/17"]).values()
+    assert [one.kind.name for one in carried] == ["begriff"]
+    assert [one.iri for one in carried[0].items] == [f"{STRAHLEN}id/begriff/aether"]
+    portrait = strahlen.portrait(f"{STRAHLEN}id/abschnitt/17")
+    before, after = portrait.around
+    assert before and before.number == "14"
+    assert after is None
+
+
+def test_outside_sources_stand_apart_and_dates_come_first(strahlen: Portraits) -> None:
+    portrait = strahlen.portrait(f"{STRAHLEN}id/person/roentgen")
+    assert [one.graph for one in portrait.outside] == [f"{STRAHLEN}graph/enrichment-lebensdaten"]
+    born, died = portrait.dates
+    assert (born.predicate, died.predicate) == (ns.SCHEMA + "birthDate", ns.SCHEMA + "deathDate")
+
+
+def test_links_out_have_confidence_and_justification(of_essay: Portraits, essay: Dataset) -> None:
+    match = next(one for one in essay.matches if one.asserted)
+    found = {
+        one.statement.value.iri: one
+        for one in of_essay.portrait(match.subject).outward
+        if isinstance(one.statement.value, Link)
+    }
+    assert found[match.object].confidence == match.confidence
+    assert found[match.object].justification == match.cells["mapping_justification"]
+
+
+def test_shapes_say_in_which_order_facts_stand_and_terms_how_they_read_backwards(
+    foreign: Dataset,
+) -> None:
+    terms = {
+        "shapes": """
+        @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix s: <urn:s:> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        s:last sh:path skos:inScheme ; sh:order 2 ; sh:group s:group .
+        s:first sh:path skos:related ; sh:order 1 ; sh:group s:group .
+        s:group a sh:PropertyGroup ; rdfs:label "Umfeld"@de ; sh:order 1 .""",
+        "ontology": """
+        @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix s: <urn:s:> .
+        s:one owl:inverseOf s:other .""",
+    }
+    data = foreign
+    for name, text in terms.items():
+        graph = f"{STRAHLEN}graph/{name}"
+        added = [quad.triple for quad in turtle.ox.parse(text, format=turtle.ox.RdfFormat.TURTLE)]
+        data = data.with_graph(graph, [*data.triples(graph), *added])
+    made = Portraits(Catalogue(Records(data)))
+    assert made.roles.inverse == {"urn:s:one": "urn:s:other", "urn:s:other": "urn:s:one"}
+    facts = made.portrait(f"{STRAHLEN}id/begriff/x-strahlen").facts
+    assert [group.heading and group.heading.value for group in facts] == ["Umfeld", None]
+    assert [name for name, _ in facts[0].properties] == [
+        ns.SKOS + "related",
+        ns.SKOS + "inScheme",
+    ]
+
+
+def test_each_section_has_a_query_that_runs(gallery: Portraits, either: Dataset) -> None:
+    import serving
+
+    for iri in some(either, 60):
+        queries = portraits.queries(gallery.roles, iri)
+        portrait = gallery.portrait(iri)
+        facts, sightings = serving.counts(either, [queries["facts"], queries["sightings"]])
+        assert facts >= len({(s.predicate, s.value) for s in portrait.record.statements})
+        direct = [way for one in portrait.sightings for way in one.ways if not way.part]
+        assert sightings >= len(direct)
+        serving.counts(
+            either, [queries[name] for name in ("carried", "outside", "outward", "rest")]
+        )
+
+
+def test_what_is_bare_of_passages_has_a_portrait_too(foreign: Dataset) -> None:
+    kept = {name: g for name, g in foreign.graphs.items() if not name.endswith("/ontology")}
+    made = Portraits(Catalogue(Records(dataclasses.replace(foreign, graphs=kept))))
+    portrait = made.portrait(f"{STRAHLEN}id/begriff/aether")
+    assert portrait.sightings == ()
+    assert made.frame.passages == ()
+    assert portrait.rest and portrait.rest.pointers
