@@ -92,7 +92,7 @@ def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each:
     assert about is not None
     records = Records(each.dataset)
     words = ("prefLabel", "altLabel", "definition", "scopeNote")
-    heading = {ns.TYPE, *ns.LABELS, *(ns.SKOS + name for name in words)}
+    heading = {ns.TYPE, ns.DCTERMS + "description", *ns.LABELS, *(ns.SKOS + name for name in words)}
     for kind in records.kinds():
         record = records.record(kind.members[len(kind.members) // 2])
         path = "/doc/" + quote(record.iri.removeprefix(about.uri_space), "/:@!$&'()*+,;=~")
