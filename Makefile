@@ -14,7 +14,9 @@ READY := $(VENV)/.ready
 VERBS := check format diff build deploy serve push query mcp anchor verify verify-anchors new crosswalk
 
 # Folders too: a file that was deleted changes only the folder it stood in.
-SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' 2>/dev/null)
+SCRIPTS := publish/web/static/scripts
+SOURCES := $(shell find publish ontology data shapes -not -name '__pycache__' -not -name '*.pyc' -not -path '$(SCRIPTS)*' 2>/dev/null)
+INTERFACE := $(shell find interface -type f 2>/dev/null)
 PACKAGING := pyproject.toml README.md LICENSE LICENSE-DATA
 
 # What is tested is what was installed, never what stands in this folder.
@@ -55,6 +57,7 @@ test: $(READY) $(SSSOM)/.ready $(CLIENTS)/.ready
 	@for verb in $(VERBS); do $(BIN)/folkmote $$verb --help >/dev/null || exit 1; done
 	@test -n "$$FOLKMOTE_TEXT" || echo 'make test: FOLKMOTE_TEXT is not set, so tests that read the text itself are skipped'
 	@test -n "$$FOLKMOTE_SUITES" || echo 'make test: FOLKMOTE_SUITES is not set, so the suites of standards bodies are skipped'
+	@command -v chromium >/dev/null || echo 'make test: chromium is not installed, so no page is tried in a browser'
 	@command -v virtuoso-t >/dev/null || echo 'make test: virtuoso-t is not installed, so what is tested with Virtuoso is skipped'
 	@$(BIN)/pytest
 
@@ -63,16 +66,25 @@ bench: $(READY) $(PEERS)/.ready
 	@$(BIN)/python -m benchmarks.run --short
 
 clean:
-	@rm -rf $(VENV) $(WORK) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(WORK) $(SCRIPTS) .coverage .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	@find publish tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The package, built as it is released: an archive of the sources, the wheel from the archive.
-$(READY): $(TOOLS) $(SOURCES) $(PACKAGING)
+$(READY): $(TOOLS) $(SOURCES) $(PACKAGING) $(INTERFACE)
+	@$(MAKE) --no-print-directory --silent $(WORK)/interface/.ready
 	@echo 'folkmote: building the package and installing it into $(VENV)'
 	@rm -rf $(WORK)/dist && mkdir -p $(WORK)
 	@$(BIN)/python -m build --no-isolation --outdir $(WORK)/dist . >$(WORK)/build.log 2>&1 || { cat $(WORK)/build.log >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --no-index --no-deps --force-reinstall $(WORK)/dist/*.whl
 	@touch $@
+
+# The scripts of the pages. Without Node the package is built without them, and the pages are forms.
+$(WORK)/interface/.ready: $(INTERFACE)
+	@mkdir -p $(WORK)/interface && rm -rf $(WORK)/interface/src && cp -R interface/. $(WORK)/interface
+	@if ! command -v npm >/dev/null; then echo 'folkmote: npm is not installed, so the pages come without scripts, as plain forms'; rm -rf $(SCRIPTS); \
+	elif { npm ci --prefix $(WORK)/interface --prefer-offline --no-audit --no-fund --ignore-scripts && \
+	  (cd $(WORK)/interface && node build.mjs $(CURDIR)/$(SCRIPTS)); } >$(WORK)/interface.log 2>&1; then touch $@; \
+	else echo 'folkmote: the scripts of the pages cannot be built (see $(WORK)/interface.log), so the pages are plain forms'; rm -rf $(SCRIPTS); fi
 
 # The validator of mappings brings a hundred packages that neither a reader nor pytest should meet.
 $(SSSOM)/.ready: tests/sssom.lock $(TOOLS)

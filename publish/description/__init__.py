@@ -4,16 +4,18 @@ from publish.description.catalog import at, describe, reached, succession
 from publish.description.markup import schema
 from publish.description.service import service
 from publish.description.values import File
-from publish.description.void import Linkset
+from publish.description.void import Linkset, count_terms, read_terms
 from publish.description.void import read_linksets as linksets
 
 __all__ = [
     "File",
     "Linkset",
     "at",
+    "count_terms",
     "describe",
     "linksets",
     "reached",
+    "read_terms",
     "schema",
     "service",
     "succession",

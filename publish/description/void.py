@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from publish import namespaces as ns
 from publish import turtle
+from publish.dataset import Dataset
 from publish.description.counts import Counts
 from publish.description.saying import Saying
 from publish.description.values import FRAGMENT, is_iri, last
@@ -48,6 +49,33 @@ def read_linksets(triples: Iterable[turtle.Triple]) -> list[Linkset]:
         if ns.VOID + "objectsTarget" in one
     ]
     return sorted(found, key=lambda one: (-one.count, one.target, one.predicate, one.graph))
+
+
+def read_terms(triples: Iterable[turtle.Triple]) -> tuple[Counter[str], Counter[str]]:
+    """Find in a description how many things are of each class, and how often a property is used."""
+    said: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for triple in triples:
+        if isinstance(triple.subject, turtle.Named):
+            value = getattr(triple.object, "value", "")
+            said[triple.subject.value][triple.predicate.value] = value
+    classes: Counter[str] = Counter()
+    properties: Counter[str] = Counter()
+    for one in said.values():
+        for found, kind, number in (
+            (classes, "class", "entities"),
+            (properties, "property", "triples"),
+        ):
+            term, count = one.get(ns.VOID + kind), int(one.get(ns.VOID + number, "0"))
+            if term:
+                # A property has a part in each class as well, which is smaller.
+                found[term] = max(found[term], count)
+    return classes, properties
+
+
+def count_terms(dataset: Dataset) -> tuple[Counter[str], Counter[str]]:
+    """Count the same of a data set that has no description."""
+    found = Counts.of(dataset.whole(), "")
+    return found.classes, found.properties
 
 
 def counts(said: Saying) -> None:

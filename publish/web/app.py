@@ -34,6 +34,7 @@ from publish.supervisor import Post
 from publish.version import __version__
 from publish.web import (
     changes,
+    completions,
     delivery,
     discovery,
     dumps,
@@ -43,6 +44,7 @@ from publish.web import (
     lookup,
     oai,
     pages,
+    pictures,
     problems,
     questions,
     rates,
@@ -113,7 +115,9 @@ def create_app(
     asked = questions.Questions(site, endpoint, records.Documents(site), Book(site.records, folder))
     app.include_router(questions.router(asked))
     questions.declare(app, asked)
+    app.include_router(pictures.router(site, endpoint))
     app.include_router(search.router(site))
+    app.include_router(completions.router(site))
     app.include_router(figures.router(watch))
     app.include_router(changes.router(site))
     app.include_router(dumps.router(site))
@@ -153,7 +157,7 @@ def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> AS
 
 def _is_query(path: str) -> bool:
     """Say whether an answer costs what a query does."""
-    return path in _PATHS or path.startswith(f"{questions.ROOT}/")
+    return path in _PATHS or path.startswith((f"{questions.ROOT}/", "/pictures/"))
 
 
 def serve(

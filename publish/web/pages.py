@@ -18,12 +18,28 @@ from publish.web import problems, rendering, signposts
 
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
-_AROUND = ("/", "/browse", "/questions", "/statistics", "/help", "/dump/", "/changes")
-_SLASHLESS = ("/browse", "/text", "/questions", "/statistics", "/help", "/search", "/changes")
+_AROUND = ("/", "/browse", "/questions", "/pictures", "/statistics", "/help", "/dump/", "/changes")
+_SLASHLESS = (
+    "/browse",
+    "/text",
+    "/questions",
+    "/pictures",
+    "/statistics",
+    "/help",
+    "/search",
+    "/changes",
+)
 _LEVELS = 5
 """How many shades the map of passages has, beside that of an empty one."""
-_STATIC = Path(__file__).parent / "static"
-_MEDIA = MappingProxyType({".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"})
+_FOR_EVER = "public, max-age=31536000, immutable"
+_MEDIA = MappingProxyType(
+    {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+    }
+)
 
 
 def router(site: rendering.Site) -> APIRouter:
@@ -102,13 +118,25 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
         """As sitemaps.org has it."""
         return await site.made(_sitemap, site, site.home(request))
 
+    @routes.get("/static/scripts/{name}", summary="What the pages do in a browser")
+    async def scripts(name: str) -> Response:
+        """Scripts; another release has them under other names, so each may be kept for ever."""
+        body, media = _read(rendering.STATIC / "scripts", name)
+        return site.reply(body, media, headers={"Cache-Control": _FOR_EVER})
+
     @routes.get("/static/{name}", summary="What the pages look like")
     async def static(name: str) -> Response:
         """Style sheets and pictures."""
-        path = _STATIC / name
-        if not re.fullmatch(r"[\w-]+\.\w+", name) or not path.is_file():
-            raise errors.NotFound(f"there is no file `{name[:80]}`")
-        return site.reply(path.read_bytes(), _MEDIA[path.suffix])
+        body, media = _read(rendering.STATIC, name)
+        return site.reply(body, media)
+
+
+def _read(folder: Path, name: str) -> tuple[bytes, str]:
+    path = folder / name
+    media = _MEDIA.get(path.suffix)
+    if not re.fullmatch(r"[\w-]+\.\w+", name) or media is None or not path.is_file():
+        raise errors.NotFound(f"there is no file `{name[:80]}`")
+    return path.read_bytes(), media
 
 
 def _home(site: rendering.Site, request: Request, page: int) -> Response:

@@ -392,7 +392,15 @@ class Questions:
             "address": f"{home}{ROOT}/{quote(one.name)}",
             "query": self._site.with_prefixes(one.question.query, one.prefixes),
             "columns": one.columns,
-            "parameters": [self._declared(parameter) for parameter in one.parameters],
+            "parameters": [
+                {
+                    **self._declared(parameter),
+                    "datatype": parameter.datatype,
+                    "class": parameter.class_,
+                    "pattern": parameter.pattern,
+                }
+                for parameter in one.parameters
+            ],
         }
 
     def _as_csv(self, home: str) -> bytes:

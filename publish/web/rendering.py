@@ -72,6 +72,8 @@ PASSAGES = 200
 """How many passages a page of the text shows: less than that is read at one go."""
 _FEW = 12
 """Up to how many things that point at one stand together, whatever kind they are of."""
+STATIC = Path(__file__).parent / "static"
+"""What pages look like, and what they do where a browser runs scripts."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _IN_PATH = "/:@!$&'()*+,;=-._~%"
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -340,6 +342,19 @@ class Site:
             return None
         return self.href(text.value) if self.below_base(text.value) else self.outside(text.value)
 
+    def script(self, name: str) -> str:
+        """Give the path of a script of ours; empty where the package came without them."""
+        file = self._scripts.get(name)
+        return f"{self.prefix}/static/scripts/{file}" if file else ""
+
+    @cached_property
+    def _scripts(self) -> Mapping[str, str]:
+        manifest = STATIC / "scripts" / "manifest.json"
+        if not manifest.is_file():
+            return {}
+        found: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
+        return found
+
     def described(self, iri: str) -> str | None:
         """Give the page that describes an IRI that has none of its own."""
         return f"{self.prefix}{DESCRIBE}?" + urlencode({"iri": iri})
@@ -517,6 +532,7 @@ class Site:
         environment.globals.update(
             shown,
             site=self,
+            script=self.script,
             prefix=self.prefix,
             about=self.dataset.description,
             formats=negotiation.RDF_FORMATS,

@@ -1,0 +1,42 @@
+import { scaleLinear } from "d3-scale";
+import { element, shape } from "./elements.js";
+import { brief, drawing, led } from "./figure.js";
+import { address, worded } from "./terms.js";
+
+const WIDTH = 1000;
+const ROW = 24;
+const LABELS = 340;
+/** How many rows are drawn; the table has all. */
+const MOST = 60;
+
+/**
+ * Draw a number for each row as a bar.
+ * @param {Record<string, import("./asking.js").Term>[]} rows
+ * @param {{thing: string, number: string}} columns
+ * @param {Map<string, {value: string, language: string}>} named
+ */
+export function bars(rows, columns, named) {
+  const found = rows.filter((row) => row[columns.number]).slice(0, MOST);
+  if (!found.length) return null;
+  const values = found.map((row) => Number(row[columns.number].value));
+  const size = scaleLinear()
+    .domain([Math.min(0, ...values), Math.max(0, ...values)])
+    .range([LABELS, WIDTH - 60]);
+  const svg = drawing(WIDTH, found.length * ROW + 8, `${columns.number} for each ${columns.thing}; the table has the same`);
+  found.forEach((row, index) => {
+    const [y, value] = [index * ROW + 4, values[index]];
+    const label = worded(row[columns.thing], named);
+    const [from, to] = [size(0), size(value)].sort((one, other) => one - other);
+    svg.append(
+      led(
+        row[columns.thing]?.type === "uri" ? address(row[columns.thing].value) : null,
+        `${label}: ${row[columns.number].value}`,
+        shape("text", { x: LABELS - 8, y: y + 14, "text-anchor": "end", "aria-hidden": "true" }, brief(label, 46)),
+        shape("rect", { class: "span", x: from, y: y + 2, width: Math.max(1, to - from), height: 16, rx: 2 }),
+        shape("text", { class: "date", x: to + 6, y: y + 14, "aria-hidden": "true" }, row[columns.number].value),
+      ),
+    );
+  });
+  const cut = rows.length > MOST ? element("p", { class: "note" }, `The first ${MOST} of ${rows.length} rows are drawn.`) : null;
+  return element("div", {}, cut, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg));
+}

@@ -1,0 +1,53 @@
+import { geoGraticule10, geoNaturalEarth1, geoPath } from "d3-geo";
+import { feature } from "topojson-client";
+import land from "world-atlas/land-110m.json";
+import { element, shape } from "./elements.js";
+import { brief, drawing, led } from "./figure.js";
+import { address, worded } from "./terms.js";
+
+const WIDTH = 1000;
+const HEIGHT = 560;
+const POINT = /POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)/i;
+
+/** Read where a row lies: degrees, or a point of WKT (GeoSPARQL), which has the longitude first. */
+function placed(row, columns) {
+  const point = POINT.exec(row[columns.point ?? ""]?.value ?? "");
+  const [long, lat] = point ? [point[1], point[2]] : [row[columns.long ?? ""]?.value, row[columns.lat ?? ""]?.value];
+  const where = [Number.parseFloat(long), Number.parseFloat(lat)];
+  return where.every(Number.isFinite) && Math.abs(where[0]) <= 180 && Math.abs(where[1]) <= 90 ? where : null;
+}
+
+/**
+ * Draw places on the outline of the land, from no other server.
+ * @param {Record<string, import("./asking.js").Term>[]} rows
+ * @param {{thing: string, lat?: string, long?: string, point?: string}} columns
+ * @param {Map<string, {value: string, language: string}>} named
+ */
+export function map(rows, columns, named) {
+  const places = rows.flatMap((row) => {
+    const where = placed(row, columns);
+    return where ? [{ where, term: row[columns.thing], label: worded(row[columns.thing], named) }] : [];
+  });
+  if (!places.length) return null;
+  const around = { type: "MultiPoint", coordinates: places.flatMap(({ where: [x, y] }) => [[Math.max(-179, x - 6), Math.max(-85, y - 4)], [Math.min(179, x + 6), Math.min(85, y + 4)]]) };
+  const projection = geoNaturalEarth1().fitExtent([[20, 20], [WIDTH - 20, HEIGHT - 20]], around).clipExtent([[0, 0], [WIDTH, HEIGHT]]);
+  const path = geoPath(projection);
+  const svg = drawing(WIDTH, HEIGHT, `${places.length} places on a map; the table has the same`);
+  svg.append(
+    shape("path", { class: "graticule", d: path(geoGraticule10()) ?? "" }),
+    shape("path", { class: "land", d: path(feature(land, land.objects.land)) ?? "" }),
+  );
+  for (const one of places) {
+    const [x, y] = projection(one.where);
+    const side = x > WIDTH * 0.8 ? -1 : 1;
+    svg.append(
+      led(
+        one.term?.type === "uri" ? address(one.term.value) : null,
+        one.label,
+        shape("circle", { class: "place", cx: x.toFixed(1), cy: y.toFixed(1), r: 5 }),
+        shape("text", { x: x + side * 9, y: y + 4, "text-anchor": side < 0 ? "end" : "start", "aria-hidden": "true" }, brief(one.label, 30)),
+      ),
+    );
+  }
+  return element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg);
+}

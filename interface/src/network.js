@@ -1,0 +1,209 @@
+import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
+import { element, shape } from "./elements.js";
+import { brief, drawing } from "./figure.js";
+import { shown, worded } from "./terms.js";
+
+const TICKS = 300;
+/** How many relations have a colour of their own. */
+const COLOURS = 6;
+
+/**
+ * Draw rows as lines between things: from, to, and which relation that is.
+ *
+ * The layout starts from the same places each time and draws no lots, so that it is the same for
+ * the same rows.
+ * @param {Record<string, import("./asking.js").Term>[]} rows
+ * @param {{from: string, to: string, relation?: string, times?: string}} columns
+ * @param {Map<string, {value: string, language: string}>} named
+ */
+export function network(rows, columns, named) {
+  const { nodes, edges, relations } = gathered(rows, columns, named);
+  const width = 1000;
+  const height = Math.min(900, Math.max(420, 240 + 5 * nodes.length));
+  arrange(nodes, edges, width, height);
+  const svg = drawing(width, height, `${nodes.length} things and ${edges.length} relations between them; the table has the same`);
+  const said = element("div", { class: "told", "aria-live": "polite" }, element("p", {}, "Choose a thing, by pointing or by Tab and the arrow keys, to see what is said of it."));
+  const lines = edges.map((edge) =>
+    shape(
+      "line",
+      {
+        class: `edge colour-${relations.indexOf(edge.relation) % COLOURS}`,
+        x1: edge.source.x, y1: edge.source.y, x2: edge.target.x, y2: edge.target.y,
+        "stroke-width": 1 + Math.min(5, Math.sqrt(edge.times)) / 2,
+      },
+      shape("title", {}, `${edge.source.label}: ${edge.word} ${edge.target.label}`),
+    ),
+  );
+  name(nodes, width, height);
+  const marks = nodes.map((node) => mark(node, () => turnTo(node)));
+  // What is drawn last lies above: names of hubs over the things around them.
+  const above = [...nodes.keys()].sort((one, other) => nodes[one].edges.length - nodes[other].edges.length);
+  svg.append(shape("g", { class: "edges" }, ...lines), ...above.map((index) => marks[index]));
+
+  // One stop for the Tab key; the arrow keys go on from there, what has most relations first.
+  const order = [...above].reverse();
+  order.forEach((index, place) => {
+    marks[index].setAttribute("tabindex", place ? "-1" : "0");
+    marks[index].addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (!step) return;
+      event.preventDefault();
+      const next = marks[order[(place + step + order.length) % order.length]];
+      marks[index].setAttribute("tabindex", "-1");
+      next.setAttribute("tabindex", "0");
+      next.focus();
+    });
+  });
+
+  function turnTo(chosen) {
+    const near = new Set([chosen, ...chosen.edges.flatMap((edge) => [edge.source, edge.target])]);
+    svg.classList.add("chosen");
+    nodes.forEach((node, index) => marks[index].classList.toggle("near", near.has(node)));
+    edges.forEach((edge, index) => lines[index].classList.toggle("near", edge.source === chosen || edge.target === chosen));
+    said.replaceChildren(told(chosen, named));
+  }
+
+  const box = element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg);
+  return element("div", {}, legend(edges, relations, lines), box, said);
+}
+
+function gathered(rows, columns, named) {
+  const nodes = new Map();
+  const edges = new Map();
+  const relations = new Map();
+  const node = (term) => {
+    const key = term.value;
+    if (!nodes.has(key)) nodes.set(key, { term, label: worded(term, named), edges: [], order: nodes.size });
+    return nodes.get(key);
+  };
+  for (const row of rows) {
+    const { [columns.from]: from, [columns.to]: to, [columns.relation ?? ""]: relation } = row;
+    if (!from || !to) continue;
+    const word = relation ? worded(relation, named) : "";
+    const key = JSON.stringify([from.value, relation?.value ?? "", to.value]);
+    const known = edges.get(key);
+    if (known) {
+      known.times += 1;
+      continue;
+    }
+    relations.set(relation?.value ?? "", word);
+    const times = Number(row[columns.times ?? ""]?.value) || 1;
+    const edge = { source: node(from), target: node(to), relation: relation?.value ?? "", word, times };
+    edge.source.edges.push(edge);
+    if (edge.target !== edge.source) edge.target.edges.push(edge);
+    edges.set(key, edge);
+  }
+  const count = (name) => [...edges.values()].filter((edge) => edge.relation === name).length;
+  const order = [...relations.keys()].sort((one, other) => count(other) - count(one) || one.localeCompare(other));
+  for (const one of nodes.values()) one.origin = one.edges.every((edge) => edge.source === one) && one.edges.length > 2;
+  return { nodes: [...nodes.values()], edges: [...edges.values()], relations: order };
+}
+
+function arrange(nodes, edges, width, height) {
+  forceSimulation(nodes)
+    .force("link", forceLink(edges).distance(60).strength(0.35))
+    .force("charge", forceManyBody().strength(-190).distanceMax(420))
+    .force("x", forceX(width / 2).strength(0.05))
+    .force("y", forceY(height / 2).strength((0.05 * width) / height))
+    .force("collide", forceCollide((node) => radius(node) + 9))
+    .stop()
+    .tick(TICKS);
+  const xs = nodes.map((node) => node.x);
+  const ys = nodes.map((node) => node.y);
+  const fit = (value, low, high, size, margin) => margin + ((value - low) / (high - low || 1)) * (size - 2 * margin);
+  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  for (const node of nodes) {
+    node.x = fit(node.x, left, right, width, 90);
+    node.y = fit(node.y, top, bottom, height, 24);
+  }
+}
+
+function radius(node) {
+  return 4 + Math.min(16, 1.6 * Math.sqrt(node.edges.length));
+}
+
+/** From how many relations on a thing is named in any case. */
+const HUB = 12;
+/** About how wide a sign is, and how high a line, in units of the drawing. */
+const SIGN = 6.9;
+const LINE = 16;
+
+/**
+ * Find places for names, for what has most relations first, so that none lies over another or over
+ * a thing; what finds none is named when somebody turns to it.
+ */
+function name(nodes, width, height) {
+  const taken = nodes.map((node) => {
+    const size = radius(node);
+    return [node.x - size, node.y - size, node.x + size, node.y + size];
+  });
+  const free = (box) => box[0] > 2 && box[1] > 2 && box[2] < width - 2 && box[3] < height - 2 && !taken.some((one) => box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3]);
+  const order = [...nodes].sort((one, other) => Number(other.origin) - Number(one.origin) || other.edges.length - one.edges.length || one.order - other.order);
+  for (const node of order) {
+    const gap = radius(node) + 4;
+    node.text = brief(node.label, 34);
+    const long = node.text.length * SIGN * (node.origin ? 1.08 : 1);
+    const places = [
+      { anchor: "start", x: gap, y: 4, box: [gap, -LINE / 2, gap + long, LINE / 2] },
+      { anchor: "end", x: -gap, y: 4, box: [-gap - long, -LINE / 2, -gap, LINE / 2] },
+      { anchor: "middle", x: 0, y: gap + 11, box: [-long / 2, gap, long / 2, gap + LINE] },
+      { anchor: "middle", x: 0, y: -gap - 3, box: [-long / 2, -gap - LINE, long / 2, -gap] },
+    ].map((one) => ({ ...one, box: [node.x + one.box[0], node.y + one.box[1], node.x + one.box[2], node.y + one.box[3]] }));
+    const found = places.find((one) => free(one.box));
+    // A hub has things all around it, and is what a reader looks for first.
+    const hub = node.edges.length >= HUB;
+    node.named = Boolean(found) || hub;
+    node.place = found ?? places[hub ? 3 : node.x > width * 0.6 ? 1 : 0];
+    if (node.named) taken.push(node.place.box);
+  }
+}
+
+function mark(node, turn) {
+  const kinds = ["node", node.named && "named", node.origin && "origin"].filter(Boolean);
+  return shape(
+    "g",
+    {
+      class: kinds.join(" "),
+      transform: `translate(${node.x.toFixed(1)} ${node.y.toFixed(1)})`,
+      role: "button",
+      click: turn,
+      focus: turn,
+      keydown: (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        turn();
+      },
+    },
+    shape("title", {}, `${node.label}, ${node.edges.length} ${node.edges.length === 1 ? "relation" : "relations"}`),
+    shape("circle", { r: radius(node).toFixed(1) }),
+    shape("text", { x: node.place.x.toFixed(1), y: node.place.y.toFixed(1), "text-anchor": node.place.anchor}, node.text),
+  );
+}
+
+/** Say in words what leads to a thing and from it. */
+function told(node, named) {
+  const lines = node.edges.map((edge) =>
+    element("li", {}, shown(edge.source.term, named), edge.word ? ` – ${edge.word} → ` : " → ", shown(edge.target.term, named), edge.times > 1 ? ` (${edge.times} times)` : ""),
+  );
+  return element("div", {}, element("h3", {}, shown(node.term, named)), element("ul", {}, ...lines));
+}
+
+/** Name the colours; a relation that is switched off is not drawn. */
+function legend(edges, relations, lines) {
+  if (relations.length < 2 && !relations[0]) return element("span");
+  const entries = relations.map((relation, index) => {
+    const own = lines.filter((_, place) => edges[place].relation === relation);
+    const word = edges.find((edge) => edge.relation === relation).word || "of no kind";
+    const box = element("input", { type: "checkbox", checked: true });
+    box.addEventListener("change", () => {
+      for (const line of own) line.classList.toggle("off", !box.checked);
+    });
+    const sample = shape(
+      "svg",
+      { class: "sample", viewBox: "0 0 24 8", "aria-hidden": "true" },
+      shape("line", { class: `edge colour-${index % COLOURS}`, x1: 0, y1: 4, x2: 24, y2: 4, "stroke-width": 3 }),
+    );
+    return element("li", {}, element("label", {}, box, " ", sample, ` ${word} `, element("span", { class: "count" }, String(own.length))));
+  });
+  return element("ul", { class: "legend", "aria-label": "Relations" }, ...entries);
+}

@@ -1,0 +1,62 @@
+import { Editor } from "./editor.js";
+import { element } from "./elements.js";
+import { answer, copied } from "./result.js";
+import { beside } from "./saved.js";
+import { packed, unpacked } from "./sharing.js";
+
+const form = document.querySelector("form.ask");
+const area = form.querySelector("textarea");
+const result = element("section", { id: "result", "aria-live": "polite" });
+const editor = new Editor(area, run);
+const share = element("button", { type: "button", class: "second" }, "Copy a link");
+const state = element("span", { role: "status", class: "note" });
+form.querySelector("button[type=submit]").after(share, state);
+form.after(result);
+let running = null;
+
+form.addEventListener("submit", (event) => {
+  // Whoever chose a format wants it as the server sends it.
+  if (form.elements.format.value !== "html") return;
+  event.preventDefault();
+  run();
+});
+
+share.addEventListener("click", async () => {
+  const link = new URL(form.action);
+  link.hash = await packed(editor.text);
+  history.replaceState(null, "", link);
+  await copied(link.href, state);
+});
+
+async function run() {
+  running?.abort();
+  const own = new AbortController();
+  running = own;
+  document.querySelector("#first-answer")?.remove();
+  editor.mark(null);
+  result.setAttribute("aria-busy", "true");
+  try {
+    await answer(editor.text, result, own.signal);
+  } catch (error) {
+    if (error.name === "AbortError") return;
+    editor.mark(error);
+    result.replaceChildren(
+      element("h2", {}, error.title || "No answer"),
+      element("p", { class: "warning", role: "alert" }, error.message),
+    );
+  } finally {
+    if (running === own) result.removeAttribute("aria-busy");
+  }
+}
+
+async function begin() {
+  const list = document.querySelector("#saved");
+  if (list) await beside(list, document.querySelector("#parameters"), editor, run);
+}
+
+const shared = await unpacked(location.hash);
+if (shared !== null) {
+  editor.text = shared;
+  run();
+}
+begin();

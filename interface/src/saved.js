@@ -1,0 +1,102 @@
+import { read } from "./asking.js";
+import { short } from "./editor.js";
+import { element } from "./elements.js";
+
+const STRING = "http://www.w3.org/2001/XMLSchema#string";
+
+/**
+ * Put the saved questions beside an editor: a list that can be searched, and fields for what may
+ * be changed in the one that was chosen.
+ * @param {HTMLElement} list what holds the links to the questions
+ * @param {HTMLElement} place where the fields go
+ * @param {{text: string}} editor
+ * @param {() => void} run
+ */
+export async function beside(list, place, editor, run) {
+  const [{ questions }, { prefixes }] = await Promise.all([
+    read("/questions?format=json"),
+    read("/completions.json"),
+  ]);
+  const byName = new Map(questions.map((one) => [one.iri, one]));
+  const links = [...list.querySelectorAll("a[data-question]")];
+  const filter = element("input", {
+    type: "search",
+    id: "find-question",
+    input: () => {
+      const words = filter.value.toLowerCase().split(/\s+/);
+      for (const link of links) {
+        const text = link.textContent.toLowerCase();
+        link.closest("li").hidden = !words.every((word) => text.includes(word));
+      }
+    },
+  });
+  list.before(element("p", {}, element("label", { for: "find-question" }, "Find one "), filter));
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      const one = byName.get(link.dataset.question);
+      if (!one || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      editor.text = one.query;
+      place.replaceChildren(...fields(one, editor, prefixes, run));
+      run();
+    });
+  }
+}
+
+function fields(one, editor, prefixes, run) {
+  const head = element("h2", { class: "asked-now" }, one.label);
+  const about = one.comment ? element("p", {}, one.comment) : null;
+  const rows = one.parameters.map((parameter) => field(parameter, editor, prefixes, run));
+  return [head, about, ...rows].filter(Boolean);
+}
+
+function field(parameter, editor, prefixes, run) {
+  const id = `parameter-${parameter.name}`;
+  const options = element("datalist", { id: `${id}-known` });
+  const note = element("span", { class: "note", id: `${id}-about` }, parameter.description);
+  const input = element("input", {
+    id,
+    value: parameter.example ?? "",
+    list: options.id,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": note.id,
+    input: () => offer(input.value, options, prefixes),
+    change: () => {
+      const term = written(parameter, input.value.trim(), prefixes);
+      input.setAttribute("aria-invalid", String(term === null));
+      if (term === null) return;
+      editor.text = replaced(editor.text, parameter.name, term);
+      run();
+    },
+  });
+  return element("p", { class: "field" }, element("label", { for: id }, parameter.name), input, options, note);
+}
+
+/** Offer things by what they are called. */
+async function offer(text, options, prefixes) {
+  if (text.length < 3 || text.includes(":")) return;
+  const said = await read(`/search?${new URLSearchParams({ q: text, format: "json" })}`).catch(() => ({ results: [] }));
+  options.replaceChildren(
+    ...said.results.slice(0, 12).map((one) => element("option", { value: short(one.iri, prefixes) }, one.label)),
+  );
+}
+
+/** Write a value as the term that it is; `null` where it is none. */
+export function written(parameter, text, prefixes) {
+  if (!parameter.datatype) {
+    const name = /^([\w-]*):[\p{L}\p{N}_.-]+$/u.exec(text);
+    if (name && name[1] in prefixes) return text;
+    const iri = text.replace(/^<(.*)>$/, "$1");
+    return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]*$/i.test(iri) ? `<${iri}>` : null;
+  }
+  const sign = { "\n": "\\n", "\r": "\\r", "\\": "\\\\", '"': '\\"' };
+  const quoted = `"${text.replace(/[\n\r\\"]/g, (one) => sign[one])}"`;
+  return parameter.datatype === STRING ? quoted : `${quoted}^^<${parameter.datatype}>`;
+}
+
+/** Put a term in the place of the default of a parameter. */
+export function replaced(query, name, term) {
+  const place = new RegExp(`(VALUES\\s+[?$]${name}\\s*\\{)[^}]*(\\})`, "i");
+  return query.replace(place, (_, begin, end) => `${begin} ${term} ${end}`);
+}

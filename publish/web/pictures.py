@@ -1,0 +1,67 @@
+"""`/pictures`: what people would rather look at, drawn from the rows of a query, with the rows beside it."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from fastapi import APIRouter, Request, Response
+
+from publish import errors, negotiation, pictures, query
+from publish.pictures import Picture
+from publish.records import Link
+from publish.stores import Answer
+from publish.web import rendering, sparql
+
+_ROWS = 2_000
+"""How many rows stand beside a picture; its query gives all."""
+
+
+def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
+    """Give the routes of the pictures."""
+    routes = APIRouter()
+    found = {one.name: one for one in pictures.pictures(site.dataset)}
+
+    @routes.get("/pictures", summary="The pictures")
+    async def listed(request: Request) -> Response:
+        """List those that the vocabularies of the data give."""
+        made = partial(site.page, "pictures.html", request, pictures=[*found.values()])
+        return await site.made(made)
+
+    @routes.get("/pictures/{name}", summary="A picture with the rows that it is drawn from")
+    async def shown(request: Request, name: str) -> Response:
+        """Drawn in the browser; the table beside it says the same."""
+        one = found.get(name)
+        if one is None:
+            raise errors.NotFound(f"there is no picture `{name[:80]}`; see all at /pictures")
+        answer = await endpoint.ask(
+            request,
+            query.Request(
+                text=one.query,
+                media=negotiation.RESULTS_JSON.media,
+                client=request.client.host if request.client else "",
+                rows=_ROWS,
+                partial=True,
+            ),
+        )
+        return await site.made(_page, site, request, one, answer)
+
+    return routes
+
+
+def _page(site: rendering.Site, request: Request, picture: Picture, answer: Answer) -> Response:
+    said = json.loads(answer.body)
+    bindings = said["results"]["bindings"]
+    columns = [name for name in said["head"]["vars"] if any(name in row for row in bindings)]
+    rows = [
+        [sparql.value(row[name]) if name in row else None for name in columns] for row in bindings
+    ]
+    site.source.meet(one.iri for row in rows for one in row if isinstance(one, Link))
+    return site.page(
+        "picture.html",
+        request,
+        picture=picture,
+        columns=columns,
+        rows=rows,
+        cut=not answer.complete,
+    )

@@ -1,0 +1,305 @@
+"""The pages in a real browser, with scripts and without: what is written to the console fails.
+
+Chromium is the system's (Debian: `chromium`), driven by Playwright; `make test` installs the
+checker of accessibility, axe, beside the clients in JavaScript. One server and one browser serve
+all tests.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import serving
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from publish import dataset
+from publish.web import rendering
+
+TESTS = Path(__file__).parent
+AXE = TESTS.parent / "build/clients/node_modules/axe-core/axe.min.js"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+ADDRESSES = (
+    "/",
+    "/browse",
+    "/browse/person",
+    "/search?q=kropotkin",
+    "/questions",
+    "/questions/where-kropotkin-is-named",
+    "/questions/page-16?page=x",
+    "/pictures",
+    "/pictures/citations",
+    "/pictures/timeline",
+    "/sparql",
+    "/sparql?query=SELECT%20*%20%7B%20?a%20?b%20?c%20%7D%20LIMIT%203&format=html",
+    "/doc/person/kropotkin-peter",
+    "/doc/claim/aid-always-present",
+    "/help",
+    "/statistics",
+)
+WORDS = """SELECT ?passage (SUM(?times) AS ?named) WHERE {
+  ?mention oa:hasBody con:mutual-aid ; ksv:occurrences ?times ; ksv:inPassage ?passage
+} GROUP BY ?passage"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for this module alone: while it runs, its driver's event loop runs in this thread."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so no page is tried in a browser")
+    with sync_playwright() as driver:
+        # Chromium has no sandbox for root.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        started = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[str]:
+    with serving.server(dataset.shipped()) as address:
+        yield address
+
+
+@pytest.fixture(params=[WIDE, NARROW], ids=["wide", "narrow"])
+def both(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterator[Page]:
+    """A page in a wide and in a narrow window."""
+    yield from opened(browser, home, viewport=request.param)
+
+
+@pytest.fixture
+def page(browser: Browser, home: str) -> Iterator[Page]:
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so pages are tried only as forms")
+    yield from opened(browser, home, viewport=WIDE)
+
+
+@pytest.fixture
+def plain(browser: Browser, home: str) -> Iterator[Page]:
+    """A page of a browser that runs no scripts."""
+    yield from opened(browser, home, java_script_enabled=False)
+
+
+def opened(browser: Browser, home: str, **how: Any) -> Iterator[Page]:
+    """Open a page; fail where something is written to its console, as errors of policy are."""
+    context = browser.new_context(base_url=home, reduced_motion="reduce", **how)
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    context.close()
+    # A status that a test provoked is no error of the page.
+    assert [text for text in said if not text.startswith("Failed to load resource")] == []
+
+
+def written(page: Page, query: str) -> None:
+    """Write a query in the place of the one in the editor."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(query)
+
+
+def asked(page: Page, query: str) -> None:
+    page.goto("/sparql")
+    written(page, query)
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator("#result h2")).to_be_visible()
+
+
+# --- every page ------------------------------------------------------------------------------
+
+
+def settled(page: Page, address: str) -> None:
+    """Open a page and wait until its scripts have done what they do by themselves."""
+    page.goto(address)
+    if page.locator("script[type=module]").count():
+        expect(page.locator(".drawing, .editor")).to_be_visible()
+
+
+def test_every_page_is_open_to_everybody(both: Page) -> None:
+    axe = AXE.read_text(encoding="utf-8") if AXE.is_file() else ""
+    for address in ADDRESSES:
+        settled(both, address)
+        over = both.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert over <= 0, f"{address} is {over} pixels wider than its window"
+        if axe:
+            both.evaluate(axe)
+            found = both.evaluate("axe.run().then((said) => said.violations)")
+            told = [(one["id"], [node["html"][:150] for node in one["nodes"][:3]]) for one in found]
+            assert not told, f"{address}: {json.dumps(told, indent=1)}"
+    if not axe:
+        pytest.skip("axe is not in build/clients (npm), so accessibility is not checked")
+
+
+# --- without scripts -------------------------------------------------------------------------
+
+
+def test_without_scripts_a_query_is_asked_by_a_form(plain: Page) -> None:
+    plain.goto("/sparql")
+    plain.locator("textarea").fill("SELECT ?who { ?who a foaf:Person } LIMIT 3")
+    plain.get_by_role("button", name="Ask", exact=True).click()
+    expect(plain.locator("h1")).to_have_text("Answer")
+    expect(plain.locator("tbody tr")).to_have_count(3)
+
+
+def test_without_scripts_a_question_takes_another_value(plain: Page) -> None:
+    plain.goto("/questions/page-16")
+    plain.get_by_label("page", exact=True).fill("5")
+    plain.get_by_role("button", name="Ask", exact=True).click()
+    expect(plain.locator(".answer tbody tr")).to_have_count(3)
+    plain.get_by_role("link", name="number", exact=True).click()
+    expect(plain.locator(".answer tbody tr").first).to_have_text("0.1")
+    plain.get_by_label("page", exact=True).fill("x")
+    plain.get_by_role("button", name="Ask", exact=True).click()
+    expect(plain.get_by_role("alert")).to_contain_text("`page`")
+    expect(plain.get_by_label("page", exact=True)).to_have_attribute("aria-invalid", "true")
+
+
+def test_without_scripts_a_picture_is_a_table(plain: Page) -> None:
+    plain.goto("/pictures/timeline")
+    expect(plain.locator("figure .note")).to_be_visible()
+    assert plain.locator("tbody tr").count() > 10
+
+
+# --- the query page --------------------------------------------------------------------------
+
+
+def test_an_answer_is_shown_beside_the_query_with_labels_and_sorted(page: Page) -> None:
+    asked(page, WORDS)
+    rows = page.locator(".answer tbody tr")
+    first = rows.first.text_content()
+    expect(rows.first.locator("a")).to_have_attribute("href", re.compile(r"^/id/passage/"))
+    expect(rows.first.locator("a")).to_contain_text("aragraph")
+    sort = page.get_by_role("button", name="named", exact=True)
+    sort.click()
+    sort.click()
+    expect(page.locator("th[aria-sort=descending]")).to_have_text("named")
+    assert rows.first.text_content() != first
+    numbers = [int(text) for text in page.locator(".answer td:nth-child(2)").all_text_contents()]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_rows_are_drawn_where_they_suit_it(page: Page) -> None:
+    asked(page, WORDS)
+    page.get_by_role("button", name="Chart", exact=True).click()
+    assert page.locator(".drawing rect.span").count() > 5
+    asked(page, "SELECT * { ?one skos:broader ?other }")
+    page.get_by_role("button", name="Network", exact=True).click()
+    assert page.locator(".drawing .edge").count() > 20
+    asked(page, "SELECT ?e ?d { ?e crm:P4_has_time-span/crm:P82_at_some_time_within ?d }")
+    page.get_by_role("button", name="Timeline", exact=True).click()
+    assert page.locator(".drawing .uncertain").count() > 2
+
+
+def test_an_error_is_marked_at_its_place(page: Page) -> None:
+    asked(page, "SELECT ?who WHERE {\n  ?who a foaf:Person ;; ]\n}")
+    expect(page.get_by_role("alert")).to_contain_text("line 2")
+    expect(page.locator(".cm-lintRange-error")).to_have_count(1)
+    written(page, "ASK { ?who a foaf:Person }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#result .lead")).to_have_text("Yes")
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+
+
+def test_terms_of_the_data_are_offered_with_their_prefix(page: Page) -> None:
+    page.goto("/sparql")
+    written(page, "SELECT * { ?who a ")
+    page.keyboard.type("foaf:Per")
+    offered = page.locator(".cm-tooltip-autocomplete li")
+    expect(offered.first).to_contain_text("foaf:Person")
+    # What is offered may be taken only a moment after it has come.
+    page.wait_for_timeout(150)
+    page.keyboard.press("Enter")
+    expect(page.locator(".cm-content")).to_contain_text("PREFIX foaf:")
+    page.keyboard.type(" ; oa:x kropotkin")
+    expect(page.locator(".cm-tooltip-autocomplete")).to_contain_text("person:kropotkin-peter")
+
+
+def test_a_link_brings_the_query_to_somebody_else(page: Page, browser: Browser) -> None:
+    asked(page, WORDS)
+    page.get_by_role("button", name="Copy a link").click()
+    page.wait_for_url(re.compile("#query="))
+    link = page.url
+    page.goto("about:blank")
+    page.goto(link)
+    expect(page.locator(".cm-content")).to_contain_text("SUM(?times)")
+    expect(page.locator(".answer tbody tr").first).to_be_visible()
+
+
+def test_a_saved_question_is_asked_beside_its_query_for_another_value(page: Page) -> None:
+    page.goto("/sparql")
+    page.get_by_label("Find one").fill("Kropotkin named")
+    page.locator("#saved").get_by_role("link").locator("visible=true").first.click()
+    expect(page.locator("#parameters h2")).to_contain_text("In which passages")
+    expect(page.locator("#result .count")).to_have_text("33 rows")
+    page.locator("#parameter-thing").fill("person:woodcock")
+    page.locator("#parameter-thing").press("Enter")
+    expect(page.locator("#result .count")).to_have_text("3 rows")
+    expect(page.locator(".cm-content")).to_contain_text("VALUES ?thing { person:woodcock }")
+
+
+def test_an_answer_is_taken_away_as_a_file_and_as_code(page: Page) -> None:
+    asked(page, WORDS)
+    with page.expect_download() as got:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    assert got.value.suggested_filename == "answer.csv"
+    assert got.value.path().read_text(encoding="utf-8").startswith("passage,named")
+    page.get_by_text("From a program").click()
+    expect(page.get_by_role("region", name="Python with pandas")).to_contain_text("read_csv")
+    asked(page, "DESCRIBE person:kropotkin-peter")
+    expect(page.get_by_role("button", name="Turtle")).to_be_visible()
+
+
+def test_hostile_labels_stay_text(page: Page) -> None:
+    asked(page, 'SELECT ("</script><img src=x onerror=alert(1)>" AS ?x) ("\\u202Ed" AS ?y) {}')
+    expect(page.locator(".answer tbody td").first).to_have_text(
+        "</script><img src=x onerror=alert(1)>"
+    )
+    assert page.locator(".answer img").count() == 0
+
+
+# --- pictures --------------------------------------------------------------------------------
+
+
+def test_every_picture_is_drawn_and_the_same_each_time(page: Page) -> None:
+    seen: dict[str, str] = {}
+    page.goto("/pictures")
+    links = page.locator(".cards a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    assert {link.rpartition("/")[2] for link in links} >= {"citations", "concepts", "timeline"}
+    for link in [*links, *links[:1]]:
+        page.goto(link)
+        expect(page.locator(".drawing")).to_be_visible()
+        drawn = page.locator(".drawing").inner_html()
+        assert seen.setdefault(link, drawn) == drawn, link
+        assert page.locator("tbody tr").count() > 10
+
+
+def test_a_picture_is_read_by_the_keyboard(page: Page) -> None:
+    page.goto("/pictures/concepts")
+    node = page.get_by_role("button", name=re.compile("^mutual aid,"))
+    node.focus()
+    expect(page.locator(".told h3")).to_have_text("mutual aid")
+    assert page.locator(".told li").count() > 2
+    assert page.locator(".node[tabindex='0']").count() == 1
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".told h3")).not_to_have_text("mutual aid")
+    box = page.get_by_role("checkbox", name=re.compile("related"))
+    before = page.locator(".edge:not(.off)").count()
+    box.uncheck()
+    assert page.locator(".edge:not(.off)").count() < before
+
+
+def test_dates_that_are_not_certain_look_otherwise(page: Page) -> None:
+    page.goto("/pictures/timeline")
+    for label, certain in (("Paris Commune", True), ("Crisis of Marxism", False)):
+        bar = page.get_by_role("link", name=re.compile(f"^{label}")).locator("rect").first
+        assert ("uncertain" in (bar.get_attribute("class") or "")) is not certain
