@@ -104,12 +104,13 @@ def compare(old: Dataset, new: Dataset) -> Difference:
 def beginning(dataset: Dataset, most: int = MOST) -> Difference:
     """Give all that a first version speaks of as added, without what it says of each.
 
-    Of more than `most` things only the data set itself is named, which stands for all.
+    Its rules are left out: nobody follows them thing by thing. Of more than `most` things only the data set itself is named, which stands for all.
     """
     version = _Version(dataset)
     graphs = version.graphs()
     types: defaultdict[str, set[str]] = defaultdict(set)
-    for triple in itertools.chain.from_iterable(graphs.values()):
+    followed = (triples for name, triples in graphs.items() if name != dataset.shapes_graph)
+    for triple in itertools.chain.from_iterable(followed):
         if isinstance(triple.subject, turtle.Named):
             classes = types[triple.subject.value]
             if triple.predicate.value == ns.TYPE and isinstance(triple.object, turtle.Named):

@@ -1,7 +1,7 @@
 """What readers saw change, as feeds that a catalogue or a feed reader can follow; no HTTP here.
 
-A log has one activity for each name below the base of the data set that came, changed, was
-retired or vanished, the oldest first, each with a number that it keeps: what comes later is
+A log has one activity for each name below the base of the data set, but for its rules, that came,
+changed, was retired or vanished, the oldest first, each with a number that it keeps: what comes later is
 added at the end. Who walks the pages from first to last and does what each activity says holds
 exactly the names that there are. What was there when the log begins is told as `Add`.
 
@@ -81,9 +81,11 @@ class Activity:
 class Log:
     """All activities of a data set, made of the steps from version to version."""
 
-    def __init__(self, steps: Sequence[Step], about: Description) -> None:
+    def __init__(self, steps: Sequence[Step], about: Description, rules: str = "") -> None:
+        """Make a log; what stands only in the graph `rules` is left out of it."""
         self.steps = tuple(steps)
         self.about = about
+        self._rules = rules
         self.activities = tuple(self._activities())
 
     def _activities(self) -> Iterator[Activity]:
@@ -91,13 +93,15 @@ class Log:
         # What replaces a thing comes before it.
         order = {kind: place for place, kind in enumerate(reversed(diff.KINDS))}
         for step in self.steps:
-            changes = [
-                one for one in step.difference.changes if one.iri.startswith(self.about.base)
-            ]
+            changes = [one for one in step.difference.changes if self._is_followed(one)]
             for change in sorted(changes, key=lambda one: (order[one.kind], one.iri)):
                 number += 1
                 kind = _TYPES[change.kind] if step.before else "Add"
                 yield Activity(number, kind, change, step)
+
+    def _is_followed(self, change: Change) -> bool:
+        graphs = {edit.graph for edit in change.edits}
+        return change.iri.startswith(self.about.base) and graphs != {self._rules}
 
     def between(self, before: str, version: str) -> tuple[Step, ...]:
         """Give the steps that lead from one version to another, as few as there are.
@@ -274,6 +278,8 @@ class Feed:
         return written + b"\n"
 
     def _content(self, step: Step) -> str:
+        if not step.before:
+            return f"<p>{html.escape(summary(step))}</p>"
         rows = [
             f'<li><a href="{html.escape(one.change.iri)}">{html.escape(one.change.label)}</a>: '
             f"{_SENTENCES[one.type]}</li>"

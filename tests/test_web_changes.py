@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -52,7 +53,7 @@ def names_of(data: Dataset) -> set[str]:
     return {
         triple.subject.value
         for name in data.graphs
-        if name != data.inferred_graph
+        if name not in (data.inferred_graph, data.shapes_graph)
         for triple in data.triples(name)
         if isinstance(triple.subject, turtle.Named) and triple.subject.value.startswith(BASE)
     }
@@ -351,6 +352,7 @@ def test_feed_readers_get_an_entry_for_each_version(web: Client) -> None:
     assert texts("a:updated/text()") == texts("a:entry[1]/a:updated/text()")
     assert texts("a:link[@rel='self']/@href") == [f"{HOME}/changes.atom"]
     assert texts("a:author/a:name/text()") == ["The folkmote editors"]
+    assert "<li>" not in texts("a:entry/a:content/text()")[-1]
     for address in texts("a:entry/a:link/@href"):
         assert web.get(local(address), BROWSER).status_code == 200
     assert "sage &amp; &lt;onion&gt;" in texts("a:entry/a:content/text()")[1]
@@ -479,6 +481,51 @@ def test_pages_of_the_feed_lead_to_each_other(web: Client) -> None:
         ("last", f"/changes/page/{last}"),
     }
     assert "next" not in dict(links(web, f"/changes/page/{last}"))
+
+
+# --- as it was at some time (RFC 7089) ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "version"),
+    [(1, "0.1.0"), (20, "0.1.0"), (21, "0.2.0"), (22, "0.1.0"), (23, "0.2.0"), (30, "0.3.0")],
+)
+def test_a_file_is_had_as_it_was_at_some_time(web: Client, day: int, version: str) -> None:
+    moment = format_datetime(datetime(2026, 11, day, 9, 30, tzinfo=UTC), usegmt=True)
+    gate = web.get("/dump/garden.nq", Accept_Datetime=moment)
+    assert gate.status_code == 302
+    assert gate.headers["location"] == f"/release/{version}/garden.nq"
+    assert gate.headers["vary"].lower() == "accept-datetime"
+    memento = web.get(gate.headers["location"])
+    first = BEGAN + timedelta(days=("0.1.0", "0.2.0", "", "", "0.3.0").index(version))
+    assert memento.headers["memento-datetime"] == format_datetime(first, usegmt=True)
+    for answer in (gate, memento):
+        pairs = re.findall(r'<([^>]*)>; rel="([^"]+)"', answer.headers["link"])
+        found = {rel: target for target, rel in pairs}
+        assert found["original timegate"] == "/dump/garden.nq"
+        assert found["timemap"] == "/timemap/garden.nq"
+
+
+def test_the_versions_of_a_file_are_listed_with_their_times(web: Client) -> None:
+    answer = web.get("/timemap/garden.nq")
+    assert answer.headers["content-type"] == "application/link-format"
+    rows = re.findall(r'<([^>]+)>; rel="([^"]+)"(?:; datetime="([^"]+)")?', answer.text)
+    assert [(local(target), rel) for target, rel, _ in rows] == [
+        ("/dump/garden.nq", "original timegate"),
+        ("/timemap/garden.nq", "self"),
+        ("/release/0.1.0/garden.nq", "first memento"),
+        ("/release/0.2.0/garden.nq", "memento"),
+        ("/release/0.3.0/garden.nq", "last memento"),
+    ]
+    assert rows[-1][2] == "Tue, 24 Nov 2026 09:30:00 GMT"
+    assert_problem(web.get("/timemap/nothing"), 404)
+
+
+def test_what_is_no_time_is_told(web: Client) -> None:
+    said = assert_problem(web.get("/dump/garden.nq", Accept_Datetime="yesterday"), 400)
+    assert "`yesterday` is no time of HTTP" in said["detail"]
+    plain = web.get("/dump/garden.nq")
+    assert (plain.status_code, plain.headers["location"]) == (307, "/release/0.3.0/garden.nq")
 
 
 # --- what is no more ---------------------------------------------------------------------------

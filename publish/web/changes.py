@@ -27,7 +27,6 @@ ACTIVITIES = negotiation.Format(
 ATOM = negotiation.Format("atom", feeds.ATOM, "atom", ("application/xml", "text/xml"))
 PATCH = negotiation.Format("rdfpatch", feeds.RDF_PATCH, shelf.PATCH)
 DATA = negotiation.Format("json", "application/json", "json")
-_LATEST = "latest"
 _MOST = 64 << 20
 """How many bytes of patches are joined for one answer."""
 
@@ -242,7 +241,7 @@ def router(site: rendering.Site) -> APIRouter:
         request: Request, version: str, before: str, page: int = number
     ) -> Response:
         """As a page, as RDF Patch of the N-Quads (`.rdfp`), or as JSON (`.json`)."""
-        if version == _LATEST:
+        if version == rendering.LATEST:
             version = site.version
         # In a thread of its own, for much may have changed.
         return await run_in_threadpool(changes.difference, request, version, before, page)

@@ -51,12 +51,12 @@ _SECURITY: tuple[tuple[bytes, bytes], ...] = (
 )
 _EXPOSED = (
     b"Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, "
-    b"ETag, Link, Location, Retry-After, Truncated, Vary, X-PrefLabel, X-URI, X-Total-Count"
+    b"ETag, Link, Location, Memento-Datetime, Retry-After, Truncated, Vary, X-PrefLabel, X-URI, X-Total-Count"
 )
 _CHOOSING = (b"accept", b"accept-profile")
 """The headers that choose the form of an answer."""
 _ASKED = (
-    b"Accept, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
+    b"Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
     b"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With"
 )
 """What scripts of other origins may send."""

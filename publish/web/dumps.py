@@ -17,14 +17,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from publish import description, errors, feeds, negotiation
+from publish import conditions, description, errors, feeds, negotiation
 from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
-from publish.web import files, rendering, signposts
+from publish.web import files, mementos, rendering, signposts
 
-LATEST = "latest"
-"""What stands in the place of a version for the one that is shown."""
 _FOREVER = "public, max-age=31536000, immutable"
 """For what has its version in its address and stays as it is (RFC 8246)."""
 _SOON = "2"
@@ -48,8 +46,12 @@ _MEDIA = MappingProxyType(
 def router(site: rendering.Site) -> APIRouter:
     """Give the routes for files."""
     routes = APIRouter()
-    posts = signposts.Signposts(site)
+    _for_the_latest(routes, site)
+    _for_each_version(routes, site)
+    return routes
 
+
+def _for_the_latest(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/dump", include_in_schema=False)
     async def dumps() -> Response:
         """Lead on to the list."""
@@ -61,44 +63,69 @@ def router(site: rendering.Site) -> APIRouter:
         return await site.made(_page, site, request, {})
 
     @routes.get("/dump/{name:path}", summary="A file of the latest release", status_code=307)
-    async def latest(name: str) -> Response:
-        """Leads on to the file under the number of its version."""
+    async def latest(request: Request, name: str) -> Response:
+        """Leads on to the file under the number of its version; `Accept-Datetime` chooses one."""
+        return _latest(site, request, name)
+
+    @routes.get("/timemap/{name:path}", summary="The versions of a file, and since when")
+    async def timemap(request: Request, name: str) -> Response:
+        """As links, for clients of Memento."""
         _held(site.release, name)
-        place = f"{site.prefix}/release/{quote(site.version)}/{quote(name)}"
-        return Response(status_code=307, headers={"Location": place, "Cache-Control": "no-cache"})
+        body = mementos.Mementos(site, name).timemap(site.home(request))
+        return site.reply(body, mementos.LINKS)
 
     @routes.get("/context.jsonld", summary="Short names for JSON-LD", status_code=307)
-    async def context() -> Response:
+    async def context(request: Request) -> Response:
         """Lead on to the context of the latest release, which JSON-LD may name as its own."""
-        return await latest("context.jsonld")
+        return _latest(site, request, "context.jsonld")
 
+
+def _latest(site: rendering.Site, request: Request, name: str) -> Response:
+    """Lead on to a file as it is now, or as readers saw it at the time that they ask for."""
+    _held(site.release, name)
+    kept = mementos.Mementos(site, name)
+    asked = request.headers.get("accept-datetime")
+    headers = {
+        "Location": f"{site.prefix}{feeds.version(kept.at(asked))}{quote(name)}",
+        "Cache-Control": "no-cache",
+        "Vary": "Accept-Datetime",
+        "Link": signposts.header(kept.links()),
+    }
+    # A TimeGate answers 302 (RFC 7089, 4.2.1).
+    return Response(status_code=307 if asked is None else 302, headers=headers)
+
+
+def _for_each_version(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/release/{version}/", summary="One version")
     async def version(request: Request, version: str) -> Response:
         """Its files, or as data the description of the data set."""
-        earlier = _earlier(site, version)
-        offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
-        form = negotiation.choose(request.headers.get("accept"), offers)
-        links = [*posts.dataset(), *posts.version(version)]
-        headers = {"Vary": "Accept", "Link": signposts.header(links)}
-        if form is negotiation.HTML or site.dataset.description is None:
-            return await site.made(_page, site, request, headers, earlier)
-        if earlier is not None:
-            told = {*await site.made(releases.read_description, earlier)}
-            before = {one: old for one, old in site.before.items() if one == version}
-            told |= description.succession(site.dataset.description, before)
-            body = rendering.write(told, form, site.dataset.prefixes)
-            return site.reply(body, form.content_type, headers=headers)
-        body = await site.made(site.described_as, form, site.home(request))
-        return site.reply(body, form.content_type, headers=headers)
+        return await site.made(_version, site, request, version)
 
     @routes.get("/release/{version}/{name:path}", summary="A file of one version")
     async def release(request: Request, version: str, name: str) -> Response:
         """Whole, packed or in part (`Range`); on a shelf of releases it never changes."""
-        if version == LATEST:
-            return await latest(name)
+        if version == rendering.LATEST:
+            return _latest(site, request, name)
         return _answer(site, request, _held(_earlier(site, version) or site.release, name), name)
 
-    return routes
+
+def _version(site: rendering.Site, request: Request, version: str) -> Response:
+    earlier = _earlier(site, version)
+    offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
+    form = negotiation.choose(request.headers.get("accept"), offers)
+    posts = signposts.Signposts(site)
+    links = [*posts.dataset(), *posts.version(version)]
+    headers = {"Vary": "Accept", "Link": signposts.header(links)}
+    about = site.dataset.description
+    if form is negotiation.HTML or about is None:
+        return _page(site, request, headers, earlier)
+    if earlier is None:
+        body = site.described_as(form, site.home(request))
+    else:
+        before = {one: old for one, old in site.before.items() if one == version}
+        told = {*releases.read_description(earlier), *description.succession(about, before)}
+        body = rendering.write(told, form, site.dataset.prefixes)
+    return site.reply(body, form.content_type, headers=headers)
 
 
 def _answer(site: rendering.Site, request: Request, opened: Release, name: str) -> Response:
@@ -109,7 +136,9 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
         raise HTTPException(503, told, {"Retry-After": _SOON})
     held = opened.files[name]
     kept = site.final and site.settings.cache_seconds
-    links = signposts.header(signposts.Signposts(site).file())
+    memento = mementos.Mementos(site, name)
+    links = signposts.header([*signposts.Signposts(site).file(), *memento.links()])
+    shown = memento.first(opened.version)
     file = files.File(
         path=opened.root / name,
         media=_media_of(name),
@@ -118,7 +147,8 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
         packed=opened.root / packed if packed in opened.files else None,
         headers={
             "Cache-Control": _FOREVER if kept else "no-cache",
-            **({"Link": links} if links else {}),
+            "Link": links,
+            **({"Memento-Datetime": conditions.date(shown)} if shown else {}),
         },
     )
     return files.answer(request, file)

@@ -54,6 +54,8 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 DESCRIBE = "/describe"
+LATEST = "latest"
+"""What stands in the place of a version for the one that is shown."""
 MOST = 2_000
 """How many things that point at one a page shows for each property; a query gives all."""
 
@@ -231,7 +233,7 @@ class Site:
         if about is None:
             return None
         if self.history:
-            return feeds.Log(self.history, about)
+            return feeds.Log(self.history, about, self.dataset.shapes_graph)
         things = diff.beginning(self.dataset, 0 if self.source.distant else diff.MOST)
         if self.source.distant:
             things = replace(things, added=sum(self.source.sizes.values()))
