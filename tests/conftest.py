@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+import hypothesis
 import pytest
 
 from publish import dataset, inference
@@ -37,6 +38,10 @@ RIVER = """
 
 PROGRESS = re.compile(r"^folkmote: [^\n]* (?:\.\.\.|seconds left)\n", re.MULTILINE)
 """What is said of a work that takes longer than a second."""
+
+# The same examples each time: a test fails for who changed something, and for nobody else.
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.load_profile("same")
 
 Runner: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
 

@@ -19,7 +19,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from publish import errors
+from publish import entities, errors
 from publish.stores.endpoint import Row
 
 DEFAULT = ""
@@ -60,6 +60,10 @@ def _load(place: Path, dumps: Sequence[Dump]) -> None:
     for dump in dumps:
         format_ = ox.RdfFormat.from_extension(dump.path.name.removesuffix(".gz").rpartition(".")[2])
         graph = ox.NamedNode(dump.graph) if dump.graph else None
+        if format_ == ox.RdfFormat.RDF_XML:
+            opening = gzip.open if dump.path.suffix == ".gz" else open
+            with opening(dump.path, "rb") as head:
+                entities.refuse(cast(IO[bytes], head), str(dump.path))
         try:
             if dump.path.suffix == ".gz":
                 with gzip.open(dump.path) as unzipped:

@@ -16,7 +16,7 @@ from typing import IO, TypeVar, cast
 
 import pyoxigraph as ox
 
-from publish import errors, graphs
+from publish import entities, errors, graphs
 from publish.graphs import mentions_blank
 
 T = TypeVar("T", bound=graphs.Subject | graphs.Term)
@@ -97,7 +97,11 @@ class QuadReader:
                 None,
                 f"`.{media}` is no RDF format known here; name a file that ends in .ttl, .trig, .nt, .nq, .jsonld or .rdf",
             )
-        text = _checked(source, path) if format_ != ox.RdfFormat.RDF_XML else source
+        if format_ == ox.RdfFormat.RDF_XML:
+            entities.refuse(io.BytesIO(source), path)
+            text = source
+        else:
+            text = _checked(source, path)
         self._path = path
         self._feed = io.BytesIO(text)
         self._parser = ox.parse(self._feed, format_, base_iri=base)

@@ -43,6 +43,7 @@ from publish.web import (
     llms,
     lookup,
     oai,
+    openapi,
     pages,
     pictures,
     problems,
@@ -129,6 +130,7 @@ def create_app(
     app.include_router(thesaurus.router(site, reconciler))
     app.include_router(readiness.router(service))
     app.include_router(records.router(site))
+    openapi.complete(app)
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
     app.add_exception_handler(RequestValidationError, answer)

@@ -16,6 +16,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,6 +64,17 @@ _ASKED = (
 _FAILED = (
     b'{"type": "about:blank", "title": "Precondition Failed", "status": 412, '
     b'"detail": "this is not the answer that the request is about; get it anew"}\n'
+)
+_WRONG: Mapping[int, tuple[int, bytes, Headers]] = MappingProxyType(
+    {
+        400: (400, b"400 Bad Request\na request names one Host\n", []),
+        415: (
+            415,
+            b"415 Unsupported Media Type\nnothing is unpacked here; send the body as it is\n",
+            [(b"accept-encoding", b"identity")],
+        ),
+        501: (501, b"501 Not Implemented\na body comes whole or in chunks\n", []),
+    }
 )
 _PROBLEM = ((b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"))
 _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
@@ -118,7 +130,8 @@ class Cache:
 class Asked(NamedTuple):
     """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
 
-    `conditions` are those headers that want an answer only where something holds.
+    `conditions` are those headers that want an answer only where something holds; `wrong` is the
+    status of a request that cannot be read in one way only, and 0 of all others.
     """
 
     accept: bytes = b""
@@ -128,6 +141,7 @@ class Asked(NamedTuple):
     gzip: bool = False
     ranged: bool = False
     size: int = 0
+    wrong: int = 0
 
 
 def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
@@ -147,7 +161,20 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         gzip=b"gzip" in coding.lower() and conditions.takes_gzip(coding),
         ranged=b"range" in found,
         size=size,
+        wrong=_wrong(found),
     )
+
+
+def _wrong(found: Mapping[bytes, bytes]) -> int:
+    """Find what a proxy in front could read otherwise, and a body that had to be unpacked.
+
+    Follows RFC 9112, 3.2 (one Host) and 6.1 (codings), and RFC 9110, 15.5.16.
+    """
+    if b"," in found.get(b"host", b""):
+        return 400
+    if found.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
+        return 501
+    return 0 if found.get(b"content-encoding", b"identity").lower() == b"identity" else 415
 
 
 class Delivery:
@@ -185,9 +212,9 @@ class Delivery:
             return
         wish = asked(scope["headers"])
         method = scope["method"]
-        long = _too_long(scope, wish.size)
-        if long is not None:
-            await self._send(send, long, wish)
+        refused = _refused(scope, wish)
+        if refused is not None:
+            await self._send(send, refused, wish)
         elif method == "OPTIONS":
             await self._send(send, self._options(scope), wish)
         elif method in ("GET", "HEAD"):
@@ -360,6 +387,17 @@ class Delivery:
             *([_QUERIES] if b"QUERY" in methods else []),
         ]
         return Kept(204, headers, b"", b"")
+
+
+def _refused(scope: Scope, wish: Asked) -> Kept | None:
+    """Refuse what is not to be read in one way only, or is beyond all reason."""
+    wrong = wish.wrong
+    if not wish.host and scope["http_version"] == "1.1":
+        wrong = 400
+    if wrong:
+        status, said, headers = _WRONG[wrong]
+        return Kept(status, [*_PLAIN, *headers], said, b"")
+    return _too_long(scope, wish.size)
 
 
 def _too_long(scope: Scope, size: int) -> Kept | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
@@ -13,7 +12,7 @@ from starlette.exceptions import HTTPException
 from publish.catalogue import Catalogue
 from publish.crosswalks import Release
 from publish.harvest import NOBODY, Repository
-from publish.web import rendering
+from publish.web import bodies, rendering
 
 _MEDIA = "text/xml; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
@@ -31,8 +30,8 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     parameters = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS]
     form = {
         "type": "object",
+        # What is missing, the protocol answers with 200 and an error of its own (3.6).
         "properties": {name: {"type": "string"} for name in _ARGUMENTS},
-        "required": ["verb"],
     }
 
     async def answer(request: Request, query: bytes) -> Response:
@@ -58,18 +57,10 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != _FORM:
             raise HTTPException(415, f"a harvester posts {_FORM}")
-        return await answer(request, await _body(request))
+        beyond = HTTPException(413, f"a request may have {_LONGEST} bytes")
+        return await answer(request, await bodies.read(request, _LONGEST, beyond))
 
     return routes
-
-
-async def _body(request: Request) -> bytes:
-    found: Sequence[bytes] = ()
-    async for part in request.stream():
-        found = (*found, part)
-        if sum(map(len, found)) > _LONGEST:
-            raise HTTPException(413, f"a request may have {_LONGEST} bytes")
-    return b"".join(found)
 
 
 def _now() -> str:

@@ -23,7 +23,7 @@ from publish import errors, negotiation, reconciliation
 from publish.candidates import Reconciler
 from publish.sources import Text
 from publish.version import __version__
-from publish.web import rendering
+from publish.web import bodies, rendering
 
 _JSON = "application/json"
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -321,9 +321,5 @@ def _judge_media(request: Request, wanted: str) -> None:
 
 
 async def _body(request: Request) -> bytes:
-    found = bytearray()
-    async for part in request.stream():
-        found += part
-        if len(found) > _LONGEST:
-            raise HTTPException(413, f"a batch may have {_LONGEST} bytes; send it in parts")
-    return bytes(found)
+    beyond = HTTPException(413, f"a batch may have {_LONGEST} bytes; send it in parts")
+    return await bodies.read(request, _LONGEST, beyond)

@@ -22,6 +22,8 @@ from publish.web import rendering
 
 LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
 CATALOG = "/.well-known/api-catalog"
+_LONGEST = 6_000
+"""How many bytes a header may have: common proxies take 8 kilobytes of all headers."""
 _ABOUT_PAGE = ns.SCHEMA + "AboutPage"
 _DATASET = ns.SCHEMA + "Dataset"
 
@@ -40,8 +42,16 @@ class Link:
 
 
 def header(links: Sequence[Link]) -> str:
-    """Write links as the value of the header `Link`."""
-    return ", ".join(map(str, dict.fromkeys(links)))
+    """Write links as the value of the header `Link`, as many as proxies take.
+
+    What is left out because of very long names stands in the link set.
+    """
+    written, left = [], _LONGEST
+    for text in map(str, dict.fromkeys(links)):
+        if len(text) + 2 <= left:
+            written.append(text)
+            left -= len(text) + 2
+    return ", ".join(written)
 
 
 def _uri(iri: str) -> str:

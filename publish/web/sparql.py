@@ -27,14 +27,12 @@ from publish import description, errors, negotiation, query
 from publish import namespaces as ns
 from publish.records import Link, Text, Value
 from publish.stores import Alarms, Answer, functions
-from publish.web import problems, rendering, watching
+from publish.web import bodies, problems, rendering, watching
 
 ROWS = 1_000
 """How many rows a page shows."""
 _LINES = 3_000
 """How many lines of Turtle a page shows."""
-_BODY_SECONDS = 30
-"""How long a client may take to send its query."""
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
@@ -180,19 +178,7 @@ class Endpoint:
         """Read a body, no further than the longest query could be."""
         # A percent sign and two digits for each of up to four bytes.
         limit = 12 * self._site.settings.query_length + 10_000
-        length = request.headers.get("content-length", "0")
-        if length.isdecimal() and int(length[:12]) > limit:
-            raise errors.QueryTooComplex(_too_long(limit))
-        body = bytearray()
-        try:
-            async with asyncio.timeout(_BODY_SECONDS):
-                async for part in request.stream():
-                    body += part
-                    if len(body) > limit:
-                        raise errors.QueryTooComplex(_too_long(limit))
-        except TimeoutError as error:
-            raise HTTPException(408, "the request did not arrive in time; send it again") from error
-        return bytes(body)
+        return await bodies.read(request, limit, errors.QueryTooComplex(_too_long(limit)))
 
     # --- answering -------------------------------------------------------------------------
 

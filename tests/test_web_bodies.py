@@ -1,0 +1,92 @@
+"""Bodies of requests: read within bounds of time and size wherever one is read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+import serving
+from serving import Client, assert_problem
+
+from publish.dataset import Dataset
+from publish.web import bodies
+
+FORM = "application/x-www-form-urlencoded"
+READERS = [
+    ("/sparql", "application/sparql-query"),
+    ("/sparql", FORM),
+    ("/oai", FORM),
+    ("/reconcile", FORM),
+    ("/reconcile/1.0/match", "application/json"),
+    ("/reconcile/1.0/extend", "application/json"),
+]
+
+
+@pytest.fixture(scope="module")
+def web(foreign: Dataset) -> Iterator[Client]:
+    with serving.client(foreign) as client:
+        yield client
+
+
+def test_every_route_that_takes_a_body_is_tried_here(web: Client) -> None:
+    paths = web.get("/openapi.json").json()["paths"]
+    assert {path for path, methods in paths.items() if "post" in methods} == {
+        path for path, _ in READERS
+    }
+
+
+@pytest.mark.parametrize(("path", "media"), READERS)
+def test_whoever_is_too_slow_with_the_body_is_told(
+    web: Client, monkeypatch: pytest.MonkeyPatch, path: str, media: str
+) -> None:
+    monkeypatch.setattr(bodies, "SECONDS", 0.05)
+
+    async def slowly():
+        yield b"query="
+        await asyncio.Event().wait()
+
+    answer = web.request("POST", path, content=slowly(), headers={"Content-Type": media})
+    assert "in time" in assert_problem(answer, 408)["detail"]
+
+
+@pytest.mark.parametrize(("path", "media"), READERS)
+def test_a_body_without_an_end_is_cut_off(web: Client, path: str, media: str) -> None:
+    given = 0
+
+    async def endless():
+        nonlocal given
+        while given < 1 << 26:
+            given += 1 << 16
+            yield b"x" * (1 << 16)
+
+    answer = web.request("POST", path, content=endless(), headers={"Content-Type": media})
+    assert_problem(answer, 413)
+    assert given < 1 << 22
+
+
+@pytest.mark.parametrize(("path", "media"), READERS)
+def test_a_body_that_says_it_is_too_long_is_not_read(web: Client, path: str, media: str) -> None:
+    async def nothing():
+        yield b""
+        raise AssertionError("it was read")
+
+    headers = {"Content-Type": media, "Content-Length": str(1 << 40)}
+    assert_problem(web.request("POST", path, content=nothing(), headers=headers), 413)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, identity", "x-gzip"])
+@pytest.mark.parametrize(("path", "media"), READERS)
+def test_nothing_is_unpacked(web: Client, path: str, media: str, coding: str) -> None:
+    """A bomb of a kilobyte stays a kilobyte (RFC 9110, 15.5.16)."""
+    headers = {"Content-Type": media, "Content-Encoding": coding}
+    answer = web.request("POST", path, content=b"\x1f\x8b", headers=headers)
+    assert answer.status_code == 415
+    assert answer.headers["accept-encoding"] == "identity"
+    assert "unpacked" in answer.text
+
+
+def test_a_body_as_it_is_may_say_so(web: Client) -> None:
+    headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "identity"}
+    answer = web.request("POST", "/sparql", content=b"ASK {}", headers=headers)
+    assert answer.status_code == 200
