@@ -102,6 +102,12 @@ def test_a_data_set_that_a_layer_speaks_of_is_no_description(folder: Path) -> No
     assert dataset.load(folder).base == GARDEN
 
 
+@pytest.mark.parametrize("text", ["", "no scheme", "a:b c", "http://[", "http://a/<b>"])
+def test_nothing_is_said_of_what_is_no_iri(folder: Path, text: str) -> None:
+    data = dataset.load(folder)
+    assert data.outgoing(text) == data.incoming(text) == []
+
+
 def test_literals_keep_their_spelling(folder: Path) -> None:
     spelled = {
         ("1.50", "decimal"),

@@ -122,19 +122,21 @@ class Dataset:
 
     def outgoing(self, iri: str) -> list[tuple[str, ox.Triple]]:
         """Give what each graph says of a thing: (graph IRI, triple), always in the same order."""
-        node = ox.NamedNode(iri)
+        node = _node(iri)
         return [
             (name, quad.triple)
             for name, graph in self.graphs.items()
+            if node is not None
             for quad in sorted(graph.quads_for_subject(node), key=str)
         ]
 
     def incoming(self, iri: str) -> list[tuple[str, ox.Triple]]:
         """Give what each graph says of others and this thing: (graph IRI, triple), in order."""
-        node = ox.NamedNode(iri)
+        node = _node(iri)
         return [
             (name, quad.triple)
             for name, graph in self.graphs.items()
+            if node is not None
             for quad in sorted(graph.quads_for_object(node), key=str)
         ]
 
@@ -184,3 +186,11 @@ def _for_rdflib(term: turtle.Term) -> rdflib.term.Node:
     return rdflib.Literal(
         term.value, datatype=rdflib.URIRef(datatype) if datatype else None, normalize=False
     )
+
+
+def _node(iri: str) -> ox.NamedNode | None:
+    """Give a name as a term; nothing for what a stranger wrote and is no IRI."""
+    try:
+        return ox.NamedNode(iri)
+    except ValueError:
+        return None
