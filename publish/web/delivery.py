@@ -130,8 +130,8 @@ class Cache:
 class Asked(NamedTuple):
     """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
 
-    `conditions` are those headers that want an answer only where something holds; `wrong` is the
-    status of a request that cannot be read in one way only, and 0 of all others.
+    `conditions` are those headers that want an answer only where something holds; `hosted` says
+    whether there is a Host, which may be empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all others.
     """
 
     accept: bytes = b""
@@ -141,6 +141,7 @@ class Asked(NamedTuple):
     gzip: bool = False
     ranged: bool = False
     size: int = 0
+    hosted: bool = False
     wrong: int = 0
 
 
@@ -161,6 +162,7 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         gzip=b"gzip" in coding.lower() and conditions.takes_gzip(coding),
         ranged=b"range" in found,
         size=size,
+        hosted=b"host" in found,
         wrong=_wrong(found),
     )
 
@@ -392,7 +394,7 @@ class Delivery:
 def _refused(scope: Scope, wish: Asked) -> Kept | None:
     """Refuse what is not to be read in one way only, or is beyond all reason."""
     wrong = wish.wrong
-    if not wish.host and scope["http_version"] == "1.1":
+    if not wish.hosted and scope["http_version"] == "1.1":
         wrong = 400
     if wrong:
         status, said, headers = _WRONG[wrong]
