@@ -394,7 +394,7 @@ class Delivery:
 def _refused(scope: Scope, wish: Asked) -> Kept | None:
     """Refuse what is not to be read in one way only, or is beyond all reason."""
     wrong = wish.wrong
-    if not wish.hosted and scope["http_version"] == "1.1":
+    if not wish.hosted and scope.get("http_version") == "1.1":
         wrong = 400
     if wrong:
         status, said, headers = _WRONG[wrong]
