@@ -46,6 +46,7 @@ test: $(READY) $(SSSOM)/.ready $(CLIENTS)/.ready
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo 2>/dev/null >$(WORK)/imports.txt || { cat $(WORK)/imports.txt; exit 1; }
+	@$(BIN)/python -m pip check >/dev/null
 	@$(BIN)/folkmote format --check .
 	@echo 'make test: the data set against its rules'
 	@$(BIN)/folkmote check .

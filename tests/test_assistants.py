@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 import engines
+import httpx
 import pytest
 import serving
 from conftest import FOREIGN, TESTS
@@ -357,7 +358,8 @@ def assert_alike(far: Assistant, near: Assistant) -> None:
     assert answers[0] == answers[1]
 
 
-def test_it_answers_by_http_on_this_machine_alone() -> None:
+@pytest.fixture(scope="module")
+def by_http() -> Iterator[str]:
     port = serving.free_port()
     started = subprocess.Popen(
         [FOLKMOTE, "mcp", FOREIGN, "--http", str(port)],
@@ -367,18 +369,30 @@ def test_it_answers_by_http_on_this_machine_alone() -> None:
     )
     try:
         assert started.stdout
-        line = started.stdout.readline()
         address = f"http://127.0.0.1:{port}/mcp"
-        assert address in line
+        assert address in started.stdout.readline()
         until = time.monotonic() + 30
         while time.monotonic() < until:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
-        with speaking(address) as asked:
-            assert asked.call("query", sparql="ASK { ?s ?p ?o }")["boolean"] is True
+        yield address
     finally:
         started.terminate()
         started.communicate(timeout=20)
+
+
+def test_it_answers_by_http_on_this_machine_alone(by_http: str) -> None:
+    with speaking(by_http) as asked:
+        assert asked.call("query", sparql="ASK { ?s ?p ?o }")["boolean"] is True
+
+
+@pytest.mark.parametrize("headers", [{"Host": "evil.example"}, {"Origin": "https://evil.example"}])
+def test_no_page_elsewhere_speaks_to_it(by_http: str, headers: dict[str, str]) -> None:
+    """A name that is turned to this machine, or a script of another origin, is not heard."""
+    hello = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    taken = {"Accept": "application/json, text/event-stream"}
+    answer = httpx.post(by_http, json=hello, headers={**taken, **headers})
+    assert answer.status_code in (403, 421)
 
 
 @pytest.mark.parametrize(

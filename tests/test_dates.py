@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from publish import dates
 
@@ -55,3 +57,13 @@ def test_dates_agree_as_far_as_they_can_be_the_same(
     one: str, other: str, agreement: float | None
 ) -> None:
     assert dates.agreement(one, other) == dates.agreement(other, one) == agreement
+
+
+@settings(max_examples=60)
+@given(st.one_of(st.text(max_size=20), st.text("0123456789X-/.~?%uy[]{},TZ:+ ", max_size=16)))
+def test_no_text_fails_as_a_date(text: str) -> None:
+    first, last = dates.years(text)
+    assert dates.single(text) in (None, first)
+    assert dates.agreement(text, text) in (None, 1.0)
+    dates.agreement(text, "1901")
+    assert last is None or isinstance(last, int)

@@ -287,8 +287,23 @@ def test_each_version_says_what_changed_in_data_and_in_software() -> None:
 
 
 def test_the_texts_point_only_at_files_that_are_there() -> None:
-    for name in ("README.md", "CONTRIBUTING.md", "docs/guide.md"):
+    for name in ("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/threat-model.md"):
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
             assert (path.parent / target).exists(), f"{name} points at {target}"
+
+
+def test_each_threat_has_a_defence_and_tests_that_are_there() -> None:
+    text = (ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (.+?) \| (`test_.+`) \|$", text, re.MULTILINE)
+    assert len(rows) > 30
+    for threat, defence, tests in rows:
+        assert defence.strip(), threat
+        for module, name in re.findall(r"`(test_\w+\.py)::(test_\w+)`", tests):
+            path = ROOT / "tests" / module
+            assert path.exists(), f"{threat}: there is no {module}"
+            found = re.search(rf"^def {name}\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+            assert found, f"{threat}: {module} has no {name}"
+    for variable in re.findall(r"`(FOLKMOTE_\w+)`", text):
+        assert variable in {one.variable for one in settings.SETTINGS}

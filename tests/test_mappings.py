@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from publish import dataset, errors, mappings, statistics
 from publish import namespaces as ns
@@ -48,6 +50,28 @@ def faults(rows: str, head: str = HEAD, names: str = NAMES) -> str:
         table(rows, head, names)
     assert all(isinstance(error, errors.MappingError) for error in caught.value.errors)
     return str(caught.value)
+
+
+CELL = st.one_of(
+    st.text(max_size=10),
+    st.sampled_from(
+        ["river:elbe", "wd:Q1", "schema:sameAs", SEEN, "0.9", "Not", "nan", '"', "x:y"]
+    ),
+)
+
+
+@given(
+    st.lists(st.lists(CELL, max_size=7).map("\t".join), max_size=4).map("\n".join),
+    st.one_of(st.just(HEAD), st.text(max_size=40).map("#{}\n".format)),
+    st.one_of(st.just(NAMES), st.lists(CELL, max_size=6).map("\t".join)),
+)
+def test_no_table_fails_in_another_way(rows: str, head: str, names: str) -> None:
+    try:
+        read = table(rows, head, names)
+    except errors.TurtleErrors as error:
+        assert all(isinstance(one, errors.MappingError) for one in error.errors)
+    else:
+        assert all(one.line for one in read.matches)
 
 
 def test_a_row_is_read_with_its_line_and_its_names_in_full() -> None:

@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from publish import errors, settings
 
@@ -178,3 +180,22 @@ def test_a_file_that_is_wrong_is_named(text: str, reason: str, tmp_path: Path) -
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(errors.SettingError, match=r"cannot read .*No such file"):
         settings.read({}, {"config": str(tmp_path / "none.toml")})
+
+
+ANY = st.one_of(
+    st.text(max_size=40),
+    st.integers().map(str),
+    st.floats().map(str),
+    st.sampled_from(["http://[", "https://a:b:c/", "::/0", "1/2", "*", "\x00", "٣", "1_000"]),
+)
+
+
+@given(st.sampled_from([one for one in settings.SETTINGS if one.name != "config"]), ANY)
+def test_no_value_fails_in_another_way(setting: settings.Setting, value: str) -> None:
+    try:
+        read = settings.read({}, {setting.name: value})
+    except errors.SettingError as error:
+        assert setting.name.replace("_", "-") in str(error)
+    else:
+        # What was taken is taken again as it was read.
+        assert getattr(read, setting.name) is not None

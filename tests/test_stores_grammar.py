@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from test_sparql_suite import BROKEN, EVALUATION, SOUND, all_cases, suite
 
 from publish.stores.grammar import Grammar
@@ -39,3 +42,20 @@ def test_a_sum_is_not_taken_for_a_signed_number(grammar: Grammar) -> None:
     assert slip
     assert "`+`" in slip.expected
     assert "a number" not in slip.expected
+
+
+WORDS = (
+    *("SELECT", "*", "?a", "?b", "WHERE", "{", "}", "a", "<x:y>", '"t"', "1", ".", ";", ","),
+    *("FILTER", "(", ")", "=", "+", "-", "OPTIONAL", "UNION", "GRAPH", "VALUES", "BIND", "AS"),
+    *("ORDER", "BY", "LIMIT", "DISTINCT", "ASK", "COUNT", "[", "]", "^", "|", "/", "@en", "NOT"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+def test_the_grammar_judges_as_the_engine_does(text: str) -> None:
+    """What the engine takes, the grammar takes: a reader is never sent after a slip that is none."""
+    try:
+        ox.Store().query(text)
+    except SyntaxError:
+        return
+    assert Grammar().slip(text) is None
