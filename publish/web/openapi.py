@@ -53,7 +53,6 @@ def complete(app: FastAPI) -> None:
     """Complete what `/openapi.json` says; to be called when all routes are there."""
     plain = app.openapi
 
-    @functools.cache
     def described() -> dict[str, Any]:
         said = plain()
         for path, methods in said["paths"].items():
@@ -64,7 +63,7 @@ def complete(app: FastAPI) -> None:
             schemas.pop(name, None)
         return said
 
-    app.openapi = described  # type: ignore[method-assign]
+    app.openapi = functools.cache(described)  # type: ignore[method-assign]
 
 
 def _responses(path: str, said: Mapping[str, Any]) -> dict[str, Any]:
