@@ -11,7 +11,7 @@ SSSOM := $(VENV)/.sssom
 PEERS := $(VENV)/.peers
 CLIENTS := $(WORK)/clients
 READY := $(VENV)/.ready
-VERBS := check format diff build deploy serve push query mcp anchor verify verify-anchors new crosswalk
+VERBS := check format diff build deploy export serve push query mcp anchor verify verify-anchors new crosswalk
 
 # Folders too: a file that was deleted changes only the folder it stood in.
 SCRIPTS := publish/web/static/scripts

@@ -294,13 +294,20 @@ class Records:
 
     def rank(self, graph: str) -> int:
         """Order graphs for a reader: the text, its readings, outside sources, what was derived."""
+        return self._ranks.get(graph, 0)
+
+    @cached_property
+    def _ranks(self) -> Mapping[str, int]:
+        """The places of those graphs that are not the text or its readings."""
         data = self.dataset
         if not data.base:
-            return 0
-        if graph in data.layers:
-            return 1 if graph.startswith(f"{data.base}graph/enrichment-") else 0
+            return {}
         own = (data.inferred_graph, data.meta_graph, data.ontology_graph, data.shapes_graph)
-        return _DERIVED + own.index(graph) if graph in own else 0
+        outside = (name for name in data.graphs if name.startswith(f"{data.base}graph/enrichment-"))
+        return {
+            **dict.fromkeys(outside, 1),
+            **{name: _DERIVED + place for place, name in enumerate(own)},
+        }
 
     def _in_order(self, one: Statement) -> tuple[int, str, list[tuple[int, int, str]]]:
         """Order statements by graph, and what they lead to as a reader counts: 9 before 10."""

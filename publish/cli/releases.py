@@ -32,7 +32,7 @@ def build(data: Dataset, out: Path) -> Release | None:
         terminal.tell("a rule is violated, so no release is built; mend the data")
         return None
     now, revision = _epoch(), provenance.revision(data.root, data.sources)
-    with terminal.progress("building the release") as progress, _cleaning():
+    with terminal.progress("building the release") as progress, cleaning():
         written = release.write(
             inference.infer(data),
             out,
@@ -136,7 +136,7 @@ def folder(chosen: settings.Settings) -> Path:
 
 
 @contextmanager
-def _cleaning() -> Iterator[None]:
+def cleaning() -> Iterator[None]:
     """Let SIGTERM unwind as Ctrl-C does, so that nothing half-written is left behind."""
 
     def stop(*_: object) -> None:

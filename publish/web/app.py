@@ -88,13 +88,19 @@ class Direct:
 
 
 def create_app(
-    source: Source | Dataset, pool: Pool, settings: Settings, release: Path | None = None
+    source: Source | Dataset,
+    pool: Pool,
+    settings: Settings,
+    release: Path | None = None,
+    *,
+    served: bool = True,
 ) -> ASGIApp:
     """Make the application; `release` is the folder of dumps that it offers.
 
-    Whoever opened the pool closes it.
+    What is not `served` has only addresses whose answers can be kept as files. Whoever opened the
+    pool closes it.
     """
-    site = rendering.Site(source, settings, release)
+    site = rendering.Site(source, settings, release, served=served)
     site.records.prepare()
     watch = watching.Watch(pool)
     service = QueryService(pool, settings)
@@ -102,15 +108,17 @@ def create_app(
     app = FastAPI(
         title=site.title,
         version=site.version or __version__,
+        openapi_url="/openapi.json" if served else None,
         docs_url=None,  # the page that comes with FastAPI loads scripts from elsewhere
         redoc_url=None,
         redirect_slashes=False,
         contact={"email": settings.contact} if settings.contact else None,
         servers=[{"url": settings.base_url}] if settings.base_url else None,
     )
-    _declare_sparql(app, endpoint)
-    app.include_router(discovery.router(site))
-    app.include_router(llms.router(site))
+    if served:
+        _declare_sparql(app, endpoint)
+        app.include_router(discovery.router(site))
+        app.include_router(llms.router(site))
     app.include_router(pages.router(site))
     folder = Path(settings.questions) if settings.questions else None
     asked = questions.Questions(site, endpoint, records.Documents(site), Book(site.records, folder))
@@ -119,16 +127,17 @@ def create_app(
     app.include_router(pictures.router(site, endpoint))
     app.include_router(search.router(site))
     app.include_router(completions.router(site))
-    app.include_router(figures.router(watch))
     app.include_router(changes.router(site))
     app.include_router(dumps.router(site))
-    app.include_router(exchange.router(site, site.catalogue))
-    app.include_router(oai.router(site, site.catalogue))
-    reconciler = Reconciler(site.catalogue, site.index)
-    app.include_router(reconcile.router(site, reconciler))
-    app.include_router(lookup.router(site, reconciler))
-    app.include_router(thesaurus.router(site, reconciler))
-    app.include_router(readiness.router(service))
+    if served:
+        reconciler = Reconciler(site.catalogue, site.index)
+        app.include_router(figures.router(watch))
+        app.include_router(exchange.router(site, site.catalogue))
+        app.include_router(oai.router(site, site.catalogue))
+        app.include_router(reconcile.router(site, reconciler))
+        app.include_router(lookup.router(site, reconciler))
+        app.include_router(thesaurus.router(site, reconciler))
+        app.include_router(readiness.router(service))
     app.include_router(records.router(site))
     openapi.complete(app)
     answer = _answering(site)

@@ -107,10 +107,9 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/robots.txt", summary="What robots may read")
     async def robots(request: Request) -> Response:
         """All but the queries, which cost more than they find."""
-        text = (
-            "User-agent: *\nDisallow: /sparql\nDisallow: /describe\nDisallow: /metrics\nDisallow: /questions/*?\n"
-            f"\nSitemap: {site.home(request)}/sitemap.xml\n"
-        )
+        kept_off = ("/sparql", "/describe", "/metrics", "/questions/*?") if site.served else ("",)
+        lines = "".join(f"Disallow: {path}\n" for path in kept_off)
+        text = f"User-agent: *\n{lines}\nSitemap: {site.home(request)}/sitemap.xml\n"
         return site.reply(text.encode(), "text/plain; charset=utf-8")
 
     @routes.get("/sitemap.xml", summary="The addresses of all documents")

@@ -58,6 +58,8 @@ class Documents:
         if rest.startswith(things) and base:
             suffix = f".{form.suffix}" if form else ""
             heir = self._heir(iri)
+            if not self._site.served:
+                return self._site.page("thing.html", request, iri=heir or iri)
             return Response(
                 status_code=301 if heir else 303,
                 headers={

@@ -76,6 +76,8 @@ _FEW = 12
 """Up to how many things that point at one stand together, whatever kind they are of."""
 STATIC = Path(__file__).parent / "static"
 """What pages look like, and what they do where a browser runs scripts."""
+_FILED = (negotiation.TURTLE, negotiation.JSON_LD)
+"""The formats in which a site of files has each document; the dumps have the others."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _IN_PATH = "/:@!$&'()*+,;=-._~%"
 _SCHEMES = frozenset({"http", "https", "mailto"})
@@ -175,9 +177,17 @@ class Site:
     """What all routes share: the data set, its records, the settings, and how pages are made."""
 
     def __init__(
-        self, source: Source | Dataset, settings: Settings, release: Path | None = None
+        self,
+        source: Source | Dataset,
+        settings: Settings,
+        release: Path | None = None,
+        *,
+        served: bool = True,
     ) -> None:
+        """Make a site; where it is not `served`, its pages are to be files that nobody answers."""
         self.settings = settings
+        self.served = served
+        self.formats = negotiation.RDF_FORMATS if served else _FILED
         self.records = Records(source)
         self.source = self.records.source
         self.dataset = dataset = self.records.dataset
@@ -333,7 +343,8 @@ class Site:
         if iri == self.dataset.base:
             return f"{self.prefix}/"
         if self.records.is_subject(iri) or (not hash_ and self.records.knows(iri)):
-            return self.path(iri)
+            # Files lead nobody on without a detour.
+            return self.path(iri) if self.served else self.document(iri)
         if self.records.knows(iri):
             return self.described(iri)
         return self.path(document) if hash_ and self.records.is_subject(document) else None
@@ -537,7 +548,8 @@ class Site:
             script=self.script,
             prefix=self.prefix,
             about=self.dataset.description,
-            formats=negotiation.RDF_FORMATS,
+            formats=self.formats,
+            served=self.served,
             most=MOST,
             software=__version__,
             definition_of=ns.SKOS + "definition",

@@ -1,0 +1,73 @@
+"""`folkmote export`: write the whole site as files."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from publish import errors, settings
+from publish.cli import releases, sources, terminal
+
+
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="A new folder, or an old export.")],
+    what: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FOLDER|RELEASE", help=f"{sources.FOLDER_HELP[:-1]}; also a release of one."
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help="Where the folder is going to stand, such as https://me.github.io/essay; "
+            "by default http://127.0.0.1:8000, to be tried with python -m http.server.",
+        ),
+    ] = None,
+    config: Annotated[
+        str | None, typer.Option(metavar="FILE", help="A file of settings, in TOML.")
+    ] = None,
+) -> int:
+    """Write the whole site as files, for GitHub Pages or any host that only gives files.
+
+    Pages, documents in Turtle and JSON-LD, dumps, the answers of the saved questions and what
+    changed stand at the same addresses as on a server. OUT takes the place of an earlier export
+    when it is complete; the same data give the same bytes.
+    """
+    chosen = settings.read(os.environ, {"base_url": base_url, "config": config})
+    if not chosen.base_url:
+        chosen = settings.read(os.environ, {"base_url": _TRIED, "config": config})
+    found = releases.servable(what, chosen)
+    if found is None:
+        return terminal.FOUND
+    data, release = found
+    if data.description is None:
+        raise errors.FolderError(
+            f"`{what}` is no data set; name the folder of one, or of a release"
+        )
+    from publish import stores
+
+    # As for the server: processes are forked before there are threads.
+    pool = stores.open_pool(data, chosen)
+    try:
+        from publish.web import app, mirror
+
+        made = app.create_app(data, pool, chosen, release.root if release else None, served=False)
+        pool.wait()
+        with terminal.progress("writing the site") as progress, releases.cleaning():
+            written = mirror.export(made, out, chosen.base_url, release, progress)
+    finally:
+        pool.close()
+    terminal.say(
+        f"{terminal.counted(written.pages, 'page')} in {out}: {written.files:,} files of "
+        f"{written.size / 1e6:.1f} MB, and dumps of {written.dumps / 1e6:.1f} MB, "
+        f"to stand at {chosen.base_url}/"
+    )
+    return terminal.FINE
+
+
+_TRIED = "http://127.0.0.1:8000"

@@ -1,0 +1,244 @@
+"""The site as files: complete, the same as on a server, and written whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+import serving
+from conftest import FOREIGN, Runner
+
+from publish import errors, release, settings, verification
+from publish.dataset import Dataset
+from publish.records import Records
+from publish.web import create_app, mirror
+
+HOME = "https://static.example/some/where"
+PREFIX = urlsplit(HOME).path
+LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
+ADDRESSES = {"loc": "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"}
+
+
+class Site(NamedTuple):
+    dataset: Dataset
+    folder: Path
+    written: mirror.Written
+
+    def file(self, address: str) -> Path:
+        """Find the file that a host of files gives for an address below the site."""
+        path = unquote(urlsplit(address).path).removeprefix(PREFIX).lstrip("/")
+        found = self.folder / path
+        return found / "index.html" if found.is_dir() or not path else found
+
+    def page(self, address: str) -> str:
+        return self.file(address).read_text(encoding="utf-8")
+
+
+def export(data: Dataset, out: Path, built: release.Release | None = None, **how) -> mirror.Written:
+    chosen = settings.read({}, {"base_url": HOME})
+    app = create_app(
+        data, serving.InProcess(data), chosen, built.root if built else None, served=False
+    )
+    return mirror.export(app, out, HOME, built, **how)
+
+
+@pytest.fixture(scope="session")
+def built(foreign: Dataset, tmp_path_factory: pytest.TempPathFactory) -> release.Release:
+    return release.write(foreign, tmp_path_factory.mktemp("built") / "release")
+
+
+@pytest.fixture(scope="session")
+def strahlen(
+    foreign: Dataset, built: release.Release, tmp_path_factory: pytest.TempPathFactory
+) -> Site:
+    out = tmp_path_factory.mktemp("strahlen") / "site"
+    return Site(foreign, out, export(foreign, out, built))
+
+
+@pytest.fixture(scope="session")
+def ksv(essay: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    # Without a release, whose files are only copied.
+    out = tmp_path_factory.mktemp("ksv") / "site"
+    return Site(essay, out, export(essay, out))
+
+
+@pytest.fixture(scope="session", params=["ksv", "strahlen"])
+def site(request: pytest.FixtureRequest) -> Site:
+    found: Site = request.getfixturevalue(request.param)
+    return found
+
+
+@pytest.fixture(scope="module")
+def server(foreign: Dataset, built: release.Release) -> Iterator[serving.Client]:
+    with serving.client(foreign, built.root, base_url=HOME) as client:
+        yield client
+
+
+def pages(site: Site) -> Iterator[tuple[Path, str]]:
+    for path in sorted(site.folder.rglob("*.html")):
+        yield path, path.read_text(encoding="utf-8")
+
+
+def test_every_link_leads_to_a_file(site: Site):
+    lost, followed = set(), set()
+    for path, text in pages(site):
+        here = f"{HOME}/{path.relative_to(site.folder).as_posix()}".removesuffix("index.html")
+        for link in set(LINK.findall(text)):
+            there = urldefrag(urljoin(here, unescape(link))).url
+            if there.startswith(HOME) and there not in followed:
+                followed.add(there)
+                if not site.file(there).is_file():
+                    lost.add((there, here))
+    assert not lost
+    assert len(followed) > 100
+
+
+def test_the_map_of_the_site_names_each_page_where_it_stands(site: Site):
+    tree = ElementTree.parse(site.folder / "sitemap.xml")  # noqa: S314 - we wrote it
+    named = [one.text or "" for one in tree.iter(ADDRESSES["loc"])]
+    assert f"{HOME}/" in named
+    for address in named:
+        assert address.startswith(f"{HOME}/")
+        assert address.endswith("/"), "a host would lead on from there"
+        text = site.page(address)
+        assert f'<link rel="canonical" href="{address}">' in text or ('rel="canonical"' not in text)
+    things = [one for one in named if one.startswith(f"{HOME}/doc/")]
+    space = site.dataset.base + "id/"
+    subjects = Records(site.dataset).subjects()
+    assert len(things) == len([iri for iri in subjects if iri.startswith(space)])
+
+
+def test_documents_are_those_of_the_server(strahlen: Site, server: serving.Client):
+    found = [*strahlen.folder.glob("doc/**/*.ttl"), *strahlen.folder.glob("doc/**/*.jsonld")]
+    assert len(found) > 60
+    for path in found:
+        address = "/" + path.relative_to(strahlen.folder).as_posix()
+        assert path.read_bytes() == server.get(address).content, address
+
+
+def test_a_page_says_what_that_of_the_server_says(strahlen: Site, server: serving.Client):
+    def words(text: str) -> list[str]:
+        main = text[text.index("<main") : text.index("</main>")]
+        # What asks a query, and the formats that only a server has, are not there.
+        main = re.sub(r'<a class="asks".*?</a>| · <a[^>]*>(?:N-Triples|RDF/XML)</a>', "", main)
+        return unescape(re.sub("<[^>]*>", " ", main)).split()
+
+    for address in ("/doc/person/roentgen", "/doc/begriff/x-strahlen", "/browse/person"):
+        assert words(strahlen.page(f"{address}/")) == words(server.page(address))
+
+
+def test_the_address_of_a_thing_leads_on_to_its_page_and_its_data(strahlen: Site):
+    text = strahlen.page("/id/person/roentgen")
+    document = f"{PREFIX}/doc/person/roentgen"
+    assert f'http-equiv="refresh" content="0; url={document}/"' in text
+    assert f'<link rel="canonical" href="{HOME}/doc/person/roentgen/">' in text
+    assert f'type="text/turtle" href="{document}.ttl"' in text
+    assert f'type="application/ld+json" href="{document}.jsonld"' in text
+
+
+def test_dumps_stand_where_a_server_has_them(strahlen: Site):
+    folder = strahlen.folder / "release" / "2.3.1"
+    # The page about the version stands beside its files.
+    assert [one.name for one in verification.verify(folder).faults] == ["index.html"]
+    context = strahlen.folder / "context.jsonld"
+    assert context.read_bytes() == (folder / "context.jsonld").read_bytes()
+    assert strahlen.written.dumps == sum(one.stat().st_size for one in folder.iterdir())
+
+
+def test_what_a_host_of_files_cannot_do_is_not_offered(site: Site):
+    for path, text in pages(site):
+        assert not re.search(r"/(?:oai|reconcile|export/|openapi\.json|linkset)\b", text), path
+        assert '<form class="question"' not in text, path
+
+
+def test_a_host_finds_what_it_looks_for(strahlen: Site):
+    assert (strahlen.folder / ".nojekyll").is_file()
+    missing = (strahlen.folder / "404.html").read_text(encoding="utf-8")
+    assert f'href="{PREFIX}/static/style.css"' in missing
+    assert f'href="{PREFIX}/browse/"' in missing
+    assert f"Sitemap: {HOME}/sitemap.xml" in (strahlen.folder / "robots.txt").read_text()
+    assert "Disallow: /" not in (strahlen.folder / "robots.txt").read_text()
+
+
+def test_pages_let_nothing_in_from_elsewhere(strahlen: Site):
+    for path, text in pages(strahlen):
+        if "/id/" not in path.as_posix():
+            assert 'http-equiv="Content-Security-Policy" content="default-src \'self\'' in text
+
+
+def test_the_same_data_give_the_same_bytes(strahlen: Site, built: release.Release, tmp_path: Path):
+    export(strahlen.dataset, tmp_path / "again", built)
+    for path in strahlen.folder.rglob("*"):
+        if path.is_file():
+            again = tmp_path / "again" / path.relative_to(strahlen.folder)
+            assert path.read_bytes() == again.read_bytes(), path
+    assert len([*strahlen.folder.rglob("*")]) == len([*(tmp_path / "again").rglob("*")])
+
+
+def test_an_export_that_is_stopped_leaves_what_was_there(foreign: Dataset, tmp_path: Path):
+    out = tmp_path / "site"
+    out.mkdir()
+    (out / mirror.MARK).write_text("an earlier one")
+
+    def stop(done: int, total: int) -> None:
+        if done > 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        export(foreign, out, progress=stop)
+    assert [path.name for path in tmp_path.rglob("*")] == ["site", mirror.MARK]
+
+
+def test_what_is_no_export_is_not_lost(foreign: Dataset, tmp_path: Path):
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(errors.OutputError, match="something else than an earlier export"):
+        export(foreign, tmp_path)
+    with pytest.raises(errors.OutputError, match="is a file"):
+        export(foreign, tmp_path / "thesis.txt")
+    assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("/doc/person/x", "/doc/person/x"),
+        ("/browse/person?page=2", "/browse/person/page-2"),
+        ("/browse/person?page=1", "/browse/person"),
+        ("/questions?format=csv", "/questions.csv"),
+        ("/doc/../../x", ""),
+        ("/doc/%2e%2e/%2e%2e/x", ""),
+        ("/doc/x%00", ""),
+        ("/doc/" + "x" * 300, ""),
+        ("/questions?format=../../x", ""),
+        ("/sparql?query=ASK%20%7B%7D", ""),
+        ("/browse/person?century=19", ""),
+    ],
+)
+def test_an_address_has_one_file_or_none(address: str, place: str):
+    assert mirror.place_of(address) == place
+
+
+def test_descriptions_of_what_others_name_are_told_apart():
+    one, other = (
+        mirror.place_of(f"/describe?iri=http%3A%2F%2Fa.example%2F{x}") for x in ["#x", "/x"]
+    )
+    assert one != other
+    assert all(place.startswith("/describe/x-") for place in (one, other))
+
+
+def test_the_command_writes_a_site_again_in_its_place(run: Runner, tmp_path: Path):
+    out = tmp_path / "out"
+    for _ in range(2):
+        done = run("export", out, FOREIGN, "--base-url", HOME)
+        assert done.returncode == 0, done.stderr
+        assert f"to stand at {HOME}/" in done.stdout
+    assert (out / "doc" / "person" / "roentgen" / "index.html").is_file()
+    wrong = run("export", tmp_path, FOREIGN)
+    assert wrong.returncode == 3
+    assert "earlier export" in wrong.stderr
