@@ -122,7 +122,7 @@ def settled(page: Page, address: str) -> None:
     """Open a page and wait until its scripts have done what they do by themselves."""
     page.goto(address)
     if page.locator("script[type=module]").count():
-        expect(page.locator(".drawing, .editor")).to_be_visible()
+        expect(page.locator(".drawing, .editor, #drawn")).to_be_attached()
 
 
 def test_every_page_is_open_to_everybody(both: Page) -> None:
@@ -198,6 +198,23 @@ def test_rows_are_drawn_where_they_suit_it(page: Page) -> None:
     asked(page, "SELECT ?e ?d { ?e crm:P4_has_time-span/crm:P82_at_some_time_within ?d }")
     page.get_by_role("button", name="Timeline", exact=True).click()
     assert page.locator(".drawing .uncertain").count() > 2
+
+    asked(
+        page,
+        """SELECT ?place ?lat ?long {
+ VALUES (?place ?lat ?long) { (place:italy 42.5 12.5) (place:clairvaux 48.15 4.79) } }""",
+    )
+    page.get_by_role("button", name="Map", exact=True).click()
+    expect(page.locator(".drawing circle.place")).to_have_count(2)
+    assert len(page.locator(".drawing .land").get_attribute("d") or "") > 1000
+
+
+def test_the_answer_to_a_saved_question_is_drawn_where_that_suits_it(page: Page) -> None:
+    page.goto("/questions/where-kropotkin-is-named")
+    page.get_by_role("button", name="Chart", exact=True).click()
+    expect(page.locator(".drawing rect.span")).to_have_count(33)
+    page.get_by_label("thing", exact=True).fill("woodcock")
+    expect(page.locator("datalist option[value='person:woodcock']")).to_have_count(1)
 
 
 def test_an_error_is_marked_at_its_place(page: Page) -> None:

@@ -8,6 +8,7 @@ import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view
 import { tags } from "@lezer/highlight";
 import { read } from "./asking.js";
 import { element } from "./elements.js";
+import { called, short } from "./things.js";
 
 const KEYWORDS = (
   "SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NAMED PREFIX BASE DISTINCT REDUCED OPTIONAL UNION MINUS GRAPH FILTER BIND " +
@@ -171,17 +172,7 @@ async function completions(context) {
 }
 
 async function things(text, prefixes) {
-  const said = await read(`/search?${new URLSearchParams({ q: text, format: "json" })}`).catch(() => ({ results: [] }));
-  return said.results.slice(0, 8).map((one) => option(short(one.iri, prefixes), one.label, prefixes));
-}
-
-/** Write an IRI by its prefix, where the rest is a plain name. */
-export function short(iri, prefixes) {
-  const [best] = Object.entries(prefixes)
-    .filter(([, space]) => iri.startsWith(space))
-    .sort((one, other) => other[1].length - one[1].length);
-  const rest = best ? iri.slice(best[1].length) : "";
-  return best && /^[\p{L}\p{N}_](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}_-])?$/u.test(rest) ? `${best[0]}:${rest}` : `<${iri}>`;
+  return (await called(text, 8)).map((one) => option(short(one.iri, prefixes), one.label, prefixes));
 }
 
 function option(name, detail, prefixes) {

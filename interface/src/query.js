@@ -6,7 +6,7 @@ import { packed, unpacked } from "./sharing.js";
 
 const form = document.querySelector("form.ask");
 const area = form.querySelector("textarea");
-const result = element("section", { id: "result", "aria-live": "polite" });
+const result = element("section", { id: "result" });
 const editor = new Editor(area, run);
 const share = element("button", { type: "button", class: "second" }, "Copy a link");
 const state = element("span", { role: "status", class: "note" });
@@ -34,9 +34,11 @@ async function run() {
   running = own;
   document.querySelector("#first-answer")?.remove();
   editor.mark(null);
+  state.textContent = "";
   result.setAttribute("aria-busy", "true");
   try {
     await answer(editor.text, result, own.signal);
+    state.textContent = `Answered: ${result.querySelector("h2 .count, .lead")?.textContent ?? ""}`;
   } catch (error) {
     if (error.name === "AbortError") return;
     editor.mark(error);

@@ -1,6 +1,6 @@
 import { read } from "./asking.js";
-import { short } from "./editor.js";
 import { element } from "./elements.js";
+import { offered } from "./offers.js";
 
 const STRING = "http://www.w3.org/2001/XMLSchema#string";
 
@@ -52,16 +52,13 @@ function fields(one, editor, prefixes, run) {
 
 function field(parameter, editor, prefixes, run) {
   const id = `parameter-${parameter.name}`;
-  const options = element("datalist", { id: `${id}-known` });
   const note = element("span", { class: "note", id: `${id}-about` }, parameter.description);
   const input = element("input", {
     id,
     value: parameter.example ?? "",
-    list: options.id,
     autocomplete: "off",
     spellcheck: "false",
     "aria-describedby": note.id,
-    input: () => offer(input.value, options, prefixes),
     change: () => {
       const term = written(parameter, input.value.trim(), prefixes);
       input.setAttribute("aria-invalid", String(term === null));
@@ -70,16 +67,9 @@ function field(parameter, editor, prefixes, run) {
       run();
     },
   });
-  return element("p", { class: "field" }, element("label", { for: id }, parameter.name), input, options, note);
-}
-
-/** Offer things by what they are called. */
-async function offer(text, options, prefixes) {
-  if (text.length < 3 || text.includes(":")) return;
-  const said = await read(`/search?${new URLSearchParams({ q: text, format: "json" })}`).catch(() => ({ results: [] }));
-  options.replaceChildren(
-    ...said.results.slice(0, 12).map((one) => element("option", { value: short(one.iri, prefixes) }, one.label)),
-  );
+  const line = element("p", { class: "field" }, element("label", { for: id }, parameter.name), input, note);
+  if (!parameter.datatype) offered(input, prefixes);
+  return line;
 }
 
 /** Write a value as the term that it is; `null` where it is none. */

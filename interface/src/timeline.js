@@ -3,8 +3,9 @@ import { element, shape } from "./elements.js";
 import { brief, drawing, led } from "./figure.js";
 import { address, worded } from "./terms.js";
 
-const WIDTH = 1000;
-const ROW = 24;
+/** How wide and how high rows are, in a wide window and in a narrow one. */
+const WIDE = { width: 1000, row: 24, ticks: 10, narrow: false };
+const NARROW = { width: 420, row: 46, ticks: 4, narrow: true };
 const MARGIN = { left: 24, right: 12, top: 34 };
 
 /**
@@ -48,37 +49,40 @@ export function timeline(rows, columns, named) {
   }
   found.sort((one, other) => one.begin - other.begin || one.end - other.end || one.label.localeCompare(other.label));
   if (!found.length) return null;
-  const height = MARGIN.top + ROW * found.length + 8;
+  const size = document.documentElement.clientWidth < 640 ? NARROW : WIDE;
+  const height = MARGIN.top + size.row * found.length + 8;
   const years = scaleLinear()
     .domain([Math.min(...found.map((one) => one.begin)), Math.max(...found.map((one) => one.end))])
-    .range([MARGIN.left, WIDTH - MARGIN.right - 20])
+    .range([MARGIN.left, size.width - MARGIN.right - 20])
     .nice();
-  const svg = drawing(WIDTH, height, `${found.length} things along the years; the table has the same`);
-  for (const year of years.ticks(10).filter(Number.isInteger)) {
+  const svg = drawing(size.width, height, `${found.length} things along the years; the table has the same`);
+  for (const year of years.ticks(size.ticks).filter(Number.isInteger)) {
     const x = years(year);
     svg.append(
       shape("line", { class: "grid", x1: x, y1: MARGIN.top - 8, x2: x, y2: height }),
       shape("text", { class: "axis", x, y: 16, "text-anchor": "middle" }, String(year)),
     );
   }
-  found.forEach((one, index) => svg.append(bar(one, MARGIN.top + index * ROW, years)));
+  found.forEach((one, index) => svg.append(bar(one, MARGIN.top + index * size.row, years, size)));
+  if (size.narrow) svg.classList.add("narrow");
   const key = element("p", { class: "note" }, sample(false), " dated for certain ", sample(true), " uncertain, approximate, or open at one end");
   return element("div", {}, key, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg));
 }
 
-function bar(one, y, years) {
+function bar(one, y, years, size) {
   const x = years(one.begin);
   const width = Math.max(7, years(one.end) - x);
   const right = x + width;
-  const before = WIDTH - right < 300 && x > 300;
-  const within = !before && WIDTH - right < 300;
-  const place = before ? x - 6 : within ? x + 6 : right + 6;
-  const text = shape("text", { x: place, y: y + 13, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, brief(one.label, 48), shape("tspan", { class: "date" }, `  ${one.said}`));
+  const before = !size.narrow && size.width - right < 300 && x > 300;
+  const within = size.width - right < 300;
+  // In a narrow window the name stands in a line of its own, above the bar.
+  const place = size.narrow ? MARGIN.left : before ? x - 6 : within ? x + 6 : right + 6;
+  const text = shape("text", { x: place, y: y + 13, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, brief(one.label, size.narrow ? 38 : 48), shape("tspan", { class: "date" }, `  ${one.said}`));
   const how = one.certain ? "" : one.open.end ? ", with no end" : ", not certain";
   return led(
     one.term?.type === "uri" ? address(one.term.value) : null,
     `${one.label}: ${one.said}${how}`,
-    shape("rect", { class: one.certain ? "span" : "span uncertain", x, y: y + 2, width, height: 14, rx: 3 }),
+    shape("rect", { class: one.certain ? "span" : "span uncertain", x, y: y + (size.narrow ? 20 : 2), width, height: 14, rx: 3 }),
     text,
   );
 }

@@ -104,7 +104,8 @@ def create_app(
     site.records.prepare()
     watch = watching.Watch(pool)
     service = QueryService(pool, settings)
-    endpoint = sparql.Endpoint(site, service, watch)
+    book = Book(site.records, Path(settings.questions) if settings.questions else None)
+    endpoint = sparql.Endpoint(site, service, watch, book)
     app = FastAPI(
         title=site.title,
         version=site.version or __version__,
@@ -120,8 +121,7 @@ def create_app(
         app.include_router(discovery.router(site))
         app.include_router(llms.router(site))
     app.include_router(pages.router(site))
-    folder = Path(settings.questions) if settings.questions else None
-    asked = questions.Questions(site, endpoint, records.Documents(site), Book(site.records, folder))
+    asked = questions.Questions(site, endpoint, records.Documents(site), book)
     app.include_router(questions.router(asked))
     questions.declare(app, asked)
     app.include_router(pictures.router(site, endpoint))

@@ -25,6 +25,7 @@ from starlette.responses import Response
 
 from publish import description, errors, negotiation, query
 from publish import namespaces as ns
+from publish.questions import Book
 from publish.records import Link, Text, Value
 from publish.stores import Alarms, Answer, functions
 from publish.web import bodies, problems, rendering, watching
@@ -98,9 +99,14 @@ class Endpoint:
     """The answers of `/sparql`."""
 
     def __init__(
-        self, site: rendering.Site, service: query.QueryService, watch: watching.Watch
+        self,
+        site: rendering.Site,
+        service: query.QueryService,
+        watch: watching.Watch,
+        book: Book,
     ) -> None:
         self._site = site
+        self._book = book
         self._watch = watch
         self._service = service
         # Clients are few kinds of program, and each sends the same header always.
@@ -312,21 +318,20 @@ class Endpoint:
             )
             body = rendering.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
             return self._site.reply(body, chosen.content_type, headers=headers)
-        questions = self._site.records.questions()
-        example = self._site.records.question(asked.example)
+        example = self._book.by_iri(asked.example)
         if example is None and asked.example:
             raise errors.NotFound(f"there is no question <{asked.example}>; see the list of them")
         text = asked.text or (
-            example.query
+            self._site.with_prefixes(example.question.query, example.prefixes)
             if example
-            else "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 20"
+            else "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 20\n"
         )
         return self._site.page(
             "sparql.html",
             request,
             headers=headers,
-            query=asked.text or self._site.with_prefixes(text),
-            questions=questions,
+            query=text,
+            questions=self._book.all(),
             implied=True,
             labelled=False,
             offers=_all_formats(),
