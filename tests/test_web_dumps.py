@@ -274,6 +274,10 @@ def test_what_may_be_built_anew_under_its_version_is_asked_for_each_time(
         assert first.headers["cache-control"] == "no-cache"
         assert first.headers["last-modified"] != DAY
         assert client.get(NT, If_None_Match=first.headers["etag"]).status_code == 304
+        # Who has the page of an edition of the same day has another page.
+        assert client.get("/", If_Modified_Since=DAY).status_code == 200
+        built_on = client.get("/").headers["last-modified"]
+        assert client.get("/", If_Modified_Since=built_on).status_code == 304
 
 
 def test_other_bytes_are_never_sent_under_the_same_tag(folder: Path, tmp_path: Path) -> None:

@@ -199,8 +199,7 @@ class Site:
         self.others = shelf.beside(release) if release else {}
         self.history = shelf.history(release) if release else ()
         self.dated = opened.date if opened else releases.modified(dataset)
-        # A release may be older than the moment from which on readers see it.
-        self.modified = self.history[-1].moment if self.history else self.dated
+        self.modified = self._modified()
         about = dataset.description
         self.title = about.title if about else dataset.root.name
         self.title_language = self._language_of_title()
@@ -214,6 +213,14 @@ class Site:
         }
         self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
         self._templates = self._environment()
+
+    def _modified(self) -> datetime | None:
+        """Say since when all is as it is now; the day that a release names may be long before."""
+        if self.history:
+            return self.history[-1].moment
+        if self.release and not self.final:
+            return self.release.files[releases.MANIFEST].modified
+        return self.dated
 
     @property
     def version(self) -> str:
