@@ -162,6 +162,9 @@ _PLANS = (
                 (ns.SCHEMA + "latitude",),
                 "?thing schema:geo? [ schema:latitude ?lat ; schema:longitude ?long ]",
             ),
+            Part(
+                (ns.CRM + "P168_place_is_defined_by",), "?thing crm:P168_place_is_defined_by ?point"
+            ),
             Part((ns.GEOSPARQL + "asWKT",), "?thing geosparql:hasGeometry?/geosparql:asWKT ?point"),
         ),
         "ORDER BY ?thing",

@@ -43,7 +43,7 @@ def test_each_picture_has_rows_and_the_columns_that_its_kind_needs(either: Datas
 
 def test_the_essay_has_those_that_its_vocabularies_give(essay: Dataset) -> None:
     names = [one.name for one in pictures.pictures(essay)]
-    assert names == ["citations", "concepts", "argument", "timeline"]
+    assert names == ["citations", "concepts", "argument", "timeline", "places"]
 
 
 def test_pictures_follow_from_the_vocabulary_alone(tmp_path: Path) -> None:
