@@ -23,6 +23,8 @@ from publish.records import Link, Nested, Question, Record, Records, Statement, 
 
 CHOICES = 800
 """Up to how many things a parameter offers as a list."""
+_THINGS = 50_000
+"""Beyond how many things none is looked for by what it is called, and none are listed."""
 _LONGEST = 2_000
 """How many characters a value may have."""
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
@@ -190,7 +192,7 @@ class Book:
         """Give the values that a parameter may have, by label; none where they are too many."""
         if parameter.among:
             return parameter.among
-        if parameter.datatype or self._records.source.distant:
+        if parameter.datatype or not self._can_be_listed:
             return ()
         found = self._choices.get(parameter)
         if found is None:
@@ -202,26 +204,45 @@ class Book:
     def _choices(self) -> dict[Parameter, tuple[str, ...]]:
         return {}
 
+    @cached_property
+    def _can_be_listed(self) -> bool:
+        """Whether the things are few enough to look at each, and at hand."""
+        if self._records.source.distant:
+            return False
+        return sum(len(kind.members) for kind in self._records.kinds()) <= _THINGS
+
     def _fitting(self, parameter: Parameter) -> Iterator[str]:
-        wanted = self._instances(parameter.class_) if parameter.class_ else None
         for iri in self._records.subjects():
-            if wanted is not None and iri not in wanted:
+            if parameter.pattern and not re.search(parameter.pattern, iri):
                 continue
-            if not parameter.pattern or re.search(parameter.pattern, iri):
+            if not parameter.class_ or self._is_a(iri, parameter.class_):
                 yield iri
 
-    def _instances(self, class_: str) -> set[str]:
-        """Give the things of a class or of one below it."""
-        dataset = self._records.dataset
-        classes, todo, found = {class_}, [class_], set()
+    def _is_a(self, iri: str, class_: str) -> bool:
+        """Say whether a thing is of a class or of one below it."""
+        wanted = self._below(class_)
+        return any(
+            triple.predicate.value == ns.TYPE and getattr(triple.object, "value", "") in wanted
+            for _, triple in self._records.dataset.outgoing(iri)
+        )
+
+    def _below(self, class_: str) -> set[str]:
+        found, todo = {class_}, [class_]
         while todo:
-            for _, triple in dataset.incoming(todo.pop()):
-                subject = getattr(triple.subject, "value", "")
-                if triple.predicate.value == ns.TYPE:
-                    found.add(subject)
-                elif triple.predicate.value == ns.RDFS + "subClassOf" and subject not in classes:
-                    classes.add(subject)
-                    todo.append(subject)
+            for one in self._classes.get(todo.pop(), ()):
+                if one not in found:
+                    found.add(one)
+                    todo.append(one)
+        return found
+
+    @cached_property
+    def _classes(self) -> dict[str, list[str]]:
+        """The classes that stand right below each class."""
+        found: dict[str, list[str]] = {}
+        for graph in self._records.dataset.graphs.values():
+            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subClassOf")):
+                if isinstance(quad.object, turtle.Named) and isinstance(quad.subject, turtle.Named):
+                    found.setdefault(quad.object.value, []).append(quad.subject.value)
         return found
 
     def _thing(self, parameter: Parameter, text: str) -> str:
@@ -231,7 +252,7 @@ class Book:
         if parameter.pattern and not re.search(parameter.pattern, iri):
             raise _wrong(parameter, text, f"does not fit `{parameter.pattern}`; give another IRI")
         known = not parameter.class_ or self._records.source.distant
-        if not known and iri not in self._instances(parameter.class_):
+        if not known and not self._is_a(iri, parameter.class_):
             kind = self._records.label(parameter.class_).value
             raise _wrong(parameter, text, f"is no {kind} of these data; give the IRI of one")
         return iri
@@ -259,7 +280,7 @@ class Book:
         )
 
     def _called(self, parameter: Parameter, text: str) -> list[str]:
-        if not text or self._records.source.distant:
+        if not text or not self._can_be_listed:
             return []
         label, wanted = self._records.label, text.casefold()
         return [iri for iri in self._fitting(parameter) if label(iri).value.casefold() == wanted]

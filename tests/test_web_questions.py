@@ -72,6 +72,8 @@ def test_the_list_says_what_each_question_takes_and_where_it_is_answered(web: Cl
     assert parameter["example"] == "person:kropotkin-peter"
     assert named["columns"] == ["passage", "occurrences"]
     assert web.get(named["address"].removeprefix(serving.HOME)).status_code == 200
+    assert web.get("/questions.json", BROWSER).json()["questions"] == said
+    assert_problem(web.get("/questions.mp3"), 406)
     listed = list(csv.DictReader(io.StringIO(web.get("/questions", "text/csv").text)))
     assert [one["name"] for one in listed] == [one["name"] for one in said]
 

@@ -5,7 +5,9 @@ import { address, worded } from "./terms.js";
 
 const WIDTH = 1000;
 const ROW = 24;
+/** How wide the labels may be, and about how wide a sign is. */
 const LABELS = 340;
+const SIGN = 7;
 /** How many rows are drawn; the table has all. */
 const MOST = 60;
 
@@ -19,9 +21,11 @@ export function bars(rows, columns, named) {
   const found = rows.filter((row) => row[columns.number]).slice(0, MOST);
   if (!found.length) return null;
   const values = found.map((row) => Number(row[columns.number].value));
+  const longest = Math.max(...found.map((row) => brief(worded(row[columns.thing], named), 46).length));
+  const left = Math.min(LABELS, longest * SIGN + 20);
   const size = scaleLinear()
     .domain([Math.min(0, ...values), Math.max(0, ...values)])
-    .range([LABELS, WIDTH - 60]);
+    .range([left, WIDTH - 60]);
   const svg = drawing(WIDTH, found.length * ROW + 8, `${columns.number} for each ${columns.thing}; the table has the same`);
   found.forEach((row, index) => {
     const [y, value] = [index * ROW + 4, values[index]];
@@ -31,7 +35,7 @@ export function bars(rows, columns, named) {
       led(
         row[columns.thing]?.type === "uri" ? address(row[columns.thing].value) : null,
         `${label}: ${row[columns.number].value}`,
-        shape("text", { x: LABELS - 8, y: y + 14, "text-anchor": "end", "aria-hidden": "true" }, brief(label, 46)),
+        shape("text", { x: left - 8, y: y + 14, "text-anchor": "end", "aria-hidden": "true" }, brief(label, 46)),
         shape("rect", { class: "span", x: from, y: y + 2, width: Math.max(1, to - from), height: 16, rx: 2 }),
         shape("text", { class: "date", x: to + 6, y: y + 14, "aria-hidden": "true" }, row[columns.number].value),
       ),

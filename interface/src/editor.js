@@ -154,9 +154,17 @@ async function completions(context) {
     return { from: word.from, options: [...names].sort().map((label) => ({ label, type: "variable" })), validFor: /^[?$][\p{L}\p{N}_]*$/u };
   }
   const { prefixes, terms } = await vocabulary();
+  // Behind `a` stands a class.
+  const wanted = /(?:^|\s)a\s+$/.test(context.state.sliceDoc(Math.max(0, word.from - 10), word.from)) ? "class" : "";
+  const rank = (one) => {
+    const name = one.name.toLowerCase();
+    const begins = name.startsWith(typed) || name.includes(`:${typed}`);
+    const words = ` ${one.label.toLowerCase()}`.includes(` ${typed}`);
+    return (one.kind === wanted || !wanted ? 0 : 4) + (begins ? 0 : words ? 1 : 2);
+  };
   const options = terms
     .filter((one) => one.name.toLowerCase().includes(typed) || one.label.toLowerCase().includes(typed))
-    .sort((one, other) => Number(other.name.toLowerCase().startsWith(typed)) - Number(one.name.toLowerCase().startsWith(typed)))
+    .sort((one, other) => rank(one) - rank(other))
     .slice(0, 60)
     .map((one) => option(one.name, `${one.kind}: ${one.label}`, prefixes));
   if (!typed.includes(":")) {

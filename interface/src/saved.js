@@ -14,7 +14,7 @@ const STRING = "http://www.w3.org/2001/XMLSchema#string";
  */
 export async function beside(list, place, editor, run) {
   const [{ questions }, { prefixes }] = await Promise.all([
-    read("/questions?format=json"),
+    read("/questions.json"),
     read("/completions.json"),
   ]);
   const byName = new Map(questions.map((one) => [one.iri, one]));

@@ -72,12 +72,12 @@ class Questions:
         self._posts = signposts.Signposts(site)
         self.book = book
 
-    async def listed(self, request: Request) -> Response:
+    async def listed(self, request: Request, suffix: str = "") -> Response:
         """Give the list of questions, as a page, as JSON or as CSV."""
-        return await self._site.made(self._list, request)
+        return await self._site.made(self._list, request, suffix)
 
-    def _list(self, request: Request) -> Response:
-        asked = request.query_params.get("format", "")
+    def _list(self, request: Request, suffix: str) -> Response:
+        asked = suffix or request.query_params.get("format", "")
         accept = request.headers.get("accept")
         form = negotiation.find(asked, _LIST) if asked else negotiation.choose(accept, _LIST)
         headers = {"Vary": "Accept"}
@@ -589,6 +589,11 @@ def router(questions: Questions) -> APIRouter:
     async def listed(request: Request) -> Response:
         """As a page, or as JSON or CSV with the parameters of each."""
         return await questions.listed(request)
+
+    @routes.get(f"{ROOT}.{{suffix}}", summary="The saved questions, in one format")
+    async def suffixed(request: Request, suffix: str) -> Response:
+        """By the suffix of the format: `json` or `csv`."""
+        return await questions.listed(request, suffix)
 
     @routes.get(f"{ROOT}/{{name:path}}", summary="The answer to a saved question")
     async def answered(request: Request, name: str) -> Response:
