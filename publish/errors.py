@@ -181,7 +181,11 @@ class NotFound(FolkmoteError):
 
 
 class Gone(FolkmoteError):
-    """A thing that was there in an earlier version and is no more."""
+    """A thing that was there in an earlier version and is no more; `place` tells how it went."""
+
+    def __init__(self, message: str, place: str) -> None:
+        self.place = place
+        super().__init__(message)
 
 
 class NotAcceptable(FolkmoteError):

@@ -541,16 +541,18 @@ def test_what_has_vanished_is_gone_and_says_so(kept: Kept, tmp_path: Path) -> No
     with serving.client(release.load(opened), opened.root) as client:
         iri = urlencode({"iri": f"{BASE}id/plant/mint"})
         for path in (
-            *("/id/plant/mint", "/doc/plant/mint", "/doc/plant/mint.ttl"),
+            *("/id/plant/mint", "/doc/plant/mint", "/doc/plant/mint.ttl", "/doc/plant/mint.bib"),
             f"/describe?{iri}",
         ):
             said = assert_problem(client.get(path, "application/problem+json"), 410)
             assert said["type"] == f"{HOME}/help#gone"
             assert "`mint` was in version 0.1.0 and is not in version 0.2.0" in said["detail"]
-            place_of = re.search(r"/release/\S+", said["detail"])
-            assert place_of
-            assert "mint" in client.page(place_of[0])
-        assert client.get("/doc/plant/mint", BROWSER).status_code == 410
+            link = client.get(path).headers["link"]
+            assert link == '</release/0.2.0/changes/0.1.0>; rel="version-history"'
+        page = client.get("/doc/plant/mint", BROWSER)
+        assert page.status_code == 410
+        assert 'href="/release/0.2.0/changes/0.1.0"' in page.text
+        assert "mint" in client.page("/release/0.2.0/changes/0.1.0")
         assert_problem(client.get("/doc/plant/never"), 404)
 
 

@@ -162,6 +162,7 @@ class Exchange:
         source, space = self._site.source, self._space
         source.meet([space + rest])
         if not space or not source.knows(space + rest):
+            self._site.mourn([space + rest])
             raise errors.NotFound(
                 f"there is nothing at `/doc/{rest[:200]}`; look for it in the lists"
             )

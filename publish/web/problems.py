@@ -67,7 +67,7 @@ class Problem:
     """What is said about an error.
 
     `place` is line and column of a query, both from 1, and `expected` what could stand there.
-    `parameter` is the name of the one that is wrong.
+    `parameter` is the name of the one that is wrong, `lead` the path of what tells more.
     """
 
     status: int
@@ -79,6 +79,7 @@ class Problem:
     offers: tuple[str, ...] = ()
     expected: tuple[str, ...] = ()
     parameter: str = ""
+    lead: str = ""
 
     def as_json(self, home: str) -> bytes:
         """Write the problem as RFC 9457 has it; `home` is the address that the server has."""
@@ -115,9 +116,6 @@ def describe(error: Exception) -> Problem:
     kind = next((kind for kind in KINDS if isinstance(error, kind.error)), None)
     if kind is None:
         return Problem(500, "Internal error", "something went wrong here; the log says more")
-    headers = {"Retry-After": _RETRY} if kind.status in (429, 503) else {}
-    if isinstance(error, errors.RateExceeded):
-        headers["Retry-After"] = str(math.ceil(error.seconds))
     place = None
     expected: tuple[str, ...] = ()
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:
@@ -125,8 +123,25 @@ def describe(error: Exception) -> Problem:
     offers = error.offers if isinstance(error, errors.NotAcceptable) else ()
     parameter = error.name if isinstance(error, errors.ParameterError) else ""
     return Problem(
-        kind.status, kind.title, str(error), kind.name, headers, place, offers, expected, parameter
+        kind.status,
+        kind.title,
+        str(error),
+        kind.name,
+        _headers(error, kind.status),
+        place,
+        offers,
+        expected,
+        parameter,
+        error.place if isinstance(error, errors.Gone) else "",
     )
+
+
+def _headers(error: Exception, status: int) -> dict[str, str]:
+    if isinstance(error, errors.RateExceeded):
+        return {"Retry-After": str(math.ceil(error.seconds))}
+    if isinstance(error, errors.Gone):
+        return {"Link": f'<{error.place}>; rel="version-history"'}
+    return {"Retry-After": _RETRY} if status in (429, 503) else {}
 
 
 def _of_http(error: HTTPException) -> Problem:

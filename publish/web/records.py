@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import description, errors, feeds, negotiation, portraits, rules, terms, turtle
+from publish import description, errors, negotiation, portraits, rules, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Place
@@ -100,20 +100,10 @@ class Documents:
                     for name in _spellings(rest.removesuffix(f".{form.suffix}")):
                         if self._records.knows(space + name):
                             return space + name, form
-        self._mourn(_readings(space, rest))
+        self._site.mourn(_readings(space, rest))
         raise errors.NotFound(
             f"there is nothing at `/{rest[:200]}`; look for it in the lists or ask in SPARQL"
         )
-
-    def _mourn(self, iris: Iterable[str]) -> None:
-        """Raise `Gone` for what was there in an earlier version."""
-        for iri in iris:
-            if end := self._site.gone.get(iri):
-                place = feeds.difference(end.step.version, end.step.before)
-                raise errors.Gone(
-                    f"`{end.change.label}` was in version {end.step.before} and is not in "
-                    f"version {end.step.version}; {place} tells what was said of it"
-                )
 
     def document(
         self, request: Request, iri: str, form: negotiation.Format | None = None
@@ -121,7 +111,7 @@ class Documents:
         """Give the document about an IRI, in the format asked for or else the one preferred."""
         iri = self._versions.get(iri, iri)
         if not self._records.knows(iri):
-            self._mourn([iri])
+            self._site.mourn([iri])
         if form is None:
             asked = request.query_params.get("format")
             # Whoever says nothing is a program.

@@ -29,6 +29,7 @@ from starlette.responses import Response
 from publish import (
     description,
     diff,
+    errors,
     feeds,
     negotiation,
     portraits,
@@ -277,6 +278,16 @@ class Site:
     def portraits(self) -> portraits.Portraits:
         """The things as readers want to see them."""
         return portraits.Portraits(self.catalogue)
+
+    def mourn(self, iris: Iterable[str]) -> None:
+        """Raise `Gone` for what was there in an earlier version."""
+        for iri in iris:
+            if end := self.gone.get(iri):
+                raise errors.Gone(
+                    f"`{end.change.label}` was in version {end.step.before} and is not in "
+                    f"version {end.step.version}; what changed tells what was said of it",
+                    self.prefix + feeds.difference(end.step.version, end.step.before),
+                )
 
     @cached_property
     def description(self) -> Collection[turtle.Triple]:
