@@ -58,9 +58,14 @@ def _near(word: str, other: str) -> float:
     return 1.0 if other.startswith(word) else OSA.normalized_similarity(word, other)
 
 
+def reach(word: str) -> int:
+    """Say in how many letters a slip may differ from what was meant."""
+    return 0 if len(word) < 4 or word.isdecimal() else 1 if len(word) < 8 else 2
+
+
 def slips(word: str, known: Iterable[str]) -> list[str]:
     """Give the known words for which a word may be a slip, the nearest first; a number is none."""
-    most = 0 if len(word) < 4 or word.isdecimal() else 1 if len(word) < 8 else 2
+    most = reach(word)
     near = process.extract(
         word, list(known), scorer=OSA.distance, score_cutoff=most, limit=None, processor=None
     )

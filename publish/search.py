@@ -15,10 +15,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 
 from publish import labels, matching
 from publish import namespaces as ns
@@ -30,8 +30,9 @@ NAMES = (*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel")
 
 MOST = 2_000
 """How many names are ranked; who finds more should look for more words."""
-_NEAR = 200
-"""How many names are given that may be like another, for each way of looking."""
+_TAKEN, _NEAR = 200, 150
+"""How many names are looked at that may be like another, for each way, and given in all."""
+_SAME_WORDS = 1_000
 _COMMON = 20_000
 """In how many names a word may stand to be looked for alone."""
 _RARE = 3
@@ -40,7 +41,7 @@ _RARE = 3
 _SAME = "SELECT iri, predicate, text, language FROM name WHERE key = ? LIMIT ?"
 _FITTING = "SELECT iri, predicate, text, language FROM name WHERE plain LIKE ? LIMIT ?"
 _HOLDING = """
-SELECT iri, predicate, text, language FROM name
+SELECT iri, predicate, text, language, plain FROM name
 WHERE id IN (SELECT rowid FROM folded WHERE folded MATCH ? LIMIT ?)
 """
 
@@ -77,6 +78,11 @@ class Index:
         self._source = Local(source) if isinstance(source, Dataset) else source
         self._lock = threading.Lock()
 
+    def prepare(self) -> None:
+        """Make the index, if it is not made yet, which takes seconds where there are many names."""
+        with self._lock:
+            len(self._by_length)
+
     def find(self, text: str, count: int, start: int = 0) -> Found:
         """Find things by words, the best first; `start` is how many to leave out."""
         sought = matching.wanted(text)
@@ -112,24 +118,21 @@ class Index:
             return [Called(*row) for row in found]
 
     def alike(self, text: str) -> list[Called]:
-        """Give names that may mean the same as a whole one, in no order.
+        """Give names that may mean the same as a whole one, those that share most with it first.
 
         They have all its words, or its rarest ones, or such as may stand for them.
         """
-        sought = [one for one in matching.wanted(text) if len(one) > 1] or [*matching.wanted(text)]
-        found = dict.fromkeys(self.called(text))
+        words = matching.wanted(text)
+        found = dict.fromkeys(self.called(text), _SAME_WORDS)
         with self._lock:
-            groups = sorted(filter(None, map(self._meant, sought)), key=lambda one: one[0])
-            words = [group for _, group in groups]
-            pairs = combinations(words[:_RARE], 2) if len(words) > 2 else ()
-            alone = [group for many, group in groups[:_RARE] if many <= _COMMON]
-            if words and not alone and len(words) == 1:
-                alone = words
-            for asked in (
-                ([words] if words else []) + [*map(list, pairs)] + [[one] for one in alone]
-            ):
-                found.update(dict.fromkeys(self._holding(asked)))
-        return [*found]
+            meant = map(self._meant, [one for one in words if len(one) > 1] or words)
+            groups = sorted(filter(None, meant), key=lambda one: one[0])
+            known = {word for _, group in groups for word in group}
+            for asked in _ways(groups):
+                for name, plain in self._holding(asked):
+                    found.setdefault(name, _shared(plain.split(), words, known))
+        best = sorted(found, key=lambda one: (-found[one], len(one.text), one))
+        return best[:_NEAR]
 
     # --- the index -------------------------------------------------------------------------
 
@@ -179,16 +182,13 @@ class Index:
         )
         return tuple(term for (term,) in asked)
 
-    def _holding(self, groups: Sequence[Sequence[str]]) -> list[Called]:
-        """Give the shortest names that hold a word of each group."""
+    def _holding(self, groups: Sequence[Sequence[str]]) -> list[tuple[Called, str]]:
+        """Give the shortest names that hold a word of each group, and their folded words."""
         asked = " AND ".join(
             "(" + " OR ".join(f'"{word}"' for word in group) + ")" for group in groups
         )
-        rows = self._database.execute(
-            _HOLDING,
-            (asked, _NEAR),
-        )
-        return [Called(*row) for row in rows]
+        rows = self._database.execute(_HOLDING, (asked, _TAKEN))
+        return [(Called(*name), plain) for *name, plain in rows]
 
     @cached_property
     def _by_length(self) -> Mapping[int, Sequence[str]]:
@@ -206,8 +206,9 @@ class Index:
         return asked.fetchone() is not None
 
     def _instead(self, word: str) -> tuple[str, ...]:
-        size = len(word)
-        near = (one for more in range(-2, 3) for one in self._by_length.get(size + more, ()))
+        size, reach = len(word), matching.reach(word)
+        lengths = range(size - reach, size + reach + 1) if reach else ()
+        near = chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
         return tuple(matching.slips(word, near)[: matching.MOST])
 
     def _rows(self, groups: Sequence[Sequence[str]], whole: Mapping[str, object]) -> list[Called]:
@@ -249,6 +250,24 @@ class Index:
             if iri not in best or key < best[iri][0]:
                 best[iri] = (key, Hit(iri, name, language, predicate, score))
         return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def _ways(groups: Sequence[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[str, ...]]]:
+    """Give the ways to look for words, each with those that may stand for it, the rarest first."""
+    words = [group for _, group in groups]
+    if words:
+        yield words
+    if len(words) > 2:
+        yield from map(list, combinations(words[:_RARE], 2))
+    if len(words) > 1:
+        yield from ([group] for many, group in groups[:_RARE] if many <= _COMMON)
+
+
+def _shared(name: Sequence[str], sought: Sequence[str], known: Container[str]) -> int:
+    """Tell roughly how much a name shares with what is looked for: words, then initials."""
+    initials = {one[0] for one in sought}
+    same = sum(4 if one in known else one[0] in initials for one in name)
+    return same - abs(len(name) - len(sought))
 
 
 def _key(words: Sequence[str]) -> str:

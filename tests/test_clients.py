@@ -1,13 +1,19 @@
-"""Programs that others use to ask a SPARQL endpoint, each asking a real server as it does by itself.
+"""Programs that others use to ask a server, each asking a real server as it does by itself.
 
-Comunica runs in Node; `make test` installs it into build/clients where there is npm.
+Comunica runs in Node; `make test` installs it into build/clients where there is npm. OpenRefine,
+which matches and extends a table, is used where the system has it (Debian: openrefine).
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import re
 import shutil
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -187,3 +193,123 @@ def test_comunica_gets_booleans_and_graphs(comunica: Path, endpoint: str) -> Non
     triples = ask_comunica(comunica, endpoint, CONSTRUCT)
     assert isinstance(triples, list)
     assert len(triples) == 6
+
+
+# --- OpenRefine ------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def openrefine(folder: Path) -> Iterator[httpx.Client]:
+    """Run OpenRefine without a browser."""
+    command = shutil.which("openrefine")
+    if command is None:
+        pytest.skip("openrefine is not installed (Debian: openrefine)")
+    port = serving.free_port()
+    options = ["-p", str(port), "-i", "127.0.0.1", "-d", str(folder), "-m", "512M"]
+    started = subprocess.Popen(
+        [command, *options, "-x", "refine.headless=true"],
+        env={**os.environ, "HOME": str(folder)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+            until = time.monotonic() + 90
+            while time.monotonic() < until:
+                with contextlib.suppress(httpx.TransportError):
+                    client.get("/")
+                    break
+                time.sleep(0.2)
+            yield client
+    finally:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
+
+
+class Table:
+    """A table in OpenRefine, worked on by the commands that its pages send."""
+
+    def __init__(self, client: httpx.Client, csv: str) -> None:
+        self._client = client
+        self._project = ""
+        form = {"project-name": "t", "format": "text/line-based/*sv"}
+        file = {"project-file": ("t.csv", csv.encode(), "text/csv")}
+        options = json.dumps({"encoding": "UTF-8", "separator": ",", "headerLines": 1})
+        answer = client.post(
+            "/command/core/create-project-from-upload",
+            params=self._allowed(),
+            files=file,
+            data={**form, "options": options},
+        )
+        found = re.search(r"project=(\d+)", answer.headers["location"])
+        assert found
+        self._project = found[1]
+
+    def _allowed(self) -> dict[str, str]:
+        token = self._client.get("/command/core/get-csrf-token").json()["token"]
+        return {"csrf_token": token, **({"project": self._project} if self._project else {})}
+
+    def do(self, command: str, **how: object) -> None:
+        """Carry out a command, and wait until it is done."""
+        form = {n: one if isinstance(one, str) else json.dumps(one) for n, one in how.items()}
+        form["engine"] = json.dumps({"facets": [], "mode": "row-based"})
+        path = f"/command/core/{command}"
+        said = self._client.post(path, params=self._allowed(), data=form).json()
+        assert said["code"] != "error", said
+        where = {"project": self._project}
+        until = time.monotonic() + 60
+        while self._client.get("/command/core/get-processes", params=where).json()["processes"]:
+            assert time.monotonic() < until, command
+            time.sleep(0.1)
+
+    def rows(self) -> list[list[str]]:
+        """Give the cells of the rows, below the names of the columns."""
+        form = {"project": self._project, "format": "tsv"}
+        text = self._client.post("/command/core/export-rows", data=form).text
+        return [line.split("\t") for line in text.splitlines()]
+
+
+def test_openrefine_matches_and_extends_a_table(endpoint: str, tmp_path: Path) -> None:
+    service = endpoint.replace("/sparql", "/reconcile")
+    manifest = httpx.get(service).json()
+    spaces = {name: manifest[name] for name in ("identifierSpace", "schemaSpace")}
+    person = "http://xmlns.com/foaf/0.1/Person"
+    csv = 'name,born\n"Röntgen, Wilhelm Conrad",1845-03-27\nLenard,\nNobody Atall,\n'
+    with openrefine(tmp_path) as client:
+        table = Table(client, csv)
+        born = {"column": "born", "propertyID": "https://schema.org/birthDate"}
+        config = {
+            "mode": "standard-service",
+            "service": service,
+            **spaces,
+            "type": {"id": person, "name": "person"},
+            "autoMatch": True,
+            "columnDetails": [{**born, "propertyName": "birth date"}],
+            "limit": 0,
+        }
+        table.do("reconcile", columnName="name", config=config)
+        table.do(
+            "add-column",
+            baseColumnName="name",
+            expression="grel:cell.recon.match.id",
+            newColumnName="id",
+            columnInsertIndex="1",
+            onError="set-to-blank",
+        )
+        died = {"id": "https://schema.org/deathDate", "name": "death date"}
+        table.do(
+            "extend-data",
+            baseColumnName="name",
+            endpoint=service,
+            **spaces,
+            extension={"properties": [died]},
+            columnInsertIndex="3",
+        )
+        names, roentgen, lenard, nobody = table.rows()
+    assert names == ["name", "id", "born", "death date"]
+    space = "https://example.org/strahlen/id/person/"
+    assert roentgen[1] == f"{space}roentgen"
+    assert roentgen[3].startswith("1923-02-10")
+    assert lenard[1] == f"{space}lenard"
+    assert nobody[:2] == ["Nobody Atall", ""]

@@ -14,6 +14,7 @@ from serving import BROWSER, HOME, Asking, Client, assert_problem
 
 from publish import namespaces as ns
 from publish import turtle
+from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.stores.endpoint import filled
@@ -135,6 +136,29 @@ def test_things_are_found_and_matched_alike(distant) -> None:
         near, far = (asking.request("GET", path, params=how) for asking in (here, there))
         assert far.status_code == near.status_code == 200, (path, far.text[:500])
         assert far.text == near.text, path
+
+
+def test_libraries_and_harvesters_get_the_same(distant) -> None:
+    here, there, data = distant
+    about = data.description
+    assert about
+    catalogue = Catalogue(Records(data))
+    kinds = [kind.members[0] for kind in catalogue.records.kinds()]
+    iris = [one.iri for one in catalogue.entries(kinds)]
+    assert iris
+    asked: list[tuple[str, dict]] = [
+        ("/oai", {"verb": "ListSets"}),
+        ("/oai", {"verb": "ListRecords", "metadataPrefix": "oai_dc", "set": "place"}),
+        ("/export/marc21.marcxml", {"iri": iris}),
+        ("/export/csl.csl.json", {"iri": iris}),
+        (f"/doc/{iris[0].removeprefix(about.uri_space)}.mods", {}),
+    ]
+    for path, how in asked:
+        near, far = (
+            re.sub("<responseDate>[^<]*", "", asking.request("GET", path, params=how).text)
+            for asking in (here, there)
+        )
+        assert sorted(far.splitlines()) == sorted(near.splitlines()), (path, how)
 
 
 def test_graphs_are_known_by_their_public_names_alone(distant) -> None:

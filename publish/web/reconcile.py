@@ -151,6 +151,8 @@ class Service:
         )
 
     def _deadline(self) -> reconciliation.Deadline:
+        # What is made once is no matter of the batch that comes first.
+        self._reconciler.index.prepare()
         return reconciliation.Deadline(time.monotonic() + self._site.settings.query_seconds)
 
 
