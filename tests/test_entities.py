@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import socket
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from publish import dataset, entities, errors
+from publish import dataset, entities, errors, mappings
 from publish.stores import disk
 
 NESTED = '<!ENTITY a "x"><!ENTITY b "&a;&a;">'
@@ -77,7 +78,7 @@ def test_a_billion_laughs_are_not_heard(tmp_path: Path, name: str) -> None:
 
 
 def test_nothing_is_fetched_to_read_a_file(tmp_path: Path) -> None:
-    """Whoever listens hears nobody: no DTD, no context of JSON-LD, no import of one."""
+    """Whoever listens hears nobody: no DTD, no context of JSON-LD, nothing that SSSOM names."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/x"
@@ -95,5 +96,8 @@ def test_nothing_is_fetched_to_read_a_file(tmp_path: Path) -> None:
                 assert name.endswith(".jsonld")
             else:
                 assert name == "dtd.rdf"
+        table = f"#curie_map:\n#  x: {address}\n#mapping_set_source: {address}\nsubject_id\nx:a\n"
+        with contextlib.suppress(errors.TurtleErrors):
+            mappings.parse(table.encode(), "links.sssom.tsv")
         with pytest.raises(BlockingIOError):
             listening.accept()

@@ -90,3 +90,25 @@ def test_a_body_as_it_is_may_say_so(web: Client) -> None:
     headers = {"Content-Type": "application/sparql-query", "Content-Encoding": "identity"}
     answer = web.request("POST", "/sparql", content=b"ASK {}", headers=headers)
     assert answer.status_code == 200
+
+
+BROKEN = [
+    b"[" * 100_000,
+    b'{"a":' * 50_000,
+    b'{"queries": ' + b"1" * 5_000 + b"}",
+    b'{"queries": [{"query": "x", "limit": 1e999, "conditions": NaN}]}',
+    b'{"queries": [{"query": "\\ud800"}]}',
+    b'{"queries": [null, [], 1]}',
+    b'{"ids": [1, null], "properties": [{}]}',
+    b"null",
+    b"\xff\xfe",
+]
+
+
+@pytest.mark.parametrize("body", BROKEN, ids=range(len(BROKEN)))
+@pytest.mark.parametrize("path", [path for path, media in READERS if media == "application/json"])
+def test_json_that_is_made_to_break_its_reader_breaks_nothing(
+    web: Client, path: str, body: bytes
+) -> None:
+    headers = {"Content-Type": "application/json"}
+    assert web.request("POST", path, content=body, headers=headers).status_code < 500

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from urllib.parse import quote, urlsplit
 
+import httpx
 import pytest
 import serving
 from conftest import FOREIGN
@@ -180,6 +181,19 @@ def test_every_answer_forbids_browsers_what_it_does_not_need(
 ) -> None:
     answer = built.request(method, path, headers=headers)
     assert answer.status_code == status
+    assert_guarded(answer)
+
+
+def test_no_route_is_left_out(built: Client) -> None:
+    """What was added since, and nobody thought of here, has the headers too."""
+    paths = built.get("/openapi.json").json()["paths"]
+    found = [path for path, methods in paths.items() if "get" in methods and "{" not in path]
+    assert len(found) > 20
+    for path in found:
+        assert_guarded(built.get(path, BROWSER))
+
+
+def assert_guarded(answer: httpx.Response) -> None:
     policy = dict(
         part.strip().partition(" ")[::2]
         for part in answer.headers["content-security-policy"].split(";")

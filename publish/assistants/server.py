@@ -25,7 +25,7 @@ from publish.version import __version__
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_INSTRUCTIONS = """{title}: linked data about a text, to be asked and not guessed.
+_INSTRUCTIONS = """{title}. These data are to be asked and not guessed.
 
 Begin with `search` or `list_questions`; `describe` gives all that is said of one thing, and
 `query` takes SPARQL, for which the resource {model} explains layers, prefixes and terms.
