@@ -111,19 +111,27 @@ def _harvested() -> tuple[Profile, ...]:
 
 @dataclass(frozen=True)
 class Repository:
-    """A catalogue as harvesters see it; `email` is where its administrator can be written to."""
+    """A catalogue as harvesters see it.
+
+    `email` is where its administrator can be written to, `shown` the day since when readers see
+    the release, where that is later than the day that the release names.
+    """
 
     catalogue: Catalogue
     name: str
     release: Release
     email: str = NOBODY
     page: int = PAGE
+    shown: str = ""
     profiles: tuple[Profile, ...] = field(default_factory=_harvested)
 
     @property
     def day(self) -> str:
-        """The day of the release, which is that of each record."""
-        found = self.release.modified[:10]
+        """The day of the release, which is that of each record.
+
+        Who came between the day that it names and the day of its coming has to get it too.
+        """
+        found = max(self.release.modified[:10], self.shown)
         return found if _DAY.fullmatch(found) else _FIRST_DAY
 
     def answer(self, asked: Sequence[tuple[str, str]], address: str, now: str) -> bytes:

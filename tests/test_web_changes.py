@@ -528,6 +528,13 @@ def test_what_is_no_time_is_told(web: Client) -> None:
     assert (plain.status_code, plain.headers["location"]) == (307, "/release/0.3.0/garden.nq")
 
 
+def test_harvesters_get_a_release_that_came_later_than_it_is_dated(web: Client) -> None:
+    assert "<earliestDatestamp>2026-11-24<" in web.get("/oai?verb=Identify").text
+    listing = "/oai?verb=ListIdentifiers&metadataPrefix=oai_dc&from=2026-11"
+    assert f"<identifier>{BASE}" in web.get(f"{listing}-22").text
+    assert "noRecordsMatch" in web.get(f"{listing}-25").text
+
+
 # --- what is no more ---------------------------------------------------------------------------
 
 

@@ -26,7 +26,9 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     routes = APIRouter()
     about = site.dataset.description
     release = Release(about.modified if about else "", site.dataset.prefixes)
-    repository = Repository(catalogue, site.title, release, site.settings.contact or NOBODY)
+    shown = site.modified.date().isoformat() if site.modified else ""
+    email = site.settings.contact or NOBODY
+    repository = Repository(catalogue, site.title, release, email, shown=shown)
     parameters = [{"name": n, "in": "query", "schema": {"type": "string"}} for n in _ARGUMENTS]
     form = {
         "type": "object",
