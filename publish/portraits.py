@@ -13,7 +13,7 @@ end, `owl:inverseOf`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -43,6 +43,10 @@ _DATES = ("born", "died", "date", "when")
 """The fields of a catalogue that date a thing."""
 _MOST = 2_000
 """How many records that point at a thing are read."""
+_READ = 20_000
+"""How many records the passages of a text may carry for the things they name to be counted."""
+_TOP = 10
+"""How many of the things of a kind that are named most are given."""
 _OWNED = 500
 """How many editions or works are told of one thing."""
 
@@ -330,6 +334,28 @@ class Frame:
             iri: len({t.subject for _, t in found.incoming(iri) if t.predicate.value in properties})
             for iri in iris
         }
+
+    @cached_property
+    def named(self) -> tuple[tuple[Kind, tuple[tuple[str, int], ...]], ...]:
+        """The things that the text names most, kind by kind, with how many times.
+
+        Nothing of a text whose passages carry more than can be read at once.
+        """
+        if sum(self.weights.values()) > _READ:
+            return ()
+        counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        kinds: dict[str, Kind] = {}
+        for gatherings in self.carried([one.iri for one in self.passages]).values():
+            for gathering in gatherings:
+                kinds[gathering.kind.name] = gathering.kind
+                for one in gathering.items:
+                    counted[gathering.kind.name][one.iri] += one.times
+        tops = {
+            name: tuple((iri, many) for iri, many in counter.most_common(_TOP) if many)
+            for name, counter in counted.items()
+        }
+        order = sorted(tops, key=lambda name: -sum(counted[name].values()))
+        return tuple((kinds[name], tops[name]) for name in order if tops[name])
 
     def place(self, iri: str) -> int | None:
         """Give the rank of a passage, from 0."""

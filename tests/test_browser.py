@@ -30,6 +30,8 @@ ADDRESSES = (
     "/",
     "/browse",
     "/browse/person",
+    "/browse/edition?decade=1970s&q=a",
+    "/text",
     "/search?q=kropotkin",
     "/questions",
     "/questions/where-kropotkin-is-named",
@@ -41,6 +43,11 @@ ADDRESSES = (
     "/sparql?query=SELECT%20*%20%7B%20?a%20?b%20?c%20%7D%20LIMIT%203&format=html",
     "/doc/person/kropotkin-peter",
     "/doc/claim/aid-always-present",
+    "/doc/passage/2.6",
+    "/doc/work/mutual-aid",
+    "/doc/edition/kropotkin-1902",
+    "/cite/edition/kropotkin-1902",
+    "/doc/person/kropotkim",
     "/help",
     "/statistics",
 )
@@ -138,6 +145,40 @@ def test_every_page_is_open_to_everybody(both: Page) -> None:
             assert not told, f"{address}: {json.dumps(told, indent=1)}"
     if not axe:
         pytest.skip("axe is not in build/clients (npm), so accessibility is not checked")
+
+
+def test_names_are_suggested_while_one_types_and_lead_to_their_page(page: Page) -> None:
+    page.goto("/help")
+    field = page.get_by_role("combobox", name="Search")
+    field.press_sequentially("krop")
+    expect(page.locator("#found option[value='Peter Kropotkin']")).to_have_count(1)
+    field.fill("Peter Kropotkin")
+    page.get_by_role("search").get_by_role("button").click()
+    expect(page.locator(".hits a").first).to_have_text("Peter Kropotkin")
+
+
+def test_the_first_key_leads_past_what_all_pages_have(page: Page) -> None:
+    page.goto("/doc/person/kropotkin-peter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_things_can_be_read_in_light_and_dark(
+    browser: Browser, home: str, scheme: str
+) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe is not in build/clients (npm), so contrast is not checked")
+    for page in opened(browser, home, viewport=NARROW, color_scheme=scheme):
+        for address in ("/", "/text", "/doc/person/kropotkin-peter"):
+            page.goto(address)
+            page.evaluate(AXE.read_text(encoding="utf-8"))
+            found = page.evaluate(
+                "axe.run({runOnly: ['color-contrast']}).then((said) => said.violations)"
+            )
+            assert not found, [node["html"] for one in found for node in one["nodes"][:3]]
 
 
 # --- without scripts -------------------------------------------------------------------------

@@ -127,6 +127,8 @@ def test_a_page_says_what_that_of_the_server_says(strahlen: Site, server: servin
         main = text[text.index("<main") : text.index("</main>")]
         # What asks a query, and the formats that only a server has, are not there.
         main = re.sub(r'<a class="asks".*?</a>| · <a[^>]*>(?:N-Triples|RDF/XML)</a>', "", main)
+        main = re.sub(r'(?s)<div class="cite">.*?</div>', "", main)
+        main = re.sub(r'(?s)<div class="facets">.*?<div class="found">', "", main)
         return unescape(re.sub("<[^>]*>", " ", main)).split()
 
     for address in ("/doc/person/roentgen", "/doc/begriff/x-strahlen", "/browse/person"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import serving
@@ -22,7 +23,7 @@ def web(foreign: Dataset) -> Iterator[Client]:
 
 def test_a_reader_gets_a_form_and_then_links(web: Client) -> None:
     assert 'role="search"' in web.page("/search")
-    assert '<a href="/search">Search</a>' in web.page("/")
+    assert 'action="/search"' in web.page("/")
     page = web.page("/search?q=lenard")
     assert '<a href="/id/person/lenard">' in page
     assert 'value="lenard"' in page
@@ -74,5 +75,38 @@ def test_nothing_that_is_asked_or_found_becomes_markup(tmp_path: Path) -> None:
     )
     with serving.client(data) as client:
         page = client.page("/search?q=%3Cscript%3E")
-        assert "<script" not in page
+        assert "<script>" not in page
         assert "&lt;script&gt;" in page
+
+
+def test_names_are_suggested_as_browsers_know_them(web: Client) -> None:
+    answer = web.get("/suggest?q=rönt")
+    assert answer.headers["content-type"] == "application/x-suggestions+json"
+    text, names, kinds, places = answer.json()
+    assert text == "rönt"
+    assert len(names) == len(kinds) == len(places) > 0
+    assert len(names) == len(set(names))
+    assert places[0] == serving.HOME + "/doc/person/roentgen"
+    assert web.get(places[0].removeprefix(serving.HOME)).status_code == 200
+    assert web.get("/suggest?q=Lenrad").json()[1]
+    assert web.get("/suggest?q=").json() == ["", [], [], []]
+    assert_problem(web.get(f"/suggest?q={'x' * 300}"), 400)
+
+
+def test_a_browser_learns_how_to_search_here(web: Client) -> None:
+    page = web.page("/")
+    assert 'rel="search" type="application/opensearchdescription+xml"' in page
+    tree = ElementTree.fromstring(web.get("/opensearch.xml").content)  # noqa: S314 (ours)
+    space = "{http://a9.com/-/spec/opensearch/1.1/}"
+    assert tree.tag == f"{space}OpenSearchDescription"
+    assert 0 < len(tree.findtext(f"{space}ShortName") or "") <= 16
+    urls = {str(url.get("type")): str(url.get("template")) for url in tree.iter(f"{space}Url")}
+    for media in ("text/html", "application/x-suggestions+json"):
+        address = urls[media].replace("{searchTerms}", "lenard").removeprefix(serving.HOME)
+        assert web.get(address).status_code == 200
+
+
+def test_the_script_that_suggests_is_ours_and_pages_work_without_it(web: Client) -> None:
+    answer = web.get("/static/search.js")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert 'data-suggest="/suggest"' in web.page("/help")

@@ -1,8 +1,11 @@
-"""Citations: works and editions as reference managers take them.
+"""Citations: works and editions as reference managers take them, and as readers write them.
 
-BibTeX, RIS and CSL-JSON are made from the same catalogue entries as the records for libraries.
+BibTeX, RIS and CSL-JSON are made from the same catalogue entries as the records for libraries, and
+so is what a page says unseen (`embedded`); `styles` writes citations in words.
 """
 
+from publish.citations.embedded import DOCUMENTS, coins, tags
 from publish.citations.profiles import BIBTEX, CSL, RIS, profiles
+from publish.citations.styles import Styles
 
-__all__ = ["BIBTEX", "CSL", "RIS", "profiles"]
+__all__ = ["BIBTEX", "CSL", "DOCUMENTS", "RIS", "Styles", "coins", "profiles", "tags"]

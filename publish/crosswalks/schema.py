@@ -9,7 +9,7 @@ from publish import dates, turtle
 from publish import namespaces as ns
 from publish.catalogue import Date, Entry, Kind
 from publish.crosswalks.statements import is_a, link, links, nameless, text, texts, typed
-from publish.crosswalks.tables import DOCUMENTS, ITEMS, Row
+from publish.crosswalks.tables import DOCUMENTS, ITEMS, Row, apply
 from publish.sources import Text
 
 _FORMS = MappingProxyType(
@@ -174,3 +174,41 @@ def _citation(entry: Entry) -> Iterator[turtle.Triple]:
     for citing in entry.linked("citing"):
         for cited in entry.linked("cited"):
             yield link(citing.iri, ns.SCHEMA + "citation", cited.iri)
+
+
+def tree(entry: Entry) -> dict[str, object]:
+    """Give what is known of a thing as a tree of JSON-LD, to stand in a page.
+
+    Follows the context of schema.org, which is named and need not be read: names are short, a
+    text in a language says so, what is told of another thing stands within.
+    """
+    said: dict[turtle.Term, list[turtle.Triple]] = {}
+    for triple in dict.fromkeys(apply(rows(), entry)):
+        said.setdefault(triple.subject, []).append(triple)
+    return {"@context": ns.SCHEMA, **_node(said, turtle.Named(entry.iri), frozenset())}
+
+
+def _node(
+    said: dict[turtle.Term, list[turtle.Triple]], term: turtle.Term, above: frozenset[turtle.Term]
+) -> dict[str, object]:
+    found: dict[str, object] = {"@id": term.value} if isinstance(term, turtle.Named) else {}
+    values: dict[str, list[object]] = {}
+    for _, predicate, value in said.get(term, ()):
+        if predicate.value == ns.TYPE and isinstance(value, turtle.Named):
+            values.setdefault("@type", []).append(value.value.removeprefix(ns.SCHEMA))
+        else:
+            name = predicate.value.removeprefix(ns.SCHEMA)
+            values.setdefault(name, []).append(_value(said, value, above | {term}))
+    return found | {name: many[0] if len(many) == 1 else many for name, many in values.items()}
+
+
+def _value(
+    said: dict[turtle.Term, list[turtle.Triple]], term: turtle.Term, above: frozenset[turtle.Term]
+) -> object:
+    if isinstance(term, turtle.Literal):
+        if term.language:
+            return {"@language": term.language, "@value": term.value}
+        return term.value
+    if term in above:
+        return {"@id": term.value} if isinstance(term, turtle.Named) else {}
+    return _node(said, term, above)

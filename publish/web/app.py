@@ -16,6 +16,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -237,13 +238,21 @@ def _methods(app: FastAPI) -> Callable[[Scope], frozenset[str]]:
 
 def _answering(site: rendering.Site) -> problems.Answering:
     def page(problem: problems.Problem, request: Request) -> bytes:
-        return site.render("problem.html", request, problem=problem, query=None).encode()
+        asked = request.query_params.get("iri", request.url.path)
+        near = site.near(asked) if problem.status == 404 and site.served else ()
+        site.source.meet(near)
+        return site.render("problem.html", request, problem=problem, query=None, near=near).encode()
 
     async def answer(request: Request, error: Exception) -> Response:
         if isinstance(error, RequestValidationError):
             wrong = "; ".join(f"`{one['loc'][-1]}`: {one['msg']}" for one in error.errors())
             error = HTTPException(400, wrong)
         problem = problems.describe(error)
+        if problem.status == 404:
+            # To make the index of names takes a while, and nobody else should wait for it.
+            return await run_in_threadpool(
+                problems.respond, problem, request, page, site.home(request)
+            )
         return await site.made(problems.respond, problem, request, page, site.home(request))
 
     return answer

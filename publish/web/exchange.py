@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
+from xml.sax.saxutils import quoteattr
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.routing import APIRoute
@@ -26,6 +27,7 @@ from publish.crosswalks import Profile, Release
 from publish.negotiation import Format
 from publish.web import rendering
 
+_UNAPI = "application/xml"
 _MOST = 1_000
 """How many things a selection may name."""
 _PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?")
@@ -37,7 +39,7 @@ class Exchange:
     def __init__(self, site: rendering.Site, catalogue: Catalogue) -> None:
         self._site = site
         self._catalogue = catalogue
-        self.profiles = (*crosswalks.profiles(), *citations.profiles())
+        self.profiles = site.profiles
         # What says by its media type which profile it is; plain XML and RDF do not.
         library = (crosswalks.MARC_XML, crosswalks.MARC, crosswalks.MODS)
         self._offers = (*library, citations.BIBTEX, citations.RIS, citations.CSL)
@@ -168,6 +170,48 @@ class Exchange:
             )
         return space + rest
 
+    def unapi(self, iri: str, name: str) -> Response:
+        """Answer as unAPI (revision 1) has it: the formats, those of a thing, or a record."""
+        if not iri:
+            forms = [form for _, form in self._suffixes]
+            return self._site.reply(_formats("", forms), _UNAPI)
+        entry = self._catalogue.entry(iri)
+        offered = {
+            form.name: (profile, form)
+            for profile, form in self._suffixes
+            if entry.kind in profile.kinds
+        }
+        if not name:
+            body = _formats(iri, [form for _, form in offered.values()])
+            return self._site.reply(body, _UNAPI, 300)
+        if name not in offered:
+            raise errors.NotAcceptable(
+                f"there is no format `{name[:80]}` of this; ask for one of: {', '.join(offered)}",
+                [*offered],
+            )
+        profile, form = offered[name]
+        return self._site.reply(profile.record(entry, form, self.release), form.content_type)
+
+    def cite(self, request: Request, rest: str) -> Response:
+        """Give the citations of a thing as readers write them."""
+        site, iri = self._site, self._found(rest)
+        about = site.dataset.description
+        if about is None:
+            raise errors.NotFound("a bare file has nothing to be cited as")
+        site.source.meet([iri, *about.creators])
+        record = site.records.record(iri)
+        entry = next(iter(self._catalogue.entries([iri])), None)
+        makers = tuple(site.records.label(one).value for one in about.creators)
+        is_work = entry is not None and entry.kind in citations.DOCUMENTS
+        return site.page(
+            "cite.html",
+            request,
+            record=record,
+            work=site.styles.work(entry) if entry and is_work else (),
+            cited=site.styles.record(iri, record.label.value, about, makers),
+            offered=[f for p, f in self._suffixes if entry and entry.kind in p.kinds],
+        )
+
     # --- the whole -----------------------------------------------------------------------------
 
     def download(self, name: str, kinds: Sequence[str], iris: Sequence[str]) -> Response:
@@ -196,6 +240,14 @@ class Exchange:
         body = b"".join(profile.write(entries, form, self.release))
         headers = {"Content-Disposition": f'inline; filename="{profile.name}.{form.suffix}"'}
         return self._site.reply(body, form.content_type, headers=headers)
+
+
+def _formats(iri: str, forms: Sequence[Format]) -> bytes:
+    lines = "".join(
+        f"<format name={quoteattr(form.name)} type={quoteattr(form.media)}/>\n" for form in forms
+    )
+    named = f" id={quoteattr(iri)}" if iri else ""
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<formats{named}>\n{lines}</formats>\n'.encode()
 
 
 def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
@@ -235,6 +287,16 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     ) -> Response:
         """Of every kind, of some (`kind`), or of some things (`iri`)."""
         return exchange.download(name, kind or [], iri or [])
+
+    @whole.get("/unapi", summary="Records for reference managers, as unAPI has it")
+    async def unapi(id: str = "", format: str = "") -> Response:
+        """By the IRI of a thing and the name of a format."""
+        return await run_in_threadpool(exchange.unapi, id, format)
+
+    @whole.get("/cite/{thing:path}", summary="How a record, and a work, is cited")
+    async def cite(request: Request, thing: str) -> Response:
+        """In common styles."""
+        return await run_in_threadpool(exchange.cite, request, unquote(thing))
 
     whole.include_router(routes)
     return whole

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,10 +11,15 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import errors, negotiation, settings, tables
+from publish import citations, errors, negotiation, settings, tables
 from publish.stores import functions
-from publish.web import problems, rendering, signposts
+from publish.web import previews, problems, rendering, signposts
 
+_KEPT_OFF = (
+    *("/sparql", "/describe", "/metrics", "/questions/*?", "/cite/"),
+    *("/search", "/suggest", "/reconcile"),
+)
+"""Where robots would cost more than they find."""
 _URLS = 50_000
 """How many addresses one sitemap may have (sitemaps.org)."""
 _AROUND = ("/", "/browse", "/questions", "/pictures", "/statistics", "/help", "/dump/", "/changes")
@@ -29,6 +33,8 @@ _SLASHLESS = (
     "/search",
     "/changes",
 )
+_LONGEST = 200
+"""How many characters words to look for may have."""
 _LEVELS = 5
 """How many shades the map of passages has, beside that of an empty one."""
 _FOR_EVER = "public, max-age=31536000, immutable"
@@ -57,7 +63,8 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/", summary="The start page")
     async def home(request: Request, page: int = number) -> Response:
         """Say what the data set is and what it holds; of a bare file, its subjects."""
-        return await site.made(_home, site, request, page)
+        # In a thread of its own it holds up nobody: it counts what the text names most.
+        return await run_in_threadpool(_home, site, request, page)
 
     @routes.get("/browse", summary="The kinds of things")
     async def browse(request: Request) -> Response:
@@ -65,9 +72,14 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
         return await site.made(_browse, site, request)
 
     @routes.get("/browse/{kind}", summary="The things of one kind")
-    async def listed(request: Request, kind: str, page: int = number) -> Response:
-        """In the order of their labels, page by page."""
-        return await site.made(_list, site, request, kind, page)
+    async def listed(
+        request: Request,
+        kind: str,
+        page: int = number,
+        q: str = Query(default="", max_length=_LONGEST, description="Words of the label"),
+    ) -> Response:
+        """In the order of their labels, page by page; a facet with a value narrows the list."""
+        return await run_in_threadpool(_list, site, request, kind, page, q)
 
     @routes.get("/text", summary="The text, passage by passage: what each carries")
     async def text(request: Request, page: int = number) -> Response:
@@ -107,14 +119,14 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/robots.txt", summary="What robots may read")
     async def robots(request: Request) -> Response:
         """All but the queries, which cost more than they find."""
-        kept_off = ("/sparql", "/describe", "/metrics", "/questions/*?") if site.served else ("",)
+        kept_off = _KEPT_OFF if site.served else ("",)
         lines = "".join(f"Disallow: {path}\n" for path in kept_off)
         text = f"User-agent: *\n{lines}\nSitemap: {site.home(request)}/sitemap.xml\n"
         return site.reply(text.encode(), "text/plain; charset=utf-8")
 
     @routes.get("/sitemap.xml", summary="The addresses of all documents")
     async def sitemap(request: Request) -> Response:
-        """As sitemaps.org has it."""
+        """As sitemaps.org has it; of very many, the addresses of their lists."""
         return await site.made(_sitemap, site, site.home(request))
 
     @routes.get("/static/scripts/{name}", summary="What the pages do in a browser")
@@ -122,6 +134,11 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
         """Scripts; another release has them under other names, so each may be kept for ever."""
         body, media = _read(rendering.STATIC / "scripts", name)
         return site.reply(body, media, headers={"Cache-Control": _FOR_EVER})
+
+    @routes.get("/sitemap-{number}.xml", summary="The addresses of some documents")
+    async def part(request: Request, number: int) -> Response:
+        """One of the lists of very many, counted from 1."""
+        return await site.made(_sitemap, site, site.home(request), number)
 
     @routes.get("/static/{name}", summary="What the pages look like")
     async def static(name: str) -> Response:
@@ -154,6 +171,9 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         questions=records.questions(),
         graphs=_graphs(site),
         subjects=shown,
+        frame=site.portraits.frame,
+        levels=_levels(site.portraits.frame.weights),
+        log=site.log,
     )
 
 
@@ -161,13 +181,25 @@ def _browse(site: rendering.Site, request: Request) -> Response:
     return site.page("browse.html", request, kinds=site.records.kinds())
 
 
-def _list(site: rendering.Site, request: Request, name: str, page: int) -> Response:
+def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
     kind = next((one for one in site.records.kinds() if one.name == name), None)
     if kind is None:
         raise errors.NotFound(f"there is no list `{name[:80]}`; see all of them at /browse")
-    shown = rendering.paged(kind.members, page, site.settings.page_size)
+    known = {facet.name for facet in site.browser.facets(kind)}
+    chosen = {name: value for name, value in request.query_params.items() if name in known}
+    narrowed = site.browser.narrowed(kind, chosen, words)
+    shown = rendering.paged(narrowed.members, page, site.settings.page_size)
     site.source.meet(shown.items)
-    return site.page("list.html", request, kind=kind, page=shown)
+    return site.page(
+        "list.html",
+        request,
+        kind=kind,
+        page=shown,
+        narrowed=narrowed,
+        chosen=chosen,
+        words=words,
+        coins=previews.coins(site.catalogue.entries(shown.items, citations.DOCUMENTS)),
+    )
 
 
 def _text(site: rendering.Site, request: Request, page: int) -> Response:
@@ -254,18 +286,31 @@ def _spelled(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _sitemap(site: rendering.Site, home: str) -> Response:
-    pages = [f"{site.prefix}{path}" for path in _AROUND]
+def _sitemap(site: rendering.Site, home: str, number: int = 0) -> Response:
+    """Give one list of addresses, or where there are too many for one, the list of lists."""
     about = site.dataset.description
-    subjects = site.records.subjects() if about else ()
-    own = (iri for iri in subjects if site.below_base(iri) and "#" not in iri)
-    pages += [site.document(iri) for iri in itertools.islice(own, _URLS)]
+    subjects: Sequence[str] = site.records.subjects() if about else ()
+    around = [*_AROUND, *(["/text"] if about and site.portraits.frame.kinds else ())]
+    lists = -(-(len(subjects) + len(around)) // _URLS)
+    if number > lists or (number and lists == 1):
+        raise errors.NotFound(f"there is no sitemap {number}; see /sitemap.xml")
+    if lists > 1 and not number:
+        places = [f"{home}/sitemap-{one}.xml" for one in range(1, lists + 1)]
+        return _located(site, "sitemapindex", "sitemap", places)
+    # The pages around the things stand before them.
+    start = max(0, (number - 1) * _URLS - len(around)) if number else 0
+    room = _URLS - (len(around) if number < 2 else 0)
+    own = (iri for iri in subjects[start : start + room] if site.below_base(iri) and "#" not in iri)
+    paths = around if number < 2 else []
+    paths += [site.document(iri).removeprefix(site.prefix) for iri in own]
+    return _located(site, "urlset", "url", [home + path for path in paths])
+
+
+def _located(site: rendering.Site, whole: str, part: str, places: Sequence[str]) -> Response:
+    about = site.dataset.description
     modified = f"<lastmod>{escape(about.modified)}</lastmod>" if about and about.modified else ""
-    lines = [
-        f"<url><loc>{escape(home + path.removeprefix(site.prefix))}</loc>{modified}</url>\n"
-        for path in pages[:_URLS]
-    ]
+    lines = [f"<{part}><loc>{escape(place)}</loc>{modified}</{part}>\n" for place in places]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    text = f'{head}<urlset xmlns="{space}">\n{"".join(lines)}</urlset>\n'
+    text = f'{head}<{whole} xmlns="{space}">\n{"".join(lines)}</{whole}>\n'
     return site.reply(text.encode(), "application/xml")

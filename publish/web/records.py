@@ -22,7 +22,7 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Place
 from publish.records import Record, Records
-from publish.web import rendering, signposts
+from publish.web import previews, rendering, signposts
 
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
@@ -194,6 +194,10 @@ class Documents:
         """Give the page about a thing; its long lists are cut, all at the page asked for."""
         site = self._site
         portrait = site.portraits.portrait(iri)
+        canonical = self._posts.canonical(request, iri)
+        preview = previews.of_thing(site, request, portrait, canonical)
+        more = signposts.header(preview.links(site, iri))
+        headers |= {"Link": ", ".join(filter(None, (headers.get("Link"), more)))}
         asked = request.query_params.get("page", "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 8 else 1
         return site.page(
@@ -204,7 +208,8 @@ class Documents:
             substitutes=substitutes,
             portrait=portrait,
             record=portrait.record,
-            canonical=self._posts.canonical(request, iri),
+            preview=preview,
+            canonical=canonical,
             number=number,
             places=_begins(portrait.record),
             queries=portraits.queries(site.portraits.roles, iri),

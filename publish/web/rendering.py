@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, ParamSpec, TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import jinja2
 from markupsafe import Markup
@@ -27,9 +27,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publish import (
+    citations,
+    crosswalks,
     description,
     diff,
     errors,
+    facets,
     feeds,
     negotiation,
     portraits,
@@ -41,6 +44,7 @@ from publish import (
 from publish import namespaces as ns
 from publish import release as releases
 from publish.catalogue import Catalogue
+from publish.crosswalks import Profile
 from publish.dataset import Dataset
 from publish.graphs import Place
 from publish.records import Link, Nested, Records, Statement, Text, words
@@ -71,6 +75,8 @@ CONTROLS = MappingProxyType(
 )
 """What a saved question takes beside its parameters and its columns."""
 
+_NEAR = 5
+"""How many things are named where nothing is."""
 PASSAGES = 200
 """How many passages a page of the text shows: less than that is read at one go."""
 _FEW = 12
@@ -99,6 +105,13 @@ _FORMAT_NAMES = MappingProxyType(
         "application/sparql-results+xml": "XML",
         "text/csv": "CSV",
         "text/tab-separated-values": "TSV",
+        "application/marcxml+xml": "MARCXML",
+        "application/marc": "MARC 21",
+        "application/mods+xml": "MODS",
+        "application/xml": "Dublin Core",
+        "application/x-bibtex": "BibTeX",
+        "application/x-research-info-systems": "RIS",
+        "application/vnd.citationstyles.csl+json": "CSL-JSON",
     }
 )
 # The number of a record, as authority files give one, is no word.
@@ -158,6 +171,13 @@ def write(
     if form is negotiation.N_TRIPLES:
         return turtle.ntriples(triples)
     return turtle.serialize(triples, form.suffix)
+
+
+def data_block(found: object) -> Markup:
+    """Write JSON so that it can stand in a page as it is."""
+    # JSON may spell any character; without these nothing in it can end the script element.
+    text = json.dumps(found, ensure_ascii=False, indent=1)
+    return Markup(re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704
 
 
 class Reply(Response):
@@ -275,6 +295,21 @@ class Site:
         return Catalogue(self.records)
 
     @cached_property
+    def profiles(self) -> Sequence[Profile]:
+        """The formats of libraries and of reference managers."""
+        return (*crosswalks.profiles(), *citations.profiles())
+
+    @cached_property
+    def styles(self) -> citations.Styles:
+        """The styles in which citations are written in words."""
+        return citations.Styles()
+
+    @cached_property
+    def browser(self) -> facets.Browser:
+        """The facets by which lists are narrowed."""
+        return facets.Browser(self.catalogue)
+
+    @cached_property
     def portraits(self) -> portraits.Portraits:
         """The things as readers want to see them."""
         return portraits.Portraits(self.catalogue)
@@ -312,9 +347,7 @@ class Site:
         files = self.release.described if self.release else ()
         contact = self.settings.contact
         found = description.schema(self.dataset, files, self.home(request), contact)
-        # JSON may spell any character; without these nothing in it can end the script element.
-        text = json.dumps(found, ensure_ascii=False, indent=1)
-        return Markup(re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704
+        return data_block(found)
 
     # --- addresses -------------------------------------------------------------------------
 
@@ -436,6 +469,22 @@ class Site:
             return ((Text(""), tuple(pointers)),)
         order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
         return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
+
+    def kind_name(self, iri: str) -> str:
+        """Say of which kind a thing is, in a word; nothing of what is of none."""
+        name = self.portraits.frame.kind_of(iri)
+        kinds = (kind.label.value for kind in self.records.kinds() if kind.name == name)
+        return next(kinds, "")
+
+    def near(self, path: str) -> Sequence[str]:
+        """Give things whose names are near to the last part of an address that leads nowhere."""
+        text = re.sub(r"\.\w+$", "", unquote(path.rstrip("/")).rpartition("/")[2])
+        asked = " ".join(re.findall(r"\w+", text)[:8])
+        try:
+            found = self.index.find(asked, _NEAR)
+        except errors.FolkmoteError:
+            return ()
+        return tuple(hit.iri for hit in found.hits)
 
     def in_text(self, iri: str) -> str:
         """Give the place of a passage in the map of the text."""
@@ -577,6 +626,7 @@ class Site:
             attribute=_anchor,
             day=spelled_day,
             format_name=_format_name,
+            given=lambda pairs: {name: value for name, value in pairs.items() if value},
             parameters=lambda pairs: urlencode(pairs, doseq=True),
             short=_short,
             size=spelled_size,

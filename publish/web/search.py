@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -13,7 +14,10 @@ from publish import negotiation, search
 from publish.web import rendering
 
 JSON = negotiation.Format("json", "application/json", "json")
+SUGGESTIONS = "application/x-suggestions+json"
+DESCRIPTION = "application/opensearchdescription+xml"
 _LONGEST = 200
+_SUGGESTED = 10
 
 
 def router(site: rendering.Site) -> APIRouter:
@@ -36,7 +40,53 @@ def router(site: rendering.Site) -> APIRouter:
         shown = _Shown(q, found, page, max(1, -(-found.total // size)))
         return await site.made(_answer, site, request, shown, chosen)
 
+    @routes.get("/suggest", summary="Names that begin so, while somebody types")
+    async def suggest(
+        request: Request,
+        q: str = Query(default="", max_length=_LONGEST, description="What is typed so far"),
+    ) -> Response:
+        """As OpenSearch has it: the text, the names, what each is, and where it is found."""
+        found = await run_in_threadpool(site.index.find, q, 3 * _SUGGESTED)
+        body = await site.made(_suggestions, site, site.home(request), q, found)
+        return site.reply(body, SUGGESTIONS)
+
+    @routes.get("/opensearch.xml", summary="How a browser searches here")
+    async def describe(request: Request) -> Response:
+        """As OpenSearch 1.1 has it."""
+        return site.reply(_description(site, site.home(request)).encode(), DESCRIPTION)
+
     return routes
+
+
+def _suggestions(site: rendering.Site, home: str, text: str, found: search.Found) -> bytes:
+    # A name that several things have is shown once, and leads to the first of them.
+    hits = [*{hit.name: hit for hit in reversed(found.hits)}.values()][: -_SUGGESTED - 1 : -1]
+    site.source.meet(hit.iri for hit in hits)
+    names = [hit.name for hit in hits]
+    kinds = [site.kind_name(hit.iri) for hit in hits]
+    places = [home + site.document(hit.iri).removeprefix(site.prefix) for hit in hits]
+    return json.dumps([text, names, kinds, places], ensure_ascii=False).encode()
+
+
+def _description(site: rendering.Site, home: str) -> str:
+    places = (
+        ("text/html", f"{home}/search?q={{searchTerms}}"),
+        (SUGGESTIONS, f"{home}/suggest?q={{searchTerms}}"),
+    )
+    urls = "".join(
+        f"<Url type={quoteattr(media)} template={quoteattr(place)}/>\n" for media, place in places
+    )
+    icon = escape(f"{home}/static/icon.svg")
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
+        # No longer names are allowed (OpenSearch 1.1, 4.3).
+        f"<ShortName>{escape(site.title[:16])}</ShortName>\n"
+        f"<LongName>{escape(site.title[:48])}</LongName>\n"
+        f"<Description>{escape(site.title[:1024])}</Description>\n"
+        f'<Image height="32" width="32" type="image/svg+xml">{icon}</Image>\n'
+        f"{urls}<InputEncoding>UTF-8</InputEncoding>\n</OpenSearchDescription>\n"
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,124 @@
+"""What a page says unseen: to search engines, to whoever shows a link to it, and to reference managers.
+
+Open Graph tags and a description for previews, schema.org as JSON-LD (a block of data, which no
+policy for scripts needs to allow), `citation_*` tags and COinS for works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from markupsafe import Markup
+from starlette.requests import Request
+
+from publish import citations, negotiation
+from publish.catalogue import Entry, Kind
+from publish.crosswalks import schema
+from publish.negotiation import Format
+from publish.portraits import Portrait
+from publish.sources import Text
+from publish.web import rendering, signposts
+
+_LONGEST = 300
+"""About how many characters of a description previews show."""
+_TYPES = MappingProxyType({Kind.PERSON: "profile", Kind.EDITION: "book", Kind.WORK: "book"})
+_MOST = 100
+"""How many works of a page reference managers are told of."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What the head of a page says of a thing; `alternates` are its records in other formats."""
+
+    title: str
+    description: str
+    type: str
+    address: str
+    markup: Markup
+    entry: Entry | None = None
+    tags: Sequence[tuple[str, str]] = ()
+    coins: Sequence[str] = ()
+    alternates: Sequence[Format] = ()
+
+    def links(self, site: rendering.Site, iri: str) -> list[signposts.Link]:
+        """Give the links to its records in other formats."""
+        return [
+            signposts.Link("alternate", site.document(iri, f".{form.suffix}"), form.media)
+            for form in self.alternates
+        ]
+
+
+def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address: str) -> Preview:
+    """Give what the page about a thing says unseen; `address` is its canonical one."""
+    record = portrait.record
+    owned = [one.iri for one in portrait.owned]
+    entries = {one.iri: one for one in site.catalogue.entries([record.iri, *owned[:_MOST]])}
+    entry = entries.get(record.iri)
+    description = _description(site, portrait)
+    return Preview(
+        title=record.label.value,
+        description=description,
+        type=_TYPES.get(entry.kind, "article") if entry else "article",
+        address=address,
+        markup=rendering.data_block(_tree(site, portrait, entry, description, address)),
+        entry=entry,
+        tags=tuple(citations.tags(entry)) if entry and entry.kind in citations.DOCUMENTS else (),
+        coins=coins(entries.values()),
+        alternates=formats(site, entry) if entry else (),
+    )
+
+
+def coins(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """Give the ContextObjects of those that are works."""
+    return tuple(citations.coins(one) for one in entries if one.kind in citations.DOCUMENTS)
+
+
+def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:
+    """Give the formats of libraries and reference managers that have a record of a thing."""
+    return tuple(
+        form
+        for profile in (site.profiles if site.served else ())
+        if entry.kind in profile.kinds
+        for form in profile.formats
+        if form not in negotiation.RDF_FORMATS
+    )
+
+
+def _description(site: rendering.Site, portrait: Portrait) -> str:
+    said = [one.value.value for one in portrait.telling if isinstance(one.value, Text)]
+    kinds = [site.records.label(iri).value for iri in portrait.record.types]
+    text = " ".join(" ".join(said).split()) or ", ".join(kinds)
+    if len(text) > _LONGEST:
+        text = re.sub(r"\s+\S*$", "", text[:_LONGEST]) + " …"
+    return text
+
+
+def _tree(
+    site: rendering.Site,
+    portrait: Portrait,
+    entry: Entry | None,
+    description: str,
+    address: str,
+) -> dict[str, object]:
+    """Give the thing, by schema.org where that knows its kind, with the page about it."""
+    about = site.dataset.description
+    page: dict[str, object] = {"@type": "WebPage", "@id": address}
+    if about:
+        page["isPartOf"] = {"@type": "Dataset", "@id": about.iri, "name": about.title}
+        page["license"] = about.licence
+    if entry:
+        return {**schema.tree(entry), "subjectOf": page}
+    known: dict[str, object] = {
+        "@context": "https://schema.org/",
+        "@id": portrait.record.iri,
+        "@type": "CreativeWork" if portrait.passage else "Thing",
+        "name": portrait.record.label.value,
+        "description": description,
+        "subjectOf": page,
+    }
+    if portrait.passage and portrait.passage.whole:
+        known["isPartOf"] = {"@id": portrait.passage.whole}
+    return known

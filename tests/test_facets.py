@@ -1,0 +1,93 @@
+"""Facets: the counts are those of the list, and choosing one gives what it counted."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from publish import facets
+from publish.catalogue import Catalogue
+from publish.dataset import Dataset
+from publish.facets import Browser
+from publish.records import Kind, Records
+
+
+@pytest.fixture(scope="module")
+def browser(either: Dataset) -> Browser:
+    return Browser(Catalogue(Records(either)))
+
+
+def kind(data: Dataset, name: str) -> Kind:
+    return next(one for one in Records(data).kinds() if one.name == name)
+
+
+def test_each_value_leaves_as_many_things_as_it_says(browser: Browser, either: Dataset) -> None:
+    seen = 0
+    for one in Records(either).kinds():
+        whole = browser.narrowed(one, {})
+        assert whole.members == one.members
+        for facet, choices in whole.choices:
+            for choice in choices:
+                left = browser.narrowed(one, {facet.name: choice.value.name})
+                assert len(left.members) == choice.count > 0
+                assert set(left.members) == choice.value.members
+                seen += 1
+    assert seen > 5
+
+
+def test_two_facets_leave_what_has_both_and_count_what_the_other_leaves(essay: Dataset) -> None:
+    browser = Browser(Catalogue(Records(essay)))
+    people = kind(essay, "person")
+    decade = next(f for f in browser.facets(people) if f.name == facets.DECADE)
+    one = decade.values[0]
+    narrowed = browser.narrowed(people, {"linked": "yes", "decade": one.name})
+    assert set(narrowed.members) <= one.members
+    counts = {
+        c.value.name: c.count for f, some in narrowed.choices for c in some if f.name == "linked"
+    }
+    assert counts["yes"] == len(narrowed.members)
+    assert sum(counts.values()) == len(one.members)
+
+
+def test_decades_come_in_their_order_and_classes_by_their_number(essay: Dataset) -> None:
+    browser = Browser(Catalogue(Records(essay)))
+    found = {facet.name: facet for facet in browser.facets(kind(essay, "edition"))}
+    decades = [value.name for value in found["decade"].values]
+    assert decades == sorted(decades)
+    assert len(decades) > 3
+    sizes = [len(value.members) for value in found["class"].values]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_what_every_thing_has_alone_is_no_facet(essay: Dataset) -> None:
+    browser = Browser(Catalogue(Records(essay)))
+    for one in Records(essay).kinds():
+        for facet in browser.facets(one):
+            assert len(facet.values) <= 40
+            assert any(len(value.members) < len(one.members) for value in facet.values)
+
+
+def test_words_of_the_label_narrow_too(foreign: Dataset) -> None:
+    browser = Browser(Catalogue(Records(foreign)))
+    people = kind(foreign, "person")
+    assert [iri.rpartition("/")[2] for iri in browser.narrowed(people, {}, "ront").members] == [
+        "roentgen"
+    ]
+    assert browser.narrowed(people, {}, "nobody").members == []
+
+
+def test_what_is_chosen_and_unknown_leaves_nothing_or_is_passed_over(
+    browser: Browser, either: Dataset
+) -> None:
+    first = Records(either).kinds()[0]
+    assert browser.narrowed(first, {"no facet": "x"}).members == first.members
+    for facet in browser.facets(first):
+        assert browser.narrowed(first, {facet.name: "no value"}).members == []
+
+
+def test_a_list_too_long_to_be_read_is_not_narrowed(foreign: Dataset) -> None:
+    browser = Browser(Catalogue(Records(foreign)))
+    long = dataclasses.replace(kind(foreign, "person"), members=["urn:x"] * (facets.LONGEST + 1))
+    assert browser.facets(long) == ()
+    assert len(browser.narrowed(long, {"linked": "yes"}, "x").members) == facets.LONGEST + 1
