@@ -2,7 +2,7 @@ import { geoGraticule10, geoNaturalEarth1, geoPath } from "d3-geo";
 import { feature } from "topojson-client";
 import land from "world-atlas/land-110m.json";
 import { element, shape } from "./elements.js";
-import { brief, drawing, led } from "./figure.js";
+import { brief, drawing, led, lettered } from "./figure.js";
 import { address, worded } from "./terms.js";
 
 const WIDTH = 1000;
@@ -37,17 +37,21 @@ export function map(rows, columns, named) {
     shape("path", { class: "graticule", d: path(geoGraticule10()) ?? "" }),
     shape("path", { class: "land", d: path(feature(land, land.objects.land)) ?? "" }),
   );
-  for (const one of places) {
+  const points = places.map((one) => {
     const [x, y] = projection(one.where);
-    const side = x > WIDTH * 0.8 ? -1 : 1;
+    return { x, y, radius: 5, text: brief(one.label, 30) };
+  });
+  lettered(points, WIDTH, HEIGHT).forEach((place, index) => {
+    const { x, y, text } = points[index];
+    const { term, label } = places[index];
     svg.append(
       led(
-        one.term?.type === "uri" ? address(one.term.value) : null,
-        one.label,
+        term?.type === "uri" ? address(term.value) : null,
+        label,
         shape("circle", { class: "place", cx: x.toFixed(1), cy: y.toFixed(1), r: 5 }),
-        shape("text", { x: x + side * 9, y: y + 4, "text-anchor": side < 0 ? "end" : "start", "aria-hidden": "true" }, brief(one.label, 30)),
+        shape("text", { class: place.shown ? null : "hushed", x: (x + place.x).toFixed(1), y: (y + place.y).toFixed(1), "text-anchor": place.anchor }, text),
       ),
     );
-  }
+  });
   return element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg);
 }

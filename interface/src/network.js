@@ -1,6 +1,6 @@
 import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY } from "d3-force";
 import { element, shape } from "./elements.js";
-import { brief, drawing } from "./figure.js";
+import { brief, drawing, lettered } from "./figure.js";
 import { shown, worded } from "./terms.js";
 
 const TICKS = 300;
@@ -124,38 +124,12 @@ function radius(node) {
 
 /** From how many relations on a thing is named in any case. */
 const HUB = 12;
-/** About how wide a sign is, and how high a line, in units of the drawing. */
-const SIGN = 6.9;
-const LINE = 16;
 
-/**
- * Find places for names, for what has most relations first, so that none lies over another or over
- * a thing; what finds none is named when somebody turns to it.
- */
+/** Find places for names, for what others start from and for what has most relations first. */
 function name(nodes, width, height) {
-  const taken = nodes.map((node) => {
-    const size = radius(node);
-    return [node.x - size, node.y - size, node.x + size, node.y + size];
-  });
-  const free = (box) => box[0] > 2 && box[1] > 2 && box[2] < width - 2 && box[3] < height - 2 && !taken.some((one) => box[0] < one[2] && one[0] < box[2] && box[1] < one[3] && one[1] < box[3]);
   const order = [...nodes].sort((one, other) => Number(other.origin) - Number(one.origin) || other.edges.length - one.edges.length || one.order - other.order);
-  for (const node of order) {
-    const gap = radius(node) + 4;
-    node.text = brief(node.label, 34);
-    const long = node.text.length * SIGN * (node.origin ? 1.08 : 1);
-    const places = [
-      { anchor: "start", x: gap, y: 4, box: [gap, -LINE / 2, gap + long, LINE / 2] },
-      { anchor: "end", x: -gap, y: 4, box: [-gap - long, -LINE / 2, -gap, LINE / 2] },
-      { anchor: "middle", x: 0, y: gap + 11, box: [-long / 2, gap, long / 2, gap + LINE] },
-      { anchor: "middle", x: 0, y: -gap - 3, box: [-long / 2, -gap - LINE, long / 2, -gap] },
-    ].map((one) => ({ ...one, box: [node.x + one.box[0], node.y + one.box[1], node.x + one.box[2], node.y + one.box[3]] }));
-    const found = places.find((one) => free(one.box));
-    // A hub has things all around it, and is what a reader looks for first.
-    const hub = node.edges.length >= HUB;
-    node.named = Boolean(found) || hub;
-    node.place = found ?? places[hub ? 3 : node.x > width * 0.6 ? 1 : 0];
-    if (node.named) taken.push(node.place.box);
-  }
+  const points = order.map((node) => ({ x: node.x, y: node.y, radius: radius(node), text: brief(node.label, 34), bold: node.origin, always: node.edges.length >= HUB }));
+  lettered(points, width, height).forEach((place, index) => Object.assign(order[index], { place, named: place.shown, text: points[index].text }));
 }
 
 function mark(node, turn) {
