@@ -338,7 +338,7 @@ def test_every_picture_is_drawn_and_the_same_each_time(page: Page) -> None:
         expect(page.locator(".drawing")).to_be_visible()
         drawn = page.locator(".drawing").inner_html()
         assert seen.setdefault(link, drawn) == drawn, link
-        assert page.locator("tbody tr").count() > 10
+        assert page.locator("tbody tr").count() > 0, link
 
 
 def test_a_picture_is_read_by_the_keyboard(page: Page) -> None:
