@@ -30,7 +30,7 @@ NAMES = (*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel")
 
 MOST = 2_000
 """How many names are ranked; who finds more should look for more words."""
-_TAKEN, _NEAR = 200, 150
+_TAKEN, _NEAR = 200, 100
 """How many names are looked at that may be like another, for each way, and given in all."""
 _SAME_WORDS = 1_000
 _COMMON = 20_000

@@ -203,7 +203,8 @@ class Signposts:
         if self._about is not None:
             of_dataset = self._data(self._about.iri)[:1]
             meta += [Link("service-meta", one.href, one.media) for one in of_dataset]
-        interfaces = (f"{prefix}/sparql", f"{prefix}/", *self._followed())
+        served = ("/sparql", "/", "/reconcile", "/reconcile/1.0", "/rest/v1/vocabularies")
+        interfaces = (*(prefix + path for path in served), *self._followed())
         items = [Link("item", one) for one in interfaces]
         contexts = [(f"{prefix}{CATALOG}", items), *((one, [*told, *meta]) for one in interfaces)]
         return {"linkset": [self._context(home, anchor, links) for anchor, links in contexts]}
