@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +15,11 @@ import serving
 from conftest import copy_of
 from serving import BROWSER, assert_problem
 
-from publish import dataset, errors, inference, release
+from publish import dataset, errors, inference, release, settings, stores
 from publish.dataset import Dataset
 from publish.stores import disk
 
+JSON = "application/sparql-results+json"
 FILE = '<urn:a> <urn:p> <urn:b> .\n<urn:a> <urn:p> _:x .\n_:x <urn:q> "deep" .\n'
 
 
@@ -69,6 +73,64 @@ def test_queries_see_the_union_and_each_graph(built: tuple[Dataset, Path], serve
             f"{served}/sparql", params={"query": query}, headers={"Accept": "text/csv"}
         )
         assert answer.text == f"n\r\n{count}\r\n", query
+
+
+def test_a_store_of_many_files_is_read_wherever_a_query_looks(
+    built: tuple[Dataset, Path], tmp_path: Path
+) -> None:
+    """The engine opens sixteen files at once and the others when they are wanted."""
+    data, folder = built
+    name = release.open_release(folder).name
+    dumps = [disk.Dump(folder / f"{name}.{suffix}") for suffix in ("nq", "nt")]
+    # Each file that is loaded makes files of its own.
+    disk.build(tmp_path / "store", [*dumps, *dumps, *dumps])
+    assert len(list((tmp_path / "store").glob("*.sst"))) > 16
+    triple = next(iter(data.union()))
+    asked = [
+        f"SELECT * {{ {pattern} }}"
+        for inside in (
+            f"{triple.subject} ?p ?o",
+            f"?s {triple.predicate} ?o",
+            f"?s ?p {triple.object}",
+            f"{triple.subject} ?p {triple.object}",
+        )
+        for pattern in (inside, f"GRAPH ?g {{ {inside} }}")
+    ]
+    chosen = settings.read({}, {})
+    pool = stores.open_pool(data, chosen, tmp_path / "store")
+    try:
+        pool.wait()
+
+        async def ask() -> list[int]:
+            jobs = [stores.Job(one, JSON, rows=100_000, size=1 << 26) for one in asked]
+            return [(await pool.run(job)).rows for job in jobs]
+
+        assert all(asyncio.run(ask()))
+    finally:
+        pool.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel refuses sockets on Linux alone")
+def test_a_worker_that_may_read_files_can_make_no_socket(
+    built: tuple[Dataset, Path], tmp_path: Path
+) -> None:
+    data, folder = built
+    name = release.open_release(folder).name
+    disk.build(tmp_path / "store", [disk.Dump(folder / f"{name}.nt")])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setblocking(False)
+        pool = stores.open_pool(data, settings.read({}, {}), tmp_path / "store")
+        try:
+            pool.wait()
+            away = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+            # As if no scan had been there before.
+            job = stores.Job(f"SELECT * {{ SERVICE <{away}> {{ ?s ?p ?o }} }}", JSON, 10, 10_000)
+            with pytest.raises(errors.QueryError):
+                asyncio.run(pool.run(job))
+        finally:
+            pool.close()
+        with pytest.raises(BlockingIOError):
+            listening.accept()
 
 
 def test_workers_stop_what_takes_too_long(served: str) -> None:

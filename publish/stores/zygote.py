@@ -4,7 +4,8 @@ A zygote is a fork of the server, made before there is a socket or a thread. It 
 and waits for orders: to fork a worker or another zygote, each of which shares its memory until
 it writes there; to make a worker give way; to end one and tell its status. A worker reads a job,
 answers it and waits for the next. It has its pipe and nothing else: no other file, no socket,
-no more memory than allowed, so a query can open nothing, whatever it says. When the server ends,
+no more memory than allowed, so a query can open nothing, whatever it says; of a store on disk it
+reads the files. When the server ends,
 however it ends, its side of the pipes closes; the zygotes end at that, and take the workers along.
 
 Everything in here runs in those processes, but for `start`. Linux, and as far as it goes macOS.
@@ -14,17 +15,21 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import faulthandler
 import gc
 import os
+import platform
 import resource
 import select
 import signal
 import socket
+import struct
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NoReturn
 
 from publish import errors
@@ -36,7 +41,13 @@ READY = b"r"
 """What a zygote says when it has loaded the store."""
 
 _UNFORESEEN = 70
-_PR_SET_PDEATHSIG = 1
+_PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
+_FILTER = 2
+_LOAD, _IS, _RETURN = 0x20, 0x15, 0x06
+_AT_CALL, _AT_MACHINE = 0, 4
+_REFUSED, _ALLOWED = 0x00050000, 0x7FFF0000
+_SOCKET = MappingProxyType({"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)})
+"""By machine, its number and that of the call `socket` (linux/audit.h, asm/unistd.h)."""
 _NICE = 10
 _CHUNK = 1 << 16
 _IDLE_SECONDS = 2
@@ -193,7 +204,7 @@ class _Zygote:
         _offer_to_the_kernel()
         _keep_only(pipe)
         store = self._store.opened()
-        _limit(_memory_now() + self._memory)
+        _limit(_memory_now() + self._memory, on_disk=store.place is not None)
         room = memoryview(bytearray(_CHUNK))
         while (job := _read_job(pipe, room)) is not None:
             pipe.sendall(_reply(store, job))
@@ -257,14 +268,43 @@ def _keep_only(*pipes: socket.socket) -> None:
     os.close(nowhere)
 
 
-def _limit(memory: int) -> None:
-    """Allow no file, no socket and no memory beyond a size (bytes of address space)."""
+def _limit(memory: int, *, on_disk: bool) -> None:
+    """Allow no file, no socket and no memory beyond a size (bytes of address space).
+
+    A store on disk is read from many files, and the engine opens most of them when they are
+    wanted: there files can be read, and sockets are refused by themselves.
+    """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    # What is open stays open: the pipe.
-    resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+    if on_disk:
+        _refuse_sockets()
+    else:
+        # What is open stays open: the pipe.
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _refuse_sockets() -> None:
+    """Let the kernel refuse to make a socket (Linux, seccomp); elsewhere the scan stands alone."""
+    known = _SOCKET.get(platform.machine()) if sys.platform == "linux" else None
+    if known is None:
+        return
+    machine, call = known
+    steps = (
+        (_LOAD, 0, 0, _AT_MACHINE),
+        (_IS, 0, 3, machine),
+        (_LOAD, 0, 0, _AT_CALL),
+        (_IS, 0, 1, call),
+        (_RETURN, 0, 0, _REFUSED | errno.EACCES),
+        (_RETURN, 0, 0, _ALLOWED),
+    )
+    written = b"".join(struct.pack("=HBBI", *step) for step in steps)
+    held = ctypes.create_string_buffer(written, len(written))
+    program = struct.pack("@HP", len(steps), ctypes.addressof(held))
+    libc = ctypes.CDLL(None)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    libc.prctl(_PR_SET_SECCOMP, _FILTER, program, 0, 0)
 
 
 def _memory_now() -> int:
