@@ -8,7 +8,7 @@ const [target] = process.argv.slice(2);
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 const made = await build({
-  entryPoints: ["src/query.js", "src/question.js", "src/pictures.js"],
+  entryPoints: ["src/query.js", "src/question.js", "src/pictures.js", "src/find.js", "src/engine.js"],
   outdir: target,
   bundle: true,
   splitting: true,
@@ -19,6 +19,8 @@ const made = await build({
   charset: "utf8",
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".wasm": "file" },
   metafile: true,
 });
 

@@ -1,4 +1,4 @@
-// The only place where a page talks to its server.
+// The only place where a page talks to its server, or to what stands for one where there is none.
 
 /** @typedef {{type: string, value: string, datatype?: string, "xml:lang"?: string}} Term */
 /** @typedef {{head: {vars: string[]}, results?: {bindings: Record<string, Term>[]}, boolean?: boolean}} Results */
@@ -16,6 +16,9 @@ export class Problem extends Error {
 /** Where the server is; a page says so once. */
 const place = document.documentElement.dataset.home ?? "";
 
+/** What answers where the pages are files. */
+export const offline = document.documentElement.dataset.engine ? import("./offline.js") : null;
+
 export const RESULTS = "application/sparql-results+json";
 export const TURTLE = "text/turtle";
 
@@ -27,6 +30,7 @@ export const TURTLE = "text/turtle";
  * @returns {Promise<string>}
  */
 export async function ask(query, media, signal) {
+  if (offline) return (await offline).ask(query, media, signal);
   const body = new URLSearchParams({ query, prefixes: "dataset" });
   const answer = await send("/sparql", { method: "POST", body, headers: { Accept: media }, signal });
   return answer.text();
@@ -38,6 +42,7 @@ export async function ask(query, media, signal) {
  * @returns {Promise<any>}
  */
 export async function read(path) {
+  if (offline) return (await offline).read(path);
   return (await send(path, { headers: { Accept: "application/json" } })).json();
 }
 

@@ -1,3 +1,4 @@
+import { offline } from "./asking.js";
 import { Editor } from "./editor.js";
 import { element } from "./elements.js";
 import { answer, copied } from "./result.js";
@@ -16,7 +17,7 @@ let running = null;
 
 form.addEventListener("submit", (event) => {
   // Whoever chose a format wants it as the server sends it.
-  if (form.elements.format.value !== "html") return;
+  if ((form.elements.format?.value ?? "html") !== "html") return;
   event.preventDefault();
   run();
 });
@@ -54,10 +55,16 @@ async function run() {
 async function begin() {
   const list = document.querySelector("#saved");
   if (list) await beside(list, document.querySelector("#parameters"), editor, run);
+  // A server would have read these.
+  const example = offline && asked.get("example");
+  if (example) document.querySelector(`[data-question="${CSS.escape(example)}"]`)?.click();
 }
 
-const shared = await unpacked(location.hash);
-if (shared !== null) {
+const asked = new URLSearchParams(location.search);
+const shared = (await unpacked(location.hash)) ?? (offline && asked.get("query"));
+if (offline && shared !== null && asked.get("edit") === "true") {
+  editor.text = shared;
+} else if (shared !== null) {
   editor.text = shared;
   run();
 }

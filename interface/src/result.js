@@ -1,4 +1,4 @@
-import { ask, home, RESULTS, TURTLE } from "./asking.js";
+import { ask, home, offline, RESULTS, TURTLE } from "./asking.js";
 import { element } from "./elements.js";
 import { table } from "./table.js";
 import { labels } from "./terms.js";
@@ -91,6 +91,7 @@ async function save(query, name) {
 
 /** Give the query as code for a terminal, for Python and for R. */
 function code(query) {
+  if (offline) return element("p", { class: "note" }, "Programs take ", element("a", { href: `${home}/dump/` }, "the files"), ".");
   const where = `${new URL(home || "/", location.href).href.replace(/\/$/, "")}/sparql`;
   const shell = query.replaceAll("'", "'\\''");
   const python = query.replaceAll("\\", "\\\\").replaceAll('"', '\\"');

@@ -126,7 +126,8 @@ def create_app(
     app.include_router(questions.router(asked))
     questions.declare(app, asked)
     app.include_router(pictures.router(site, endpoint))
-    app.include_router(search.router(site))
+    if site.asks:
+        app.include_router(search.router(site))
     app.include_router(completions.router(site))
     app.include_router(changes.router(site))
     app.include_router(dumps.router(site))
@@ -145,9 +146,10 @@ def create_app(
     app.add_exception_handler(HTTPException, answer)
     app.add_exception_handler(RequestValidationError, answer)
     app.add_middleware(problems.Guard, answer=answer)
+    asking = Direct(app, problems.Guard(_asking(endpoint), answer)) if site.asks else app
     # Around the framework, not within: its own layers cost more than a small query.
     return delivery.Delivery(
-        _limited(Direct(app, problems.Guard(_asking(endpoint), answer)), settings, answer),
+        _limited(asking, settings, answer),
         release=_fingerprint(site, settings),
         modified=site.modified,
         methods=_methods(app),

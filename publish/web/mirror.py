@@ -30,6 +30,7 @@ from publish import errors, folders
 from publish.graphs import Progress
 from publish.release import Release
 from publish.version import __version__
+from publish.web import rendering
 
 MARK = ".folkmote-export"
 """The file by which an export is known as one."""
@@ -37,8 +38,10 @@ _NOT_JEKYLL = ".nojekyll"
 """Keeps GitHub Pages from leaving out what begins with a dot (GitHub Pages documentation)."""
 _MISSING = "/404.html"
 _BEGINNINGS = ("/", "/robots.txt", "/sitemap.xml", "/context.jsonld")
-_ANSWERED = ("/sparql", "/search")
-"""What a server answers anew each time."""
+_FOR_SCRIPTS = ("/completions.json", "/questions?format=json", "/search/names.json")
+"""What the scripts of pages read."""
+_ASKED = ("/sparql", "/search")
+"""The pages whose scripts read what an address asks."""
 _HERE = "http://localhost"
 """Below what the application is asked: it knows for itself where its pages are to stand."""
 _THINGS, _DOCUMENTS = "/id/", "/doc/"
@@ -113,7 +116,8 @@ class _Mirror:
         self._prefix = httpx.URL(home).path.rstrip("/")
         self._release = release
         self._progress = progress
-        self._waiting = dict.fromkeys(_BEGINNINGS)
+        scripts = (f"/static/scripts/{path.name}" for path in rendering.STATIC.glob("scripts/*"))
+        self._waiting = dict.fromkeys((*_BEGINNINGS, *_FOR_SCRIPTS, *sorted(scripts)))
         self._places: dict[str, str] = {}
         """Where each address is found, below the home; nothing for those that have no file."""
         self._pages: dict[str, str] = {}
@@ -187,9 +191,18 @@ class _Mirror:
         found = [self._address(link, address) for _, _, link in _links(_read(body))]
         if address.startswith(_DOCUMENTS):
             found.append(_THINGS + address.removeprefix(_DOCUMENTS))
-        for one in found:
-            if one is not None and one not in self._places:
-                self._waiting.setdefault(one)
+        for one in filter(None, found):
+            bare = one.partition("?")[0]
+            wanted = bare if bare in _ASKED else one
+            if wanted not in self._places:
+                self._waiting.setdefault(wanted)
+
+    def _found(self, address: str) -> str:
+        """Give the place where an address is found, with what it asks where a script reads that."""
+        bare, asks, query = address.partition("?")
+        if asks and bare in _ASKED and self._places.get(bare):
+            return f"{self._places[bare]}?{query}"
+        return self._places.get(address, "")
 
     def _held(self, place: str) -> Path | None:
         """Give the file of the release that stands at a place."""
@@ -222,12 +235,12 @@ class _Mirror:
         tree = _read(body)
         for element, name, link in _links(tree):
             address = None if link.startswith("#") else self._address(link, page)
-            if element.tag == "form":
+            if element.tag == "form" and address not in _ASKED:
                 # Nobody is there who would read what it sends.
                 element.drop_tree()
             elif address is not None:
                 fragment = link.partition("#")[2]
-                place = self._places.get(address, "")
+                place = self._found(address)
                 there = f"{place}#{fragment}" if fragment else place
                 if place:
                     element.set(name, (self._home if "//" in link else self._prefix) + there)
@@ -282,8 +295,6 @@ def place_of(address: str) -> str:
     The place of a page gets a slash at its end when it is known to be one.
     """
     path, _, query = address.partition("?")
-    if path.rstrip("/") in _ANSWERED:
-        return ""
     given = dict(parse_qsl(query, keep_blank_values=True))
     if query and not given.keys() <= {"iri", "format", "page"}:
         return ""

@@ -42,6 +42,7 @@ _MEDIA = MappingProxyType(
     {
         ".css": "text/css; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
+        ".wasm": "application/wasm",
         ".svg": "image/svg+xml",
         ".txt": "text/plain; charset=utf-8",
     }

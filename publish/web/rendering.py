@@ -208,6 +208,8 @@ class Site:
         """Make a site; where it is not `served`, its pages are to be files that nobody answers."""
         self.settings = settings
         self.served = served
+        self.asks = served or "engine" in self._scripts
+        """Whether readers can ask and search: without a server, only with an engine of our own."""
         self.formats = negotiation.RDF_FORMATS if served else _FILED
         self.records = Records(source)
         self.source = self.records.source

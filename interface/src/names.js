@@ -1,0 +1,43 @@
+// Things by what they are called, found in the browser.
+import MiniSearch from "minisearch";
+import { read } from "./offline.js";
+
+const MOST = 100;
+let opened = null;
+
+/**
+ * Find things by words; case, accents, endings and slips are forgiven.
+ * @param {string} text
+ * @returns {Promise<{iri: string, label: string, place: string, name: string}[]>}
+ */
+export async function find(text) {
+  opened ??= open();
+  const index = await opened;
+  return index.search(text).slice(0, MOST).map(({ iri, label, place, names, terms }) => ({
+    iri,
+    label,
+    place,
+    // The name that was meant, where that is not the label.
+    name: [label, ...names].find((name) => terms.some((term) => plain(name).includes(term))) ?? label,
+  }));
+}
+
+async function open() {
+  const { things } = await read("/search/names.json");
+  const index = new MiniSearch({
+    fields: ["label", "names"],
+    storeFields: ["iri", "label", "place", "names"],
+    idField: "iri",
+    extractField: (thing, field) => (field === "names" ? thing.names : thing[field]),
+    stringifyField: (value) => (Array.isArray(value) ? value.join(" ") : String(value)),
+    processTerm: (term) => plain(term) || null,
+    searchOptions: { combineWith: "AND", prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), boost: { label: 2 } },
+  });
+  index.addAll(things);
+  return index;
+}
+
+/** Without case and accents. */
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}

@@ -1,0 +1,84 @@
+// What a server would answer, where the pages are files: queries by an engine in the browser,
+// the search by an index of the names, and what is kept ready by files.
+import { Problem } from "./asking.js";
+
+const { home, engine, dump, base, apart } = document.documentElement.dataset;
+let worker = null;
+let count = 0;
+
+/**
+ * Run a query, with the prefixes of the data known, and give the answer as text.
+ * @param {string} query
+ * @param {string} media
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<string>}
+ */
+export async function ask(query, media, signal) {
+  const prologue = await missing(query);
+  worker ??= new Worker(engine, { type: "module" });
+  const id = ++count;
+  const own = worker;
+  return new Promise((resolve, reject) => {
+    const heard = ({ data }) => {
+      if (data.id !== id) return;
+      own.removeEventListener("message", heard);
+      if (data.wrong === undefined) resolve(data.answer);
+      else reject(problem(data.wrong, prologue));
+    };
+    own.addEventListener("message", heard);
+    own.addEventListener("error", () => reject(new Problem("The engine cannot be loaded; see whether the site is complete.")));
+    // Nothing else stops a query that runs.
+    signal?.addEventListener("abort", () => {
+      own.terminate();
+      if (worker === own) worker = null;
+      reject(signal.reason);
+    });
+    const source = { dump: new URL(dump, location.href).href, base, apart };
+    own.postMessage({ id, source, query: prologue + query, media });
+  });
+}
+
+/** Give the PREFIX lines that a query needs and does not have. */
+async function missing(query) {
+  const { prefixes } = await read("/completions.json");
+  const said = new Set([...query.matchAll(/\bPREFIX\s+([\w.-]*):/gi)].map((found) => found[1]));
+  const used = new Set([...query.matchAll(/(?<![\w-])([A-Za-z][\w.-]*)?:/g)].map((found) => found[1] ?? ""));
+  return [...used]
+    .filter((name) => name in prefixes && !said.has(name))
+    .map((name) => `PREFIX ${name}: <${prefixes[name]}> `)
+    .join("");
+}
+
+/** The lines above the query stand in its first line. */
+function problem(said, prologue) {
+  const [, line, column, what] = /^error at (\d+):(\d+): ([\s\S]*)$/.exec(said) ?? [];
+  if (!line) return new Problem(said);
+  const within = Number(line) === 1 ? Math.max(1, Number(column) - prologue.length) : Number(column);
+  const known = /Prefix not found/.test(what) ? "its prefix is not known" : what.replace(/\s+/g, " ").slice(0, 300);
+  return new Problem(`Line ${line}, column ${within}: ${known}`, Number(line), within, "This is no query");
+}
+
+const files = new Map();
+
+/**
+ * Read what is kept ready as JSON; each file once.
+ * @param {string} path
+ * @returns {Promise<any>}
+ */
+export async function read(path) {
+  const asked = new URL(path, location.origin);
+  if (asked.pathname === "/search") {
+    const { find } = await import("./names.js");
+    return { results: await find(asked.searchParams.get("q") ?? "") };
+  }
+  const format = asked.searchParams.get("format");
+  const file = `${home}${asked.pathname}${format ? `.${format}` : ""}`;
+  if (!files.has(file)) files.set(file, fetched(file));
+  return files.get(file);
+}
+
+async function fetched(file) {
+  const answer = await fetch(file).catch(() => null);
+  if (!answer?.ok) throw new Problem(`The file ${file} cannot be read.`);
+  return answer.json();
+}
