@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import json
+import os
 import re
+import shutil
+import threading
 from collections.abc import Iterator
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
@@ -13,16 +20,18 @@ from xml.etree import ElementTree
 import pytest
 import serving
 from conftest import FOREIGN, Runner
+from playwright.sync_api import Page, expect, sync_playwright
 
 from publish import errors, release, settings, verification
 from publish.dataset import Dataset
 from publish.records import Records
-from publish.web import create_app, mirror
+from publish.web import create_app, mirror, rendering
 
 HOME = "https://static.example/some/where"
 PREFIX = urlsplit(HOME).path
 LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
-ADDRESSES = {"loc": "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
 
 class Site(NamedTuple):
@@ -101,7 +110,7 @@ def test_every_link_leads_to_a_file(site: Site):
 
 def test_the_map_of_the_site_names_each_page_where_it_stands(site: Site):
     tree = ElementTree.parse(site.folder / "sitemap.xml")  # noqa: S314 - we wrote it
-    named = [one.text or "" for one in tree.iter(ADDRESSES["loc"])]
+    named = [one.text or "" for one in tree.iter(LOCATION)]
     assert f"{HOME}/" in named
     for address in named:
         assert address.startswith(f"{HOME}/")
@@ -232,6 +241,93 @@ def test_descriptions_of_what_others_name_are_told_apart():
     )
     assert one != other
     assert all(place.startswith("/describe/x-") for place in (one, other))
+
+
+def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
+    told = json.loads((strahlen.folder / "search" / "names.json").read_text(encoding="utf-8"))
+    found = {one["iri"]: one for one in told["things"]}
+    roentgen = found[f"{strahlen.dataset.base}id/person/roentgen"]
+    assert roentgen["label"] == "Wilhelm Conrad Röntgen"
+    assert "Βίλχελμ Ρέντγκεν" in roentgen["names"]
+    assert all(strahlen.file(PREFIX + one["place"]).is_file() for one in found.values())
+
+
+def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
+    strahlen: Site, tmp_path: Path
+):
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so the site is not walked in a browser")
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so the site has no queries")
+    where = tmp_path / PREFIX.strip("/")
+    where.parent.mkdir(parents=True)
+    where.symlink_to(strahlen.folder, target_is_directory=True)
+    with hosted(tmp_path) as address, watched(address) as (page, said):
+        page.goto(f"{PREFIX}/")
+        page.get_by_role("link", name="Wilhelm Conrad Röntgen").click()
+        expect(page.locator("h1")).to_have_text("Wilhelm Conrad Röntgen")
+        page.goto(f"{PREFIX}/id/person/hertz")
+        page.wait_for_url(f"**{PREFIX}/doc/person/hertz/")
+        page.locator("a.asks").first.click()
+        expect(page.locator("#result td").first).to_be_visible(timeout=60_000)
+        page.goto(f"{PREFIX}/sparql/")
+        asked(page, "SELECT (COUNT(*) AS ?people) { ?who a foaf:Person }")
+        expect(page.locator("#result td")).to_have_text(
+            str(serving.counts(strahlen.dataset, ["SELECT ?x { ?x a foaf:Person }"])[0])
+        )
+        asked(page, "SELECT * { ?who a nothing:Person }")
+        expect(page.locator("#result [role=alert]")).to_contain_text("Line 1, column 33: its prefix")
+        page.goto(f"{PREFIX}/search/?q=rontgem")
+        expect(page.locator("#found-here li").first).to_contain_text("Röntgen")
+        assert said == []
+
+
+def asked(page: Page, query: str) -> None:
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(query)
+    page.get_by_role("button", name="Ask", exact=True).click()
+
+
+@contextlib.contextmanager
+def hosted(folder: Path) -> Iterator[str]:
+    """Give the files of a folder as `python -m http.server` does."""
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder))
+    ) as host:
+        running = threading.Thread(target=host.serve_forever)
+        running.start()
+        try:
+            yield f"http://127.0.0.1:{host.server_port}"
+        finally:
+            host.shutdown()
+            running.join()
+
+
+@contextlib.contextmanager
+def watched(address: str) -> Iterator[tuple[Page, list[str]]]:
+    """Open a browser; note what goes wrong in it, and what is asked elsewhere."""
+    with sync_playwright() as driver:
+        # Chromium has no sandbox for root.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        page = browser.new_page(base_url=address)
+        page.set_default_timeout(20_000)
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("response", lambda one: said.append(one.url) if one.status >= 400 else None)
+        page.on(
+            "request",
+            lambda one: said.append(one.url) if not one.url.startswith(address) else None,
+        )
+        yield page, said
+        browser.close()
 
 
 def test_the_command_writes_a_site_again_in_its_place(run: Runner, tmp_path: Path):

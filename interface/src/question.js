@@ -12,7 +12,9 @@ if (fields.length) {
   for (const field of fields) offered(field, prefixes);
 }
 if (place.dataset.query) {
-  const { head, results } = JSON.parse(await ask(place.dataset.query, RESULTS));
+  // Among files, the answer is one of them, and nothing need be loaded to find it.
+  const { answer, query } = place.dataset;
+  const { head, results } = answer ? await (await fetch(answer)).json() : JSON.parse(await ask(query, RESULTS));
   const ways = views(head.vars, results.bindings);
   if (ways.length) place.replaceChildren(...drawn(ways, results.bindings));
 }
