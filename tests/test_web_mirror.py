@@ -276,7 +276,9 @@ def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
             str(serving.counts(strahlen.dataset, ["SELECT ?x { ?x a foaf:Person }"])[0])
         )
         asked(page, "SELECT * { ?who a nothing:Person }")
-        expect(page.locator("#result [role=alert]")).to_contain_text("Line 1, column 33: its prefix")
+        expect(page.locator("#result [role=alert]")).to_contain_text(
+            "Line 1, column 33: its prefix"
+        )
         page.goto(f"{PREFIX}/search/?q=rontgem")
         expect(page.locator("#found-here li").first).to_contain_text("Röntgen")
         assert said == []

@@ -17,6 +17,7 @@ import asyncio
 import hashlib
 import re
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin
@@ -46,6 +47,7 @@ _HERE = "http://localhost"
 """Below what the application is asked: it knows for itself where its pages are to stand."""
 _THINGS, _DOCUMENTS = "/id/", "/doc/"
 _PAGE = "text/html"
+_MAP = re.compile(r"/sitemap(-\d+)?\.xml")
 _LINKS = ("href", "src", "action")
 _LONGEST = 255
 """How many bytes the name of a file may have on most systems (POSIX, NAME_MAX)."""
@@ -120,6 +122,7 @@ class _Mirror:
         self._waiting = dict.fromkeys((*_BEGINNINGS, *_FOR_SCRIPTS, *sorted(scripts)))
         self._places: dict[str, str] = {}
         """Where each address is found, below the home; nothing for those that have no file."""
+        self._maps: list[str] = []
         self._pages: dict[str, str] = {}
         """The address of the page that stands at each place."""
 
@@ -141,7 +144,8 @@ class _Mirror:
             path = self._file(place)
             path.write_bytes(self._linked(path.read_bytes(), address))
         self._put(_MISSING, self._linked(missing.content, "/"))
-        self._map()
+        for place in self._maps:
+            self._map(place)
         self._put(f"/{_NOT_JEKYLL}", b"")
         self._put(f"/{MARK}", f"{self._home}/ as files, by folkmote {__version__}\n".encode())
         return self._counted()
@@ -165,6 +169,9 @@ class _Mirror:
             return ""
         if not answer.headers["content-type"].startswith(_PAGE):
             self._put(place, answer.content)
+            if _MAP.fullmatch(place):
+                self._maps.append(place)
+                self._await(self._address(one.text or "", "/") for one in _located(answer.content))
             return place
         place = place.rstrip("/") + "/"
         self._put(place, answer.content)
@@ -191,7 +198,11 @@ class _Mirror:
         found = [self._address(link, address) for _, _, link in _links(_read(body))]
         if address.startswith(_DOCUMENTS):
             found.append(_THINGS + address.removeprefix(_DOCUMENTS))
-        for one in filter(None, found):
+        self._await(found)
+
+    def _await(self, addresses: Iterable[str | None]) -> None:
+        """Note what is to be asked, once each."""
+        for one in filter(None, addresses):
             bare = one.partition("?")[0]
             wanted = bare if bare in _ASKED else one
             if wanted not in self._places:
@@ -255,18 +266,16 @@ class _Mirror:
         written: bytes = lxml.html.tostring(tree, encoding="utf-8", doctype="<!doctype html>")
         return written + b"\n"
 
-    def _map(self) -> None:
-        """Let the site map name each page where it stands."""
-        path = self._file("/sitemap.xml")
-        tree = lxml.etree.parse(path)
-        for url in tree.iterfind("{*}url"):
+    def _map(self, place: str) -> None:
+        """Let a site map name each page where it stands."""
+        root = lxml.etree.fromstring(self._file(place).read_bytes())
+        for url in [*root.iterfind("{*}*")]:
             for where in url.iterfind("{*}loc"):
-                place = self._places.get((where.text or "").removeprefix(self._home), "")
-                if place:
-                    where.text = self._home + place
-                else:
-                    tree.getroot().remove(url)
-        tree.write(path, encoding="UTF-8", xml_declaration=True)
+                found = self._places.get((where.text or "").removeprefix(self._home), "")
+                where.text = self._home + found
+                if not found:
+                    root.remove(url)
+        self._put(place, lxml.etree.tostring(root, encoding="UTF-8", xml_declaration=True))
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -321,6 +330,11 @@ def _name(iri: str) -> str:
     word = re.sub(r"[^A-Za-z0-9]+", "-", re.split(r"[#/]", iri.rstrip("#/"))[-1])[:60].strip("-")
     digest = hashlib.sha256(iri.encode()).hexdigest()[:10]
     return f"{word}-{digest}" if word else digest
+
+
+def _located(body: bytes) -> Iterator[lxml.etree._Element]:
+    """Give the addresses of a site map, or of a list of them (sitemaps.org)."""
+    return lxml.etree.fromstring(body).iterfind("{*}*/{*}loc")
 
 
 def _read(body: bytes) -> lxml.html.HtmlElement:
