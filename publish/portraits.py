@@ -417,12 +417,13 @@ class Frame:
         """
         said = _Said(self._records, pointing)
         ways: defaultdict[str, list[Way]] = defaultdict(list)
-        for iri in own:
-            ways[iri].append(Way("", Text("")))
         places = {one: said.iris(one, self._roles.of(ns.IN_PASSAGE)) for one in pointing}
         for record, part in pointing.items():
             for place in places[record]:
                 ways[place].append(self._way(said, record, part))
+        for iri in own:
+            # That it stands there goes without saying where a record says how.
+            ways[iri] = ways[iri] or [Way("", Text(""))]
         return tuple(
             Sighting(one, tuple(sorted(ways[one.iri], key=self._way_order)))
             for one in self.read(ways)
