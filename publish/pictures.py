@@ -9,13 +9,15 @@ are drawn: a network has `from`, `relation` and `to`; a timeline `thing`, `date`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
+from publish.sources import Local, Source
 
 
 class Part(NamedTuple):
@@ -183,15 +185,19 @@ _PREFIXES = (
 )
 
 
-def pictures(dataset: Dataset) -> tuple[Picture, ...]:
-    """Give the pictures that a data set has something for."""
-    used = _Used(dataset)
-    return tuple(_drawn(dataset, used))
+def pictures(source: Source | Dataset) -> tuple[Picture, ...]:
+    """Give the pictures that a data set has something for; of a distant one, this is asked."""
+    read = Local(source) if isinstance(source, Dataset) else source
+    playing = _playing(read.dataset)
+    wanted = {role for plan in _PLANS for part in plan.parts for role in part.needs}
+    used = read.used([one for role in sorted(wanted) for one in (role, *playing.get(role, ()))])
+    has = {role for role in wanted if not used.isdisjoint((role, *playing.get(role, ())))}
+    return tuple(_drawn(has))
 
 
-def _drawn(dataset: Dataset, used: _Used) -> Iterator[Picture]:
+def _drawn(has: set[str]) -> Iterator[Picture]:
     for plan in _PLANS:
-        parts = [part.pattern for part in plan.parts if all(map(used.has, part.needs))]
+        parts = [part.pattern for part in plan.parts if has.issuperset(part.needs)]
         if not parts:
             continue
         taken = parts[:1] if plan.first else parts
@@ -203,24 +209,12 @@ def _drawn(dataset: Dataset, used: _Used) -> Iterator[Picture]:
         yield Picture(plan.name, plan.kind, plan.title, plan.about, prefixes + form)
 
 
-class _Used:
-    """Which properties a data set uses."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._graphs = [
-            graph for name, graph in dataset.graphs.items() if name != dataset.shapes_graph
-        ]
-
-    def has(self, role: str) -> bool:
-        """Say whether a property is used, or one that is told to play this role."""
-        own = {
-            quad.subject.value
-            for graph in self._graphs
-            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subPropertyOf"))
-            if getattr(quad.object, "value", "") == role and isinstance(quad.subject, turtle.Named)
-        }
-        return any(
-            next(iter(graph.quads_for_predicate(turtle.Named(name))), None) is not None
-            for name in (role, *own)
-            for graph in self._graphs
-        )
+def _playing(dataset: Dataset) -> Mapping[str, Sequence[str]]:
+    """Give by property those that the data set puts below it."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for name, graph in dataset.graphs.items():
+        if name != dataset.shapes_graph:
+            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subPropertyOf")):
+                if isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named):
+                    found[quad.object.value].append(quad.subject.value)
+    return found

@@ -32,6 +32,8 @@ ONE = re.compile(
 )
 UNUSED = re.compile(r"@prefix xsd: .*\n")
 
+CHOICES = re.compile(r'<select id="parameter-.*?</select>|<input id="parameter-[^>]*>', re.DOTALL)
+"""Fields of questions: which things would fit is not asked of a store elsewhere."""
 COUNTING = ("/changes", "/ontology", "/shapes", "/statistics")
 
 
@@ -50,6 +52,7 @@ def distant(engine: Engine, either: Dataset) -> Iterator[tuple[Client, Asking, D
 def plain(text: str) -> str:
     """Leave out of a page or document what may differ."""
     text = ONE.sub("", NOTE.sub("", PLACE.sub("", text)))
+    text = CHOICES.sub("", text)
     text = VALUE.sub(lambda match: match[1] or "true", text)
     return UNUSED.sub("", text)
 

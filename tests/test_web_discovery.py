@@ -132,7 +132,7 @@ def test_the_catalogue_names_itself_without_being_sent(built: Client) -> None:
 
 
 class Scripts(HTMLParser):
-    """Gives what stands in the script elements of a page."""
+    """Gives what stands in the script elements of a page, but for our own, in their files."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -142,7 +142,7 @@ class Scripts(HTMLParser):
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._inside = tag == "script"
+        self._inside = tag == "script" and "src" not in dict(attrs)
         if self._inside:
             self.types.append(dict(attrs).get("type"))
 

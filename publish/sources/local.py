@@ -66,6 +66,18 @@ class Local:
         """Give the whole."""
         return self.dataset
 
+    def used(self, properties: Sequence[str]) -> frozenset[str]:
+        """Give those of some properties that a graph beside the rules uses."""
+        rules = self.dataset.shapes_graph
+        graphs = [graph for name, graph in self.dataset.graphs.items() if name != rules]
+        return frozenset(
+            one
+            for one in properties
+            if any(
+                next(iter(graph.quads_for_predicate(turtle.Named(one))), None) for graph in graphs
+            )
+        )
+
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
         return self._kinds

@@ -77,6 +77,7 @@ _LEADING_BY = """
 SELECT ?g ?s ?p ?o { VALUES ?o { $iris } VALUES ?p { $properties } GRAPH ?g { ?s ?p ?o } }
 LIMIT $limit
 """
+_USED = "SELECT ?p { VALUES ?p { $properties } FILTER EXISTS { ?s ?p ?o } }"
 _KINDS = """
 SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) {
   ?s a ?class
@@ -262,6 +263,12 @@ class Remote:
             for graph, *triple in self._graph_rows(query, iris=batch, limit=_STATEMENTS, **by):
                 quads.add(self._name_of(graph), *triple)
         return quads.dataset()
+
+    def used(self, properties: Sequence[str]) -> frozenset[str]:
+        """Ask which of some properties are used."""
+        asked = [turtle.Named(name) for name in properties]
+        rows = self._rows(_USED, properties=asked)
+        return frozenset(row[0].value for row in rows if isinstance(row[0], turtle.Named))
 
     def kinds(self) -> Sequence[Members]:
         """Count the things below `void:uriSpace`, kind by kind."""

@@ -114,6 +114,10 @@ class Source(Protocol):
         """Give at least what leads to some things by some properties, or by any."""
         ...
 
+    def used(self, properties: Sequence[str]) -> frozenset[str]:
+        """Give those of some properties that the data use, rules left aside."""
+        ...
+
     def kinds(self) -> Sequence[Members]:
         """Give the things below `void:uriSpace`, kind by kind."""
         ...

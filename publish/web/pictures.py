@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from collections.abc import Mapping
+from functools import cache
 
 from fastapi import APIRouter, Request, Response
 
@@ -20,18 +21,22 @@ _ROWS = 2_000
 def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
     """Give the routes of the pictures."""
     routes = APIRouter()
-    found = {one.name: one for one in pictures.pictures(site.dataset)}
+
+    @cache
+    def found() -> Mapping[str, Picture]:
+        return {one.name: one for one in pictures.pictures(site.source)}
 
     @routes.get("/pictures", summary="The pictures")
     async def listed(request: Request) -> Response:
         """List those that the vocabularies of the data give."""
-        made = partial(site.page, "pictures.html", request, pictures=[*found.values()])
-        return await site.made(made)
+        return await site.made(
+            lambda: site.page("pictures.html", request, pictures=[*found().values()])
+        )
 
     @routes.get("/pictures/{name}", summary="A picture with the rows that it is drawn from")
     async def shown(request: Request, name: str) -> Response:
         """Drawn in the browser; the table beside it says the same."""
-        one = found.get(name)
+        one = (await site.made(found)).get(name)
         if one is None:
             raise errors.NotFound(f"there is no picture `{name[:80]}`; see all at /pictures")
         answer = await endpoint.ask(

@@ -296,6 +296,7 @@ class Endpoint:
             status=problem.status,
             headers=headers,
             problem=problem,
+            near=(),
             query=asked.text,
             implied=bool(asked.prefixes),
             labelled=asked.labels is not None,
