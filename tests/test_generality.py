@@ -33,7 +33,8 @@ def code() -> dict[str, str]:
     return {
         path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(PACKAGE.rglob("*"))
-        if path.suffix in kinds and "shipped" not in path.relative_to(PACKAGE).parts
+        if path.suffix in kinds
+        and not {"shipped", "scripts"}.intersection(path.relative_to(PACKAGE).parts)
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cached_property
 
 from fastapi import APIRouter, Request, Response
 
@@ -21,22 +21,19 @@ _ROWS = 2_000
 def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
     """Give the routes of the pictures."""
     routes = APIRouter()
-
-    @cache
-    def found() -> Mapping[str, Picture]:
-        return {one.name: one for one in pictures.pictures(site.source)}
+    gallery = _Gallery(site)
 
     @routes.get("/pictures", summary="The pictures")
     async def listed(request: Request) -> Response:
         """List those that the vocabularies of the data give."""
         return await site.made(
-            lambda: site.page("pictures.html", request, pictures=[*found().values()])
+            lambda: site.page("pictures.html", request, pictures=[*gallery.pictures.values()])
         )
 
     @routes.get("/pictures/{name}", summary="A picture with the rows that it is drawn from")
     async def shown(request: Request, name: str) -> Response:
         """Drawn in the browser; the table beside it says the same."""
-        one = (await site.made(found)).get(name)
+        one = await site.made(gallery.find, name)
         if one is None:
             raise errors.NotFound(f"there is no picture `{name[:80]}`; see all at /pictures")
         answer = await endpoint.ask(
@@ -52,6 +49,20 @@ def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
         return await site.made(_page, site, request, one, answer)
 
     return routes
+
+
+class _Gallery:
+    """The pictures of a site by name, found when the first is asked for."""
+
+    def __init__(self, site: rendering.Site) -> None:
+        self._site = site
+
+    @cached_property
+    def pictures(self) -> Mapping[str, Picture]:
+        return {one.name: one for one in pictures.pictures(self._site.source)}
+
+    def find(self, name: str) -> Picture | None:
+        return self.pictures.get(name)
 
 
 def _page(site: rendering.Site, request: Request, picture: Picture, answer: Answer) -> Response:

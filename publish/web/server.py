@@ -85,7 +85,7 @@ class Server(uvicorn.Server):
         if not self.started:
             return
         if self._post is not None:
-            # Each request has a copy of the state (ASGI, Lifespan State).
+            # Each request has a copy of it (ASGI, Lifespan State).
             self.lifespan.state[watching.START] = time.monotonic() - self._post.begun
         if self._heritage is not None:
             self._inherited = handover.Inheritance(self._heritage, self._protocol)
