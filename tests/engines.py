@@ -20,7 +20,7 @@ from publish import settings
 from publish.cli import distant
 from publish.dataset import Dataset
 from publish.push import Pushed, Target, push
-from publish.stores import open_pool
+from publish.stores import catalogue, open_pool
 from publish.stores.endpoint import Bounds, Endpoint, Login
 
 OXIGRAPH = Path(sys.executable).parent / "oxigraph"
@@ -74,6 +74,16 @@ class Engine:
     def push(self, data: Dataset, software: str = SOFTWARE, keep: int = 2) -> Pushed:
         with self.target() as target:
             return push(data, software, target, keep=keep, tell=lambda line: None)
+
+    def forget(self, data: Dataset) -> None:
+        """Take away all releases of a data set, so that other tests find the store small."""
+        about = data.description
+        assert about
+        with self.target() as target:
+            found = catalogue.read(target.asked, catalogue.graph_of(data.base), about.iri)
+            for release in found.releases:
+                catalogue.remove(target.updated, found, release)
+            target.updated.update(f"DROP SILENT GRAPH <{found.graph}>")
 
     def update(self, update: str) -> None:
         with Endpoint(self.updated, self.login(), BOUNDS) as endpoint:

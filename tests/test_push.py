@@ -16,7 +16,6 @@ from publish import dataset, errors, inference
 from publish import namespaces as ns
 from publish import push as pushing
 from publish.dataset import Dataset
-from publish.stores import catalogue
 from publish.stores.endpoint import Endpoint
 
 POINTER = f"SELECT ?d ?r {{ GRAPH ?c {{ ?d <{ns.FM}current> ?r }} }}"
@@ -42,19 +41,9 @@ def data(tmp_path: Path) -> Dataset:
 @pytest.fixture
 def store(engine: Engine, data: Dataset) -> Iterator[Engine]:
     """A store in which nobody has heard of the data set yet."""
-    forget(engine, data)
+    engine.forget(data)
     yield engine
-    forget(engine, data)
-
-
-def forget(engine: Engine, data: Dataset) -> None:
-    about = data.description
-    assert about
-    with engine.target() as target:
-        found = catalogue.read(target.asked, catalogue.graph_of(data.base), about.iri)
-        for release in found.releases:
-            catalogue.remove(target.updated, found, release)
-        target.updated.update(f"DROP SILENT GRAPH <{found.graph}>")
+    engine.forget(data)
 
 
 def current(engine: Engine, data: Dataset) -> str:

@@ -47,6 +47,7 @@ def distant(engine: Engine, either: Dataset) -> Iterator[tuple[Client, Asking, D
         engines.reading(engine, store_dataset=about.iri, query_seconds=60) as there,
     ):
         yield here, there, either
+    engine.forget(either)
 
 
 def plain(text: str) -> str:
