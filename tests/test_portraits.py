@@ -211,16 +211,16 @@ def test_shapes_say_in_which_order_facts_stand_and_terms_how_they_read_backwards
 def test_each_section_has_a_query_that_runs(gallery: Portraits, either: Dataset) -> None:
     import serving
 
-    for iri in some(either, 60):
-        queries = portraits.queries(gallery.roles, iri)
+    things = list(some(either, 60))
+    names = ("facts", "sightings", "carried", "outside", "outward", "rest")
+    queries = [portraits.queries(gallery.roles, iri)[name] for iri in things for name in names]
+    counted = iter(serving.counts(either, queries))
+    for iri in things:
         portrait = gallery.portrait(iri)
-        facts, sightings = serving.counts(either, [queries["facts"], queries["sightings"]])
+        facts, sightings, *_ = [next(counted) for _ in names]
         assert facts >= len({(s.predicate, s.value) for s in portrait.record.statements})
         direct = [way for one in portrait.sightings for way in one.ways if not way.part]
         assert sightings >= len(direct)
-        serving.counts(
-            either, [queries[name] for name in ("carried", "outside", "outward", "rest")]
-        )
 
 
 def test_what_is_bare_of_passages_has_a_portrait_too(foreign: Dataset) -> None:
