@@ -360,7 +360,7 @@ class _Terms:
         for graph in records.dataset.graphs.values():
             for name, found in (("subClassOf", self._above), ("subPropertyOf", self._below)):
                 for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + name)):
-                    lower, upper = _iri(quad.subject), _iri(quad.object)
+                    lower, upper = iri_of(quad.subject), iri_of(quad.object)
                     found[lower if found is self._above else upper].add(
                         upper if found is self._above else lower
                     )
@@ -372,7 +372,7 @@ class _Terms:
 
     def up(self, classes: Iterable[str]) -> frozenset[str]:
         """Give classes and all that stand above them."""
-        return _closure(classes, self._above)
+        return closure(classes, self._above)
 
     def kind(self, classes: Iterable[str]) -> Kind | None:
         """Give the kind of what is of these classes."""
@@ -382,10 +382,11 @@ class _Terms:
         return next((kind for kind, tops in CLASSES.items() if above.intersection(tops)), None)
 
     def _down(self, top: str) -> list[str]:
-        return [top, *sorted(_closure([top], self._below) - {top})]
+        return [top, *sorted(closure([top], self._below) - {top})]
 
 
-def _closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
+def closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
+    """Give what is reached from some nodes by edges, with these themselves."""
     found = set(begin)
     todo = list(found)
     while todo:
@@ -395,7 +396,8 @@ def _closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[s
     return frozenset(found)
 
 
-def _iri(term: object) -> str:
+def iri_of(term: object) -> str:
+    """Give the IRI of a term; of one that has none, nothing."""
     return str(term.value) if isinstance(term, turtle.Named) else ""
 
 
@@ -418,7 +420,7 @@ class _Reading:
                 fresh = [iri for iri in fresh if self._wanted(iri)]
                 self._meet_editions(fresh)
             linked = (
-                _iri(term)
+                iri_of(term)
                 for iri in fresh
                 for property_ in followed
                 for term in self._said[iri].get(property_, ())
@@ -455,7 +457,7 @@ class _Reading:
                 known += sorted((one for one in found if one not in known), key=str)
 
     def _classes(self, iri: str) -> frozenset[str]:
-        return frozenset(map(_iri, self._said.get(iri, {}).get(ns.TYPE, ())))
+        return frozenset(map(iri_of, self._said.get(iri, {}).get(ns.TYPE, ())))
 
     def _values(self, iri: str, name: str) -> list[turtle.Term]:
         said = self._said.get(iri, {})
@@ -470,7 +472,7 @@ class _Reading:
         return next((one.value for one in self._texts(iri, name)), "")
 
     def _iris(self, iri: str, name: str) -> tuple[str, ...]:
-        return tuple(filter(None, map(_iri, self._values(iri, name))))
+        return tuple(filter(None, map(iri_of, self._values(iri, name))))
 
     def _label(self, iri: str) -> Text:
         found = self._records.source.label(iri) or Text(words(iri))
@@ -606,10 +608,10 @@ class _Reading:
         ordered = [share for _, share in sorted(found, key=lambda pair: pair[0])]
         known = {(share.agent.iri, share.role) for share in ordered}
         direct = [
-            Share(self._party(_iri(term)), code, "")
+            Share(self._party(iri_of(term)), code, "")
             for property_, code in self._terms.roles.items()
             for term in self._said.get(iri, {}).get(property_, ())
-            if _iri(term) and not any(_iri(term) == agent for agent, _ in known)
+            if iri_of(term) and not any(iri_of(term) == agent for agent, _ in known)
         ]
         return (*ordered, *direct)
 
@@ -631,7 +633,7 @@ class _Reading:
         for term in self._values(iri, name):
             if isinstance(term, turtle.Literal):
                 return Date(clean(term.value)[:40], label=clean(term.value))
-            span = _iri(term)
+            span = iri_of(term)
             edtf, begin, end = (self._first(span, one) for one in ("edtf", "begin", "end"))
             if edtf or begin or end:
                 return Date(edtf or f"{begin}/{end}", begin, end, self._label(span).value)

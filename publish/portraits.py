@@ -20,7 +20,7 @@ from functools import cached_property
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.catalogue import Catalogue
+from publish.catalogue import Catalogue, closure, iri_of
 from publish.dataset import Dataset
 from publish.records import Kind, Link, Record, Records, Statement, Text
 
@@ -184,14 +184,14 @@ class Roles:
         self.inverse: dict[str, str] = {}
         self.passages: set[str] = set()
         for one in _triples(dataset, ns.RDFS + "subPropertyOf"):
-            below[_iri(one.object)].add(_iri(one.subject))
+            below[iri_of(one.object)].add(iri_of(one.subject))
         for one in _triples(dataset, ns.OWL + "inverseOf"):
-            self.inverse[_iri(one.subject)] = _iri(one.object)
-            self.inverse.setdefault(_iri(one.object), _iri(one.subject))
-        self._below = {role: _closed(role, below) for role in ROLES}
+            self.inverse[iri_of(one.subject)] = iri_of(one.object)
+            self.inverse.setdefault(iri_of(one.object), iri_of(one.subject))
+        self._below = {role: closure([role], below) for role in ROLES}
         for one in _triples(dataset, ns.RDFS + "range"):
-            if _iri(one.subject) in self._below[ns.IN_PASSAGE]:
-                self.passages.add(_iri(one.object))
+            if iri_of(one.subject) in self._below[ns.IN_PASSAGE]:
+                self.passages.add(iri_of(one.object))
         self._places = _placed(dataset)
 
     def of(self, role: str) -> frozenset[str]:
@@ -205,11 +205,13 @@ class Roles:
 
 def _placed(dataset: Dataset) -> dict[str, tuple[float, str, float]]:
     """Read `sh:order` and `sh:group` of the property shapes; the least order counts."""
-    orders = {_iri(one.subject): _number(one.object) for one in _triples(dataset, ns.SH + "order")}
-    groups = {_iri(one.subject): _iri(one.object) for one in _triples(dataset, ns.SH + "group")}
+    orders = {
+        iri_of(one.subject): _number(one.object) for one in _triples(dataset, ns.SH + "order")
+    }
+    groups = {iri_of(one.subject): iri_of(one.object) for one in _triples(dataset, ns.SH + "group")}
     found: dict[str, tuple[float, str, float]] = {}
     for one in _triples(dataset, ns.SH + "path"):
-        shape, property_ = _iri(one.subject), _iri(one.object)
+        shape, property_ = iri_of(one.subject), iri_of(one.object)
         if property_ and (shape in orders or shape in groups):
             group = groups.get(shape, "")
             first = orders.get(group, float("inf" if not group else 0))
@@ -229,19 +231,6 @@ def _triples(dataset: Dataset, property_: str) -> Iterator[turtle.Triple]:
     for graph in dataset.graphs.values():
         for quad in graph.quads_for_predicate(turtle.Named(property_)):
             yield quad.triple
-
-
-def _closed(top: str, below: Mapping[str, set[str]]) -> frozenset[str]:
-    found, todo = {top}, [top]
-    while todo:
-        fresh = below.get(todo.pop(), set()) - found
-        found |= fresh
-        todo.extend(fresh)
-    return frozenset(found)
-
-
-def _iri(term: object) -> str:
-    return str(term.value) if isinstance(term, turtle.Named) else ""
 
 
 class _Said:
@@ -274,7 +263,7 @@ class _Said:
         return [*dict.fromkeys(found)]
 
     def iris(self, iri: str, properties: Iterable[str]) -> list[str]:
-        return [*filter(None, map(_iri, self.values(iri, properties)))]
+        return [*filter(None, map(iri_of, self.values(iri, properties)))]
 
     def whole_numbers(self, iri: str, properties: Iterable[str]) -> list[int]:
         texts = (getattr(one, "value", "") for one in self.values(iri, properties))
@@ -456,7 +445,7 @@ class Frame:
         carrying: dict[str, list[str]] = {}
         for passage in passages:
             records = (
-                _iri(one.subject)
+                iri_of(one.subject)
                 for _, one in found.incoming(passage)
                 if one.predicate.value in properties
             )
@@ -479,7 +468,7 @@ class Frame:
         return ways
 
     def _things(self, said: _Said, record: str) -> tuple[str, ...]:
-        linked = (_iri(one.object) for one in said.triples(record))
+        linked = (iri_of(one.object) for one in said.triples(record))
         return tuple(
             dict.fromkeys(
                 iri
@@ -674,7 +663,7 @@ class Portraits:
         pointing: dict[str, str] = {}
         for part in parts:
             for graph, triple in found.incoming(part):
-                one = _iri(triple.subject)
+                one = iri_of(triple.subject)
                 if self.frame.kind_of(one) and self._records.rank(graph) == 0:
                     pointing.setdefault(one, part)
         return dict(list(pointing.items())[:_MOST])
@@ -707,17 +696,17 @@ class Portraits:
         }
         self._records.source.meet(filter(None, roles.values()))
         return [
-            Owned(_iri(triple.subject), self._records.label(roles[one] or one), record=one)
+            Owned(iri_of(triple.subject), self._records.label(roles[one] or one), record=one)
             for one in contributions
             for _, triple in found.incoming(one)
-            if triple.predicate.value in owning and _iri(triple.subject)
+            if triple.predicate.value in owning and iri_of(triple.subject)
         ]
 
     def _date(self, said: _Said, iri: str) -> Text | None:
         for term in said.values(iri, self._catalogue.properties("date")):
             if isinstance(term, turtle.Literal):
                 return Text(term.value, term.language or "", term.datatype.value)
-            return self._records.label(_iri(term))
+            return self._records.label(iri_of(term))
         return None
 
     def _in_time(self, owned: Sequence[Owned]) -> tuple[Owned, ...]:

@@ -92,7 +92,7 @@ class Release:
     def stands(self, name: str) -> bool:
         """Say whether a file is still the one that was opened, and not of another release."""
         try:
-            return _stamp(self.root / name) == self.files[name].stamp
+            return datasets.stamp((self.root / name).stat()) == self.files[name].stamp
         except OSError:
             return False
 
@@ -145,7 +145,9 @@ def open_release(path: Path) -> Release:
     return Release(
         root=path,
         files={
-            name: Held(_digest_of(path / name, about["files"]), _stamp(path / name))
+            name: Held(
+                _digest_of(path / name, about["files"]), datasets.stamp((path / name).stat())
+            )
             for name in sorted(names)
             if (path / name).is_file()
         },
@@ -166,11 +168,6 @@ def _digest_of(path: Path, files: Mapping[str, Mapping[str, Any]]) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     sha256: str = packs["sha256"]
     return sha256 if path.name in files else f"{sha256}{path.stat().st_size:x}"
-
-
-def _stamp(path: Path) -> Stamp:
-    about = path.stat()
-    return about.st_ino, about.st_size, about.st_mtime_ns
 
 
 def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.File]:

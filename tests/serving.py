@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -192,3 +193,15 @@ def await_health(address: str, started: subprocess.Popen[str], said: IO[str]) ->
                 return
         time.sleep(0.05)
     raise AssertionError(f"no answer from {address}")
+
+
+def raw(address: str, sent: bytes) -> bytes:
+    """Send bytes as they stand, and give all that comes back until the end."""
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+        connection.sendall(sent)
+        found = b""
+        with contextlib.suppress(ConnectionResetError):
+            while part := connection.recv(65536):
+                found += part
+    return found

@@ -32,18 +32,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield found
 
 
-def raw(address: str, sent: bytes) -> bytes:
-    """Send bytes as they stand, and give all that comes back until the end."""
-    place = urlsplit(address)
-    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
-        connection.sendall(sent)
-        found = b""
-        with contextlib.suppress(ConnectionResetError):
-            while part := connection.recv(65536):
-                found += part
-    return found
-
-
 def start(tmp_path: Path, port: int) -> subprocess.Popen[str]:
     path = tmp_path / "data.nt"
     path.write_text("<http://a/b> <http://a/c> <http://a/d> .\n", encoding="utf-8")
@@ -111,21 +99,23 @@ def test_the_address_is_the_one_that_a_browser_takes() -> None:
     ],
 )
 def test_no_path_leads_out_of_what_is_served(address: str, path: str) -> None:
-    answer = raw(address, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+    answer = serving.raw(
+        address, f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    )
     assert answer.startswith((b"HTTP/1.1 404 ", b"HTTP/1.1 400 ")), answer[:200]
     assert b"root:" not in answer
     assert b"import" not in answer
 
 
 def test_what_is_no_http_is_refused(address: str) -> None:
-    assert raw(address, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    assert serving.raw(address, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
 
 
 def test_head_has_the_length_and_no_body(address: str) -> None:
     for path in ("/", "/release/2.3.1/strahlen.nt"):
         rest = f" {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-        head, _, nothing = raw(address, b"HEAD" + rest).partition(b"\r\n\r\n")
-        _, _, body = raw(address, b"GET" + rest).partition(b"\r\n\r\n")
+        head, _, nothing = serving.raw(address, b"HEAD" + rest).partition(b"\r\n\r\n")
+        _, _, body = serving.raw(address, b"GET" + rest).partition(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 200 ")
         assert nothing == b""
         assert f"content-length: {len(body)}".encode() in head
@@ -133,7 +123,7 @@ def test_head_has_the_length_and_no_body(address: str) -> None:
 
 def test_headers_without_an_end_are_cut_off(address: str) -> None:
     sent = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"x" * 1000 + b"\r\n"
-    answer = raw(address, sent + b"X-More: y\r\n" * 40_000)
+    answer = serving.raw(address, sent + b"X-More: y\r\n" * 40_000)
     assert b"200" not in answer[:20]
     assert httpx.get(f"{address}/health").status_code == 200
 
@@ -229,7 +219,7 @@ def test_requests_that_come_together_are_answered_in_order(address: str) -> None
     get = b"GET /doc/begriff/x-strahlen HTTP/1.1\r\nHost: x\r\nAccept: text/turtle\r\n\r\n"
     exchange(address, get, get, get)
     last = b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    whole = raw(address, get + get + last)
+    whole = serving.raw(address, get + get + last)
     assert [m[0] for m in re.finditer(rb"content-type: [\w/]+", whole)] == [
         b"content-type: text/turtle",
         b"content-type: text/turtle",

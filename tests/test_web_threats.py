@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 import shutil
@@ -40,18 +39,6 @@ def built(foreign: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     release.write(foreign, folder)
     with serving.client(foreign, folder) as client:
         yield client
-
-
-def raw(address: str, sent: bytes) -> bytes:
-    """Send bytes, and give all that comes back until the end."""
-    place = urlsplit(address)
-    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
-        connection.sendall(sent)
-        found = b""
-        with contextlib.suppress(ConnectionResetError):
-            while part := connection.recv(65536):
-                found += part
-    return found
 
 
 def statuses(answer: bytes) -> list[int]:
@@ -89,39 +76,39 @@ def statuses(answer: bytes) -> list[int]:
 def test_a_request_with_two_meanings_is_refused_and_what_follows_is_not_read(
     address: str, sent: bytes
 ) -> None:
-    assert statuses(raw(address, sent + SMUGGLED)) == [400]
+    assert statuses(serving.raw(address, sent + SMUGGLED)) == [400]
 
 
 def test_what_is_within_a_body_is_no_request(address: str) -> None:
     """The length says where a request ends, also where nobody reads its body."""
     length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(SMUGGLED)
     for head in (GET, POST, b"DELETE /health HTTP/1.1\r\nHost: x\r\n"):
-        assert len(statuses(raw(address, head + length + SMUGGLED))) == 1
+        assert len(statuses(serving.raw(address, head + length + SMUGGLED))) == 1
 
 
 def test_a_coding_that_is_not_known_is_not_guessed(address: str) -> None:
     sent = POST + b"Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
-    assert statuses(raw(address, sent)) == [501]
+    assert statuses(serving.raw(address, sent)) == [501]
 
 
 @pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n", b"Host: a, b\r\n"])
 def test_a_request_names_one_host(address: str, hosts: bytes) -> None:
     sent = b"GET / HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
-    answer = raw(address, sent)
+    answer = serving.raw(address, sent)
     assert statuses(answer) == [400]
     assert b"names one Host" in answer
 
 
 def test_a_name_elsewhere_in_the_request_is_not_believed(address: str) -> None:
     sent = b"GET http://evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    assert b"evil" not in raw(address, sent)
+    assert b"evil" not in serving.raw(address, sent)
 
 
 def test_headers_do_not_come_back(address: str) -> None:
     """TRACE and CONNECT are no methods here (RFC 9110, 9.3.6 and 9.3.8)."""
     for method in (b"TRACE /", b"CONNECT evil.example:80"):
         sent = method + b" HTTP/1.1\r\nHost: x\r\nX-Secret: word\r\nConnection: close\r\n\r\n"
-        answer = raw(address, sent)
+        answer = serving.raw(address, sent)
         assert statuses(answer)[0] in (400, 405)
         assert b"word" not in answer
 
@@ -230,7 +217,7 @@ def assert_guarded(answer: httpx.Response) -> None:
 )
 def test_nothing_in_an_address_begins_a_header(address: str, path: str) -> None:
     sent = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
-    answer = raw(address, sent)
+    answer = serving.raw(address, sent)
     head = answer.partition(b"\r\n\r\n")[0].lower()
     assert len(statuses(answer)) == 1
     assert b"\r\nset-cookie" not in head
@@ -284,7 +271,7 @@ def test_no_spelling_of_a_path_leads_out(address: str, place: str, up: str) -> N
     for rest in ("app.py", "pyproject.toml", "etc/passwd"):
         path = f"{place}{up}/{up}/{up}/{rest}"
         sent = f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode("latin-1")
-        answer = raw(address, sent)
+        answer = serving.raw(address, sent)
         assert statuses(answer)[0] in (400, 404, 307, 308), (path, answer[:100])
         body = answer.partition(b"\r\n\r\n")[2]
         assert not re.search(rb"root:|from __future__|\[project\]", body)
@@ -323,7 +310,7 @@ def test_no_parameter_makes_the_server_ask_another(address: str) -> None:
         ]
         for path in paths:
             sent = f"GET {path} HTTP/1.1\r\nHost: x\r\nReferer: {away}\r\nConnection: close\r\n\r\n"
-            assert len(statuses(raw(address, sent.encode()))) == 1
+            assert len(statuses(serving.raw(address, sent.encode()))) == 1
         with pytest.raises(BlockingIOError):
             listening.accept()
 

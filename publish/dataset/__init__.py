@@ -23,6 +23,7 @@ from publish.dataset.sources import (
     shipped,
     source_files,
     source_paths,
+    stamp,
 )
 from publish.dataset.values import HEAD, Dataset, Description
 
@@ -43,4 +44,5 @@ __all__ = [
     "shipped",
     "source_files",
     "source_paths",
+    "stamp",
 ]
