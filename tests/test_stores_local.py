@@ -221,6 +221,24 @@ def test_of_two_runaways_one_gives_way_at_once(opened: Opener) -> None:
     asyncio.run(story(opened()))
 
 
+def test_whoever_has_its_share_of_long_queries_gives_way_with_the_next(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        tasks = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
+        await until(lambda: pool.figures()["queries_long"] == 2)
+        late = asyncio.create_task(pool.run(job(RUNAWAY, "one")))
+
+        def all_give_way() -> bool:
+            idle = [os.sched_getscheduler(one) == os.SCHED_IDLE for one in workers(zygote())]
+            return sum(idle) == 3
+
+        # Not only the two that are known as long; before it is told that it is one too many.
+        await until(lambda: all_give_way() or late.done())
+        assert all_give_way()
+        await cancelled(*tasks, late)
+
+    asyncio.run(story(opened(slow_seconds=2)))
+
+
 def test_many_small_queries_at_once_are_all_answered(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
         answers = await asyncio.gather(*(pool.run(job(SMALL, f"{n % 7}")) for n in range(200)))

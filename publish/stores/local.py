@@ -251,6 +251,9 @@ class _Clocks:
         slot = min(settings.slow_seconds, self.seconds)
         self.is_staged = slot < self.seconds
         self.first = Alarms(slot / 8 if self.is_staged else slot)
+        # Longer than most small queries take, and shorter than anybody notices.
+        self.wary = Alarms(slot / 64)
+        self.rest = Alarms(slot / 8 - slot / 64)
         self.sooner = Alarms(slot / 8)
         self.later = Alarms(slot * 7 / 8)
 
@@ -320,13 +323,25 @@ class _Run:
         self._crowd = crowd
         self._begun = asyncio.get_running_loop().time()
         # One timer at a time: most queries are done before the first.
-        first = self._leave_slot if clocks.is_staged else self._time_out
-        self._timer: Alarm | asyncio.TimerHandle = clocks.first.set(first)
+        self._timer: Alarm | asyncio.TimerHandle = self._first()
+
+    def _first(self) -> Alarm:
+        """Set the first alarm."""
+        if not self._clocks.is_staged:
+            return self._clocks.first.set(self._time_out)
+        if self._places.has_share(self._client):
+            return self._clocks.wary.set(self._give_way_early)
+        return self._clocks.first.set(self._leave_slot)
 
     def give_way(self) -> None:
         """Run only where nothing else wants to, for good."""
         self.gave_way = True
         self.worker.zygote.give_way(self.worker.process)
+
+    def _give_way_early(self) -> None:
+        """Hold up nobody, since others of its client do not end either."""
+        self.give_way()
+        self._timer = self._clocks.rest.set(self._leave_slot)
 
     def _leave_slot(self) -> None:
         """Leave the slot to a short query, so that some that are not hold up nobody."""
