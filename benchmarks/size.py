@@ -35,9 +35,8 @@ from publish import dataset, inference, validation
 begun = time.process_time()
 data = dataset.load(Path(sys.argv[1]))
 loaded = time.process_time()
-graphs = [iri for iri in data.graphs if iri not in (data.shapes_graph, data.inferred_graph)]
-judge = validation.judging(data, list(data.triples(data.shapes_graph)), "compiled")
-found = list(judge(graphs))
+graphs = validation.DataGraph(data, data.graphs_of_rules(""))
+found = validation.judging(data, data.triples(data.shapes_graph), "compiled")(graphs)
 ended = time.process_time()
 print(json.dumps({"load": loaded - begun, "validate": ended - loaded, "results": len(found)}))
 """

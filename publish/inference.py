@@ -57,7 +57,9 @@ def infer(dataset: Dataset) -> Dataset:
     if not rules:
         return dataset.with_graph(dataset.inferred_graph, ())
     store = ox.Store()
-    store.bulk_extend(ox.Quad(*statement) for statement in dataset.whole().statements())
+    # A store keeps what several graphs say once.
+    given = (graph for iri, graph in dataset.graphs.items() if iri != dataset.shapes_graph)
+    store.bulk_extend(quad for graph in given for quad in graph)
     derived: set[ox.Triple] = set()
     for _ in range(_ROUNDS):
         found = {triple for rule in rules for triple in _apply(rule, store, dataset)}

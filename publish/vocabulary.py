@@ -35,8 +35,9 @@ from publish.validation import Finding, Severity, term_text
 Condition: TypeAlias = tuple[tuple[str, ...], ...]
 """Classes that must all fit, each given as its alternatives."""
 
-_Kind: TypeAlias = str | ox.NamedNode | frozenset[str]
+_Kind: TypeAlias = str | turtle.Term | frozenset[str]
 """What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
+_Side: TypeAlias = Literal["domain", "range"]
 _Use: TypeAlias = tuple[str, _Kind, _Kind]
 """A property, and what its subject and its object count as."""
 
@@ -294,9 +295,10 @@ class _Terms:
         for namespace in _own_namespaces(dataset):
             self._titles[namespace] = "the data set's own ontology"
             self._add(reduce(dataset.triples(dataset.ontology_graph), namespace))
-        self._spaces = sorted(self._titles, key=len, reverse=True)
+        self._spaces = tuple(sorted(self._titles, key=len, reverse=True))
         self._space: dict[str, str] = {}
         self._up: dict[str, frozenset[str]] = {}
+        self._conditions: dict[tuple[str, _Side], Condition] = {}
         self._names: dict[str, str] = {}
 
     def _add(self, found: Iterable[Fact]) -> None:
@@ -307,6 +309,8 @@ class _Terms:
 
     def space(self, iri: str) -> str:
         """Give the namespace of a term of a vocabulary that is known here, else nothing."""
+        if not iri.startswith(self._spaces):
+            return ""  # as most of the data are, which are many
         if iri not in self._space:
             spaces = (one for one in self._spaces if iri.startswith(one) and iri != one)
             self._space[iri] = next(spaces, "")
@@ -343,11 +347,17 @@ class _Terms:
             self._up[iri] = frozenset(found)
         return self._up[iri]
 
-    def conditions(self, term: str, side: Literal["domain", "range"]) -> Iterator[tuple[str, ...]]:
+    def conditions(self, term: str, side: _Side) -> Condition:
         """Give what binds a property, first itself, then by those above it (RDFS 1.1, 3.5)."""
-        for iri in (term, *sorted(self.up(term) - {term})):
-            if fact := self._facts.get(iri):
-                yield from fact.domain if side == "domain" else fact.range
+        if (term, side) not in self._conditions:
+            above = (term, *sorted(self.up(term) - {term}))
+            facts = filter(None, map(self._facts.get, above))
+            self._conditions[term, side] = tuple(
+                any_of
+                for fact in facts
+                for any_of in (fact.domain if side == "domain" else fact.range)
+            )
+        return self._conditions[term, side]
 
     def literal(self, iri: str) -> bool:
         fact = self._facts.get(iri)
@@ -374,6 +384,7 @@ class _Checking:
                 if isinstance(quad.object, ox.NamedNode):
                     types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
                     self._types[quad.subject] = shared.setdefault(types, types)
+        self._kinds: dict[turtle.Term, _Kind] = {}
         self._above: dict[frozenset[str], set[str]] = {}
         self._known: dict[_Use, tuple[tuple[Severity, str], ...]] = {}
         self._unchecked: Counter[str] = Counter()
@@ -392,11 +403,12 @@ class _Checking:
             for subject in graph.subjects():
                 kind = self._kind(subject)
                 for predicate, value in graph.said_of(subject):
-                    of = self._kind(value, exact=predicate.value == ns.TYPE)
-                    use = (predicate.value, kind, of)
+                    term = predicate.value
+                    exact = term == ns.TYPE and isinstance(value, ox.NamedNode)
+                    use = (term, kind, value if exact else self._kind(value))
                     uses[use] += 1
                     problems = self._known.get(use)
-                    if problems is None or predicate.value in _QUERIES:
+                    if problems is None or term in _QUERIES:
                         triple = ox.Triple(subject, predicate, value)
                         self._known[use] = problems = tuple(self._problems(triple))
                     for severity, message in problems:
@@ -405,13 +417,15 @@ class _Checking:
             for use, times in uses.items():
                 self._count_unknown(use, times)
 
-    def _kind(self, term: turtle.Term, *, exact: bool = False) -> _Kind:
+    def _kind(self, term: turtle.Term) -> _Kind:
         """Give what a term counts as: all alike are used rightly, or all wrongly."""
         if isinstance(term, ox.Literal):
             return term.datatype.value
-        if isinstance(term, ox.NamedNode) and (exact or self._terms.space(term.value)):
-            return term
-        return self._types.get(term, frozenset())
+        kind = self._kinds.get(term)
+        if kind is None:
+            known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
+            kind = self._kinds[term] = term if known else self._types.get(term, frozenset())
+        return kind
 
     def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
         place = self._dataset.place(graph, triple)

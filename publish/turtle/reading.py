@@ -67,8 +67,7 @@ class Reader:
     def __iter__(self) -> Iterator[graphs.Statement]:
         rename, line_of = _Renaming(self._path).term, self._feed.line_of
         try:
-            for quad in self._parser:
-                subject, predicate, value = quad.triple
+            for subject, predicate, value, _ in self._parser:
                 yield rename(subject), predicate, rename(value), line_of(value)
         except SyntaxError as error:
             raise _explained(error, self._path) from error
@@ -142,7 +141,7 @@ class _Lines:
             self._begins.append(at)
             self._end = self._source.find(b"\n", at) + 1 or len(self._source)
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
-        self._at = self._end if size < 0 else min(self._end, at + size)
+        self._at = self._end if size < 0 or self._end - at <= size else at + size
         return self._source[at : self._at]
 
     @property
@@ -171,7 +170,7 @@ class _Renaming:
 
     def term(self, term: T) -> T:
         """Give a term with its blank nodes named anew."""
-        if isinstance(term, ox.NamedNode | ox.Literal):
+        if isinstance(term, (ox.NamedNode, ox.Literal)):
             return term
         if isinstance(term, ox.BlankNode):
             return cast(T, self._name(term))

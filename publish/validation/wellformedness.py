@@ -1,0 +1,136 @@
+"""Shapes that are no good SHACL: an engine passes over them in silence, or gives up on all.
+
+Follows the syntax rules of SHACL, sections 2 to 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.graphs import Place
+from publish.validation.engines import DataGraph, Engine, Refusal, complaint, judging
+from publish.validation.findings import Finding, Severity, term_text
+from publish.validation.shapes import TARGETS, Shapes
+
+_AT_MOST_ONE = (
+    *("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength"),
+    *("pattern", "flags", "uniqueLang", "in", "severity", "deactivated", "qualifiedMinCount"),
+    *("minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "qualifiedMaxCount"),
+)
+_REFERENCES = ("property", "node", "not", "sparql", "qualifiedValueShape")
+
+
+def absent(shapes: Shapes) -> Iterator[Finding]:
+    """Say that a data set has no rules: an engine would find that it keeps them all."""
+    if not shapes.triples:
+        message = "no rules: nothing was checked; add shapes/*.ttl"
+        yield Finding("shapes/", 1, "warning", "", message, "", "", 0, "", ns.RULES)
+
+
+def ill_formed(shapes: Shapes) -> Iterator[Finding]:
+    """Find what an engine would pass over in silence (SHACL 2 and 4, syntax rules)."""
+    for node in shapes.of:
+        yield from _doubled(shapes, node)
+        for name in _REFERENCES:
+            yield from _dangling(shapes, node, name)
+
+
+def _doubled(shapes: Shapes, node: str) -> Iterator[Finding]:
+    for name in _AT_MOST_ONE:
+        values = shapes.values(node, name)
+        if len(values) > 1:
+            last = max((shapes.place(triple) for triple in values), key=lambda place: place.line)
+            yield _finding(last, node, f"more than one sh:{name}; keep one", "violation")
+
+
+def _dangling(shapes: Shapes, node: str, name: str) -> Iterator[Finding]:
+    for triple in shapes.values(node, name):
+        target = term_text(triple.object)
+        if target not in shapes.of:
+            message = f"sh:{name} points at {target}, which no file of shapes/ describes; add it"
+        elif name == "property" and not shapes.values(target, "path"):
+            message = f"{target} is a property shape without sh:path; add it"
+        elif name == "sparql" and not (
+            shapes.values(target, "select") or shapes.values(target, "ask")
+        ):
+            message = f"{target} is a SPARQL constraint without sh:select; add it"
+        else:
+            continue
+        yield _finding(shapes.place(triple), node, message, "violation")
+
+
+def idle(shapes: Shapes) -> Iterator[Finding]:
+    """Find rules for a layer that is not there."""
+    for name, graphs in shapes.layer_names().items():
+        if not graphs:
+            place = Place(f"shapes/layer-{name}.ttl", 1)
+            message = f"rules for the layer `{name}`, which has no data; add data/{name}/"
+            yield _finding(place, "", message, "warning")
+
+
+def refused(shapes: Shapes, reason: str) -> Iterator[Finding]:
+    """Find what the compiled engine does not take, and for which reason, near to its line."""
+    # The engine names no shape: the one it complains of in the same words is the one.
+    shared = _declarations(shapes)
+    places = [
+        _place_of_query(shapes, node) or shapes.place_of(node)
+        for node in shapes.of
+        if complaint([*shared, *_lone(shapes, node)]) == reason
+    ]
+    lines = reason.splitlines()
+    said = f"{lines[0]} {lines[-1]}" if "error" in lines[-1] and len(lines) > 1 else lines[0]
+    for place in places or [Place("shapes/", 1)]:
+        yield _finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
+
+
+def unfit(shapes: Shapes, refusal: Refusal, data: DataGraph, engine: Engine) -> Iterator[Finding]:
+    """Find the query at which an engine gave up when it met the data (SHACL 5.2.1 and 5.3.1)."""
+    shared = _declarations(shapes)
+    told = False
+    for node in shapes.of:
+        place = _place_of_query(shapes, node)
+        if place is not None:
+            try:
+                judging(shapes.dataset, [*shared, *_lone(shapes, node)], engine)(data)
+            except Refusal as own:
+                told = True
+                yield _mend_query(place, own)
+    if not told:
+        yield _mend_query(Place("shapes/", 1), refusal)
+
+
+def _mend_query(place: Place, refusal: Refusal) -> Finding:
+    said = next(iter(str(refusal).splitlines()), "")
+    return _finding(place, "", f"no good SHACL: {said}; mend the query", "violation")
+
+
+def _declarations(shapes: Shapes) -> list[turtle.Triple]:
+    names = (ns.SH + "declare", ns.SH + "prefix", ns.SH + "namespace")
+    return [triple for triple in shapes.triples if triple.predicate.value in names]
+
+
+def _lone(shapes: Shapes, node: str) -> Iterator[turtle.Triple]:
+    """Give one shape or constraint, with what a constraint hangs from, and nothing else."""
+    yield from shapes.of[node]
+    for triple in shapes.triples:
+        if triple.predicate.value == ns.SH + "sparql" and term_text(triple.object) == node:
+            yield triple
+            yield from (
+                other
+                for other in shapes.of[term_text(triple.subject)]
+                if other.predicate.value in {*TARGETS, ns.TYPE, ns.SH + "path"}
+            )
+
+
+def _place_of_query(shapes: Shapes, node: str) -> Place | None:
+    queries = [*shapes.values(node, "select"), *shapes.values(node, "ask")]
+    return shapes.place(queries[0]) if queries else None
+
+
+def _finding(place: Place, node: str, message: str, severity: Severity) -> Finding:
+    return Finding(
+        *(place.path, place.line, severity, node, message),
+        *(node, place.path, place.line, "", ns.RULES),
+    )
