@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -85,22 +86,30 @@ class _Asked:
 
 
 def _once(asked: _Asked) -> int:
-    from publish import inference, reports
+    from publish import inference
 
     try:
         data = sources.load(asked.folder)
     except errors.TurtleErrors as error:
         if asked.format is Report.text:
             raise
+        from publish import reports
+
         broken = [reports.of_syntax(one) for one in error.errors]
         terminal.say(_written(broken, asked, reports.nameless(), ""))
         return terminal.UNREACHED
     engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
-    found = findings.gathered(data, engine)
-    whole = inference.infer(data)  # rules that derive are rules too: a broken one is told here
+    with ThreadPoolExecutor(1) as beside:
+        # Rules that derive are rules too: a broken one is told here.
+        derived = beside.submit(inference.infer, data)
+        found = findings.gathered(data, engine)
+        whole = derived.result()
     shown = [finding for finding in found if asked.advice or finding.severity != "info"]
-    said = reports.names(data) if shown else reports.nameless()
-    terminal.say(_written(shown, asked, said, data.base))
+    if shown or asked.format is not Report.text:
+        from publish import reports
+
+        said = reports.names(data) if shown else reports.nameless()
+        terminal.say(_written(shown, asked, said, data.base))
     if asked.format is Report.text:
         terminal.say(_summary(data, found))
     if asked.statistics:
