@@ -1,0 +1,319 @@
+"""Sorts what a record holds into the sections of a portrait."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.catalogue import Catalogue, iri_of
+from publish.portraits.frame import MOST, Frame
+from publish.portraits.roles import Roles
+from publish.portraits.said import Said
+from publish.portraits.sparql import MATCHING
+from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
+from publish.records import Kind, Link, Record, Statement, Text
+
+_TELLING = (
+    *(ns.SKOS + "definition", ns.DCTERMS + "description", ns.SKOS + "scopeNote"),
+    *(ns.SCHEMA + "description", ns.RDFS + "comment", ns.SKOS + "note"),
+)
+_DATES = ("born", "died", "date", "when")
+"""The fields of a catalogue that date a thing."""
+_OWNED = 500
+"""How many editions or works are told of one thing."""
+
+
+class Portraits:
+    """The portraits of one source; what holds for all of them is read once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._records = catalogue.records
+        self.roles = Roles(self._records.dataset)
+        self.frame = Frame(self._records, self.roles)
+
+    def portrait(self, iri: str) -> Portrait:
+        """Give the portrait of a thing; raise `NotFound` where nothing is known of it."""
+        record = self._records.record(iri)
+        base = self._sorted(record)
+        if self.frame.holds(iri):
+            return self._of_passage(base)
+        owned = self._owned(record)
+        parts = self._parts(record)
+        pointing = dict.fromkeys(self._pointing(record), "")
+        if parts:
+            pointing |= self._pointing_at(parts)
+        own = self._places(record)
+        sightings = self.frame.sightings(own, pointing)
+        shown = {way.record for one in sightings for way in one.ways if not way.part}
+        shown |= {iri for one in owned for iri in (one.iri, one.record)}
+        return replace(
+            base,
+            sightings=sightings,
+            owned=owned,
+            rest=self._rest(record, shown, base.outside),
+        )
+
+    # --- what is said of it --------------------------------------------------------------------
+
+    def _sorted(self, record: Record) -> Portrait:
+        """Sort what is said of a thing itself."""
+        outward = [one for one in record.statements if self._leads_out(one)]
+        in_passage = self.roles.of(ns.IN_PASSAGE)
+        apart = {*outward}
+        left = [
+            one
+            for one in record.statements
+            if one not in apart
+            and one.predicate != ns.TYPE
+            and not (one.predicate in in_passage and not self.frame.holds(record.iri))
+            and not (one.predicate in ns.LABELS and one.value == record.label)
+        ]
+        known = [one for one in left if self._is_outside(one.graph)]
+        own = [one for one in left if not self._is_outside(one.graph)]
+        telling = _first_of(own, _TELLING)
+        names = [one for one in own if _is_name(one.predicate)]
+        dated = [one for name in _DATES for one in self._catalogue.properties(name)]
+        dates = [
+            one
+            for name in dict.fromkeys(dated)
+            for one in record.statements
+            if one.predicate == name
+        ]
+        told = {*telling, *names, *dates}
+        facts = [one for one in own if one not in told]
+        graphs = record.graphs()
+        return Portrait(
+            record=record,
+            kind=self._kind(record.iri),
+            home=graphs[0] if graphs else "",
+            telling=tuple(telling),
+            names=tuple(_once(names)),
+            dates=tuple(_once(dates)),
+            facts=self._grouped(facts),
+            outside=self._outside(record, known),
+            outward=tuple(self._outward(record.iri, one) for one in outward),
+            rest=record,
+        )
+
+    def _kind(self, iri: str) -> Kind | None:
+        name = self.frame.kind_of(iri)
+        return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+    def _is_outside(self, graph: str) -> bool:
+        return self._records.rank(graph) == 1
+
+    def _leads_out(self, one: Statement) -> bool:
+        if one.predicate not in MATCHING or not isinstance(one.value, Link | Text):
+            return False
+        target = one.value.iri if isinstance(one.value, Link) else one.value.value
+        base = self._records.dataset.base
+        return not (base and target.startswith(base))
+
+    def _outward(self, iri: str, one: Statement) -> Outward:
+        target = one.value.iri if isinstance(one.value, Link) else ""
+        match = self._matches.get((iri, one.predicate, target))
+        if match is None:
+            return Outward(one)
+        confidence, cells = match
+        return Outward(
+            one, confidence, cells.get("mapping_justification", ""), cells.get("comment", "")
+        )
+
+    @cached_property
+    def _matches(self) -> Mapping[tuple[str, str, str], tuple[float, Mapping[str, str]]]:
+        return {
+            (one.subject, one.predicate, one.object): (one.confidence, one.cells)
+            for one in self._records.dataset.matches
+            if one.asserted
+        }
+
+    def _grouped(self, statements: Sequence[Statement]) -> tuple[Facts, ...]:
+        """Gather facts by the groups of the shapes, each property in its place."""
+        by_property: defaultdict[str, list[Statement]] = defaultdict(list)
+        for one in statements:
+            by_property[one.predicate].append(one)
+
+        def key(name: str) -> tuple[float, str, float, str]:
+            return (*self.roles.place(name), self._records.label(name).value.casefold())
+
+        groups: defaultdict[str, list[str]] = defaultdict(list)
+        for name in sorted(by_property, key=key):
+            groups[self.roles.place(name)[1]].append(name)
+        return tuple(
+            Facts(
+                self._records.label(group) if group else None,
+                tuple((name, tuple(by_property[name])) for name in names),
+            )
+            for group, names in groups.items()
+        )
+
+    def _outside(self, record: Record, known: Sequence[Statement]) -> tuple[Outside, ...]:
+        pointing = [one for one in record.pointers if self._is_outside(one.graph)]
+        graphs = dict.fromkeys(one.graph for one in (*known, *pointing))
+        return tuple(
+            Outside(
+                graph,
+                _properties(one for one in known if one.graph == graph),
+                _properties(one for one in pointing if one.graph == graph),
+            )
+            for graph in sorted(graphs, key=lambda graph: self._records.label(graph).value)
+        )
+
+    # --- what points at it ---------------------------------------------------------------------
+
+    def _places(self, record: Record) -> list[str]:
+        in_passage = self.roles.of(ns.IN_PASSAGE)
+        return [
+            one.value.iri
+            for one in record.statements
+            if one.predicate in in_passage and isinstance(one.value, Link)
+        ]
+
+    def _pointing(self, record: Record) -> list[str]:
+        """Give the records that may carry a thing into a passage."""
+        found = (
+            one.value.iri
+            for one in record.pointers
+            if isinstance(one.value, Link) and one.graph not in record.around
+        )
+        ours = (one for one in found if self.frame.kind_of(one) and not self.frame.holds(one))
+        return [*dict.fromkeys(ours)][:MOST]
+
+    def _parts(self, record: Record) -> list[str]:
+        """Give the editions of a work."""
+        up, down = self._catalogue.properties("work"), self._catalogue.properties("edition")
+        found = [
+            *(one.value for one in record.pointers if one.predicate in up),
+            *(one.value for one in record.statements if one.predicate in down),
+        ]
+        iris = dict.fromkeys(one.iri for one in found if isinstance(one, Link))
+        return [*iris][:_OWNED]
+
+    def _pointing_at(self, parts: Sequence[str]) -> dict[str, str]:
+        found = self._records.source.leading(parts)
+        pointing: dict[str, str] = {}
+        for part in parts:
+            for graph, triple in found.incoming(part):
+                one = iri_of(triple.subject)
+                if self.frame.kind_of(one) and self._records.rank(graph) == 0:
+                    pointing.setdefault(one, part)
+        return dict(list(pointing.items())[:MOST])
+
+    def _owned(self, record: Record) -> tuple[Owned, ...]:
+        """Give editions, or what an agent had a part in."""
+        found = [Owned(one) for one in self._parts(record)] or self._made(record)
+        said = Said(self._records, (one.iri for one in found), all_=True)
+        return self._in_time([replace(one, date=self._date(said, one.iri)) for one in found])
+
+    def _made(self, record: Record) -> list[Owned]:
+        pointing = [
+            (one.predicate, one.value.iri) for one in record.pointers if isinstance(one.value, Link)
+        ]
+        roles, agent = self._catalogue.roles, self._catalogue.properties("agent")
+        found = [Owned(iri, self._records.label(name)) for name, iri in pointing if name in roles]
+        found += self._through([iri for name, iri in pointing if name in agent][:_OWNED])
+        return [one for one in dict.fromkeys(found) if self.frame.kind_of(one.iri)][:_OWNED]
+
+    def _through(self, contributions: Sequence[str]) -> list[Owned]:
+        """Give what contributions are to, each with the role that the contribution says."""
+        if not contributions:
+            return []
+        owning = self._catalogue.properties("contribution")
+        found = self._records.source.leading(contributions, owning)
+        said = Said(self._records, contributions)
+        roles = {
+            one: next(iter(said.iris(one, self._catalogue.properties("role"))), "")
+            for one in contributions
+        }
+        self._records.source.meet(filter(None, roles.values()))
+        return [
+            Owned(iri_of(triple.subject), self._records.label(roles[one] or one), record=one)
+            for one in contributions
+            for _, triple in found.incoming(one)
+            if triple.predicate.value in owning and iri_of(triple.subject)
+        ]
+
+    def _date(self, said: Said, iri: str) -> Text | None:
+        for term in said.values(iri, self._catalogue.properties("date")):
+            if isinstance(term, turtle.Literal):
+                return Text(term.value, term.language or "", term.datatype.value)
+            return self._records.label(iri_of(term))
+        return None
+
+    def _in_time(self, owned: Sequence[Owned]) -> tuple[Owned, ...]:
+        self._records.source.meet(one.iri for one in owned)
+
+        def key(one: Owned) -> tuple[bool, list[tuple[int, int, str]], str, str]:
+            date = one.date.value if one.date else ""
+            label = self._records.label(one.iri).value
+            return (not date, ns.natural_order(date.removeprefix("circa ")), label, one.iri)
+
+        return tuple(sorted(owned, key=key))
+
+    def _rest(self, record: Record, shown: set[str], outside: Sequence[Outside]) -> Record:
+        """Leave in a record only what points at it and is shown nowhere else."""
+        elsewhere = {one for part in outside for _, many in part.pointers for one in many}
+
+        def left(one: Statement) -> bool:
+            iri = one.value.iri if isinstance(one.value, Link) else ""
+            return iri not in shown and one not in elsewhere
+
+        pointers = tuple(one for one in record.pointers if left(one))
+        gone: defaultdict[str, int] = defaultdict(int)
+        for one in record.pointers:
+            gone[one.predicate] += not left(one)
+        totals = {name: many - gone[name] for name, many in record.totals.items()}
+        return Record(record.iri, record.label, record.types, (), pointers, totals, record.around)
+
+    # --- passages ------------------------------------------------------------------------------
+
+    def _of_passage(self, base: Portrait) -> Portrait:
+        iri = base.record.iri
+        passages = self.frame.passages
+        place = self.frame.place(iri)
+        carried = self.frame.carried([iri])[iri]
+        shown = {one.iri for many in carried for one in many.items}
+        shown |= {way.record for many in carried for one in many.items for way in one.ways}
+        parts = tuple(one for one in passages if one.whole == iri)
+        shown |= {one.iri for one in parts}
+        before = passages[place - 1] if place else None
+        after = passages[place + 1] if place is not None and place + 1 < len(passages) else None
+        return replace(
+            base,
+            passage=passages[place] if place is not None else self.frame.read([iri])[0],
+            around=(before, after),
+            parts=parts,
+            carried=carried,
+            rest=self._rest(base.record, shown, base.outside),
+        )
+
+
+def _is_name(property_: str) -> bool:
+    return property_ in (*ns.LABELS, ns.SKOS + "altLabel", ns.SCHEMA + "alternateName")
+
+
+def _first_of(statements: Sequence[Statement], properties: Sequence[str]) -> list[Statement]:
+    """Give the statements of the first property that has any."""
+    for property_ in properties:
+        found = [one for one in statements if one.predicate == property_]
+        if found:
+            return found
+    return []
+
+
+def _once(statements: Iterable[Statement]) -> list[Statement]:
+    return [*{(one.predicate, one.value): one for one in reversed([*statements])}.values()][::-1]
+
+
+def _properties(
+    statements: Iterable[Statement],
+) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+    found: defaultdict[str, list[Statement]] = defaultdict(list)
+    for one in statements:
+        found[one.predicate].append(one)
+    return tuple((name, tuple(many)) for name, many in found.items())

@@ -1,0 +1,132 @@
+"""What a portrait is made of: passages, the ways in which they speak of a thing, and the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from publish.records import Kind, Record, Statement, Text
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A passage: its number, its printed pages, first and last, and what it is a part of.
+
+    `called_in` is the passage that has the mark of this one, which is then a note.
+    """
+
+    iri: str
+    label: Text
+    number: str = ""
+    pages: tuple[int, int] | None = None
+    whole: str = ""
+    called_in: str = ""
+    title: Text | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a passage speaks of a thing: by which record, in which role, and how many times.
+
+    `record` is empty where the passage carries the thing itself; `part` is what the record
+    speaks of, where that is not the thing but an edition of it. `times` is 0 where nobody counted.
+    """
+
+    record: str
+    role: Text
+    times: int = 0
+    part: str = ""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A passage and all ways in which it speaks of one thing."""
+
+    passage: Passage
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
+class Owned:
+    """Something that belongs to a thing: its edition, what a person wrote, and in which role.
+
+    `record` is what says so, where that is a record of its own.
+    """
+
+    iri: str
+    role: Text | None = None
+    date: Text | None = None
+    record: str = ""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What one outside source says of a thing, and what in it points there."""
+
+    graph: str
+    facts: tuple[tuple[str, tuple[Statement, ...]], ...]
+    pointers: tuple[tuple[str, tuple[Statement, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Outward:
+    """A link to a record elsewhere; confidence (0 to 1) and justification where they are known."""
+
+    statement: Statement
+    confidence: float | None = None
+    justification: str = ""
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A thing that a passage names, or a record that it carries, and in which ways."""
+
+    iri: str
+    ways: tuple[Way, ...]
+
+    @property
+    def times(self) -> int:
+        """How many times it is named."""
+        return sum(way.times for way in self.ways)
+
+
+@dataclass(frozen=True)
+class Gathering:
+    """What is of one kind among what a passage carries."""
+
+    kind: Kind
+    items: tuple[Carried, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts that stand together; `heading` is empty where the shapes name no group."""
+
+    heading: Text | None
+    properties: tuple[tuple[str, tuple[Statement, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """All that is known of a thing, sorted for a reader.
+
+    `home` is the graph that gives the class, `telling` what says first what the thing is; `dates`
+    are its dates, whoever gives them, and `rest` has what points at it and is in no other section.
+    """
+
+    record: Record
+    kind: Kind | None
+    home: str
+    telling: tuple[Statement, ...]
+    names: tuple[Statement, ...]
+    dates: tuple[Statement, ...]
+    facts: tuple[Facts, ...]
+    sightings: tuple[Sighting, ...] = ()
+    owned: tuple[Owned, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    outward: tuple[Outward, ...] = ()
+    rest: Record | None = None
+    passage: Passage | None = None
+    around: tuple[Passage | None, Passage | None] = (None, None)
+    parts: tuple[Passage, ...] = ()
+    carried: tuple[Gathering, ...] = ()
