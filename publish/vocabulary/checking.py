@@ -1,29 +1,16 @@
-"""What the vocabularies of others define, and whether a data set uses them so.
+"""Holds each use of a term in a data set against what its vocabulary says of it.
 
-Of each vocabulary a list of facts is kept in `vocabularies/`: which terms there are, what kind
-each is, what stands above it, what it is said of and what it says. No text of a vocabulary is
-kept. `vocabularies/sources.tsv` names the file that each list was made from; one more vocabulary
-is one more line there and one more list, not more code. The ontology of the data set itself is
-reduced in the same way, so its own terms are held to the same rules.
-
-A use is wrong where the term does not exist or is retired, or where the subject or object is
-typed and neither its types nor what stands above them fit the domain or range. What a vocabulary
-only recommends (`domainIncludes` and `rangeIncludes` of schema.org and DCAM) makes advice.
-Nothing is inferred here from a domain or range, and no shape is run.
-
-Follows RDF Schema 1.1, sections 2 and 3, and OWL 2 for unions, equivalence and deprecation.
+Follows RDF Schema 1.1, sections 2 and 3.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
 import pyoxigraph as ox
 
@@ -31,240 +18,22 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.validation import Finding, Severity, term_text
-
-Condition: TypeAlias = tuple[tuple[str, ...], ...]
-"""Classes that must all fit, each given as its alternatives."""
+from publish.vocabulary.lists import Fact, facts, sources
+from publish.vocabulary.reduction import METACLASSES, reduce
 
 _Kind: TypeAlias = str | turtle.Term | frozenset[str]
 """What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
 _Side: TypeAlias = Literal["domain", "range"]
 _Use: TypeAlias = tuple[str, _Kind, _Kind]
 """A property, and what its subject and its object count as."""
-
-FOLDER = Path(__file__).parent / "vocabularies"
-COLUMNS = ("term", "kind", "types", "above", "domain", "range", "fits", "takes", "retired")
-
-_DCAM = "http://purl.org/dc/dcam/"
-_MADS = "http://www.loc.gov/mads/rdf/v1#"
-_STATUS = "http://www.w3.org/2003/06/sw-vocab-status/ns#term_status"
 _LITERAL = ns.RDFS + "Literal"
 _ANYTHING = frozenset({ns.RDFS + "Resource", ns.OWL + "Thing", ns.SCHEMA + "Thing"})
-_PROPERTY = frozenset({ns.RDF + "Property", ns.OWL + "ObjectProperty", ns.OWL + "DatatypeProperty"})
-_METACLASSES = (
-    ("datatype", frozenset({ns.RDFS + "Datatype"})),
-    ("class", frozenset({ns.RDFS + "Class", ns.OWL + "Class"})),
-    ("object property", frozenset({ns.OWL + "ObjectProperty"})),
-    ("datatype property", frozenset({ns.OWL + "DatatypeProperty"})),
-    ("annotation property", frozenset({ns.OWL + "AnnotationProperty"})),
-    ("property", _PROPERTY | {ns.OWL + "OntologyProperty", ns.SH + "Parameter"}),
-)
-_RETIRED_TYPES = frozenset(
-    {
-        ns.OWL + "DeprecatedClass",
-        ns.OWL + "DeprecatedProperty",
-        _MADS + "DeprecatedAuthority",
-    }
-)
-_REPLACED = (ns.SCHEMA + "supersededBy", ns.DCTERMS + "isReplacedBy")
-_ABOVE = (
-    ns.RDFS + "subClassOf",
-    ns.RDFS + "subPropertyOf",
-    ns.OWL + "equivalentClass",
-    ns.OWL + "equivalentProperty",
-)
-_FITS = (ns.SCHEMA + "domainIncludes", _DCAM + "domainIncludes")
-_TAKES = (ns.SCHEMA + "rangeIncludes", _DCAM + "rangeIncludes")
 _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct", "update"))
 _IN_QUERY = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'"
     r"|<(?P<iri>[^<>\"{}|^`\\\s]*)>|\#[^\n]*"
     r"|[?$]\w+|(?<![\w.-])(?P<prefix>[^\W\d_][\w.-]*|):(?P<local>\w(?:[\w.-]*[\w-])?)"
 )
-
-
-# --- the facts -------------------------------------------------------------------------------
-
-
-class Fact(NamedTuple):
-    """What a vocabulary says of one of its terms.
-
-    `above` holds the classes above a class and the properties above a property; `types` the
-    classes of an individual. `domain` and `range` bind, `fits` and `takes` advise. `retired` is
-    empty for a term in use, else what replaces it, or `-` where nothing does.
-    """
-
-    term: str
-    kind: str
-    types: tuple[str, ...] = ()
-    above: tuple[str, ...] = ()
-    domain: Condition = ()
-    range: Condition = ()
-    fits: tuple[str, ...] = ()
-    takes: tuple[str, ...] = ()
-    retired: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Which file the list of a vocabulary was made from; `copy` says so if it is not its own."""
-
-    prefix: str
-    namespace: str
-    title: str
-    version: str
-    repository: str
-    path: str
-    commit: str
-    copy: str
-
-
-def sources() -> list[Source]:
-    """Give the sources of all lists; a vocabulary may be put together from several."""
-    with (FOLDER / "sources.tsv").open(encoding="utf-8", newline="") as lines:
-        return [Source(**row) for row in csv.DictReader(lines, delimiter="\t", quoting=3)]
-
-
-def facts(prefix: str, namespace: str) -> list[Fact]:
-    """Read the list of one vocabulary."""
-    lines = (FOLDER / f"{prefix}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return [_read(line.split("\t"), namespace) for line in lines]
-
-
-def listed(found: Iterable[Fact], namespace: str) -> str:
-    """Write the list of one vocabulary; terms of its own namespace stand without it."""
-
-    def short(iri: str) -> str:
-        local = iri.removeprefix(namespace)
-        return local if local and ":" not in local else iri
-
-    lines = ["\t".join(COLUMNS)]
-    for fact in sorted(found, key=lambda fact: fact.term):
-        cells = [short(fact.term), fact.kind]
-        cells += [" ".join(map(short, part)) for part in (fact.types, fact.above)]
-        for condition in (fact.domain, fact.range):
-            cells.append(" ".join("|".join(map(short, any_of)) for any_of in condition))
-        cells += [" ".join(map(short, part)) for part in (fact.fits, fact.takes)]
-        cells.append(short(fact.retired))
-        lines.append("\t".join(cells))
-    return "\n".join(lines) + "\n"
-
-
-def _read(cells: Sequence[str], namespace: str) -> Fact:
-    def full(name: str) -> str:
-        return name if ":" in name or name in ("", "-") else namespace + name
-
-    # Most cells are empty, and thousands of lines are read at each check.
-    def several(cell: str) -> tuple[str, ...]:
-        return tuple(map(full, cell.split())) if cell else ()
-
-    def condition(cell: str) -> Condition:
-        return tuple(tuple(map(full, any_of.split("|"))) for any_of in cell.split()) if cell else ()
-
-    term, kind, types, above, domain, range_, fits, takes, retired = cells
-    return Fact(
-        full(term),
-        kind,
-        several(types),
-        several(above),
-        condition(domain),
-        condition(range_),
-        several(fits),
-        several(takes),
-        full(retired),
-    )
-
-
-# --- from a vocabulary to its facts ----------------------------------------------------------
-
-
-def reduce(triples: Iterable[ox.Triple], namespace: str) -> list[Fact]:
-    """Reduce a vocabulary to facts about the terms in its namespace."""
-    return _Reduction(triples).facts(namespace)
-
-
-class _Reduction:
-    """The triples of one vocabulary, looked up by subject and property."""
-
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self._values: defaultdict[object, defaultdict[str, list[turtle.Term]]]
-        self._values = defaultdict(lambda: defaultdict(list))
-        for subject, predicate, value in triples:
-            self._values[subject][predicate.value].append(value)
-
-    def facts(self, namespace: str) -> list[Fact]:
-        terms = {
-            subject.value
-            for subject, said in self._values.items()
-            if isinstance(subject, ox.NamedNode)
-            and subject.value.startswith(namespace)
-            and subject.value != namespace
-            and ns.TYPE in said
-        }
-        return [self._fact(term) for term in sorted(terms)]
-
-    def _fact(self, term: str) -> Fact:
-        types = set(self._named(term, (ns.TYPE,)))
-        kind = next((kind for kind, kinds in _METACLASSES if kinds & types), "individual")
-        meta = {iri for _, kinds in _METACLASSES for iri in kinds}
-        return Fact(
-            term,
-            kind,
-            # What OWL and RDFS say about a term (that it is transitive, say) restricts no use.
-            tuple(t for t in sorted(types - meta) if not t.startswith((ns.OWL, ns.RDFS))),
-            tuple(iri for iri in self._above(term) if iri != term),
-            self._condition(term, ns.RDFS + "domain"),
-            self._condition(term, ns.RDFS + "range"),
-            self._named(term, _FITS),
-            self._named(term, _TAKES),
-            self._retired(term, types),
-        )
-
-    def _named(self, term: str, properties: Iterable[str]) -> tuple[str, ...]:
-        values = self._values[ox.NamedNode(term)]
-        found = (value for iri in properties for value in values[iri])
-        return tuple(sorted({v.value for v in found if isinstance(v, ox.NamedNode)}))
-
-    def _above(self, term: str) -> tuple[str, ...]:
-        """Give what stands above a term, also as a part of an intersection."""
-        found = set(self._named(term, _ABOVE))
-        values = self._values[ox.NamedNode(term)]
-        classes = [node for iri in _ABOVE for node in values[iri]]
-        for node in [*classes, ox.NamedNode(term)]:
-            for head in self._values[node][ns.OWL + "intersectionOf"]:
-                found |= {v.value for v in self._list(head) if isinstance(v, ox.NamedNode)}
-        return tuple(sorted(found))
-
-    def _condition(self, term: str, property_: str) -> Condition:
-        found = {self._alternatives(v) for v in self._values[ox.NamedNode(term)][property_]}
-        return tuple(sorted(any_of for any_of in found if any_of))
-
-    def _alternatives(self, node: turtle.Term) -> tuple[str, ...]:
-        """Give the classes of a union; none, where one of its parts has no name."""
-        if isinstance(node, ox.NamedNode):
-            return (node.value,)
-        heads = self._values[node][ns.OWL + "unionOf"]
-        members = [member for head in heads for member in self._list(head)]
-        names = [self._alternatives(member) for member in members]
-        return tuple(sorted({n for name in names for n in name})) if all(names) else ()
-
-    def _list(self, head: turtle.Term) -> Iterator[turtle.Term]:
-        seen: set[turtle.Term] = set()
-        while head not in seen and self._values[head][ns.FIRST]:
-            seen.add(head)
-            yield self._values[head][ns.FIRST][0]
-            head = (self._values[head][ns.REST] or [ox.NamedNode(ns.NIL)])[0]
-
-    def _retired(self, term: str, types: set[str]) -> str:
-        said = self._values[ox.NamedNode(term)]
-        flags = {getattr(value, "value", "") for value in said[ns.OWL + "deprecated"]}
-        status = {getattr(value, "value", "") for value in said[_STATUS]}
-        if replaced := self._named(term, _REPLACED):
-            return replaced[0]
-        gone = "true" in flags or status & {"archaic", "deprecated"} or types & _RETIRED_TYPES
-        return "-" if gone else ""
-
-
-# --- checking a data set ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -573,7 +342,7 @@ class _Checking:
         types = set(self._types.get(term, ()))
         fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
         if fact:
-            types |= {*fact.types, *dict(_METACLASSES).get(fact.kind, ())}
+            types |= {*fact.types, *dict(METACLASSES).get(fact.kind, ())}
         return types
 
     def _names(self, iris: Iterable[str]) -> str:

@@ -1,100 +1,52 @@
-"""Write a data set as a folder of files for others to take, always the same bytes.
+"""Writes the files of a release, and takes over from an older one what is the same.
 
-A release holds all formats of the union, each graph as Turtle, the rules, a description, the
-report of the check, a manifest and checksums. It is written beside its place and moved there
-when it is complete, so that no half of one is ever seen. Nothing is derived or checked here.
-
-Follows SHACL 3.6 for the report, and what `sha256sum -c` reads for the checksums; the description
-is that of `publish.description`.
+It is written beside its place and moved there when it is complete, so that no half of one is
+ever seen. The checksums are what `sha256sum -c` reads.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import re
 import shutil
 import tempfile
-import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from publish import context, description, errors, folders, provenance, reports, turtle, zipping
+from publish import context, errors, folders, provenance, reports, turtle, zipping
 from publish import dataset as datasets
 from publish import namespaces as ns
-from publish.dataset import Dataset, Stamp
-from publish.graphs import Graph, Progress, Triples, Watched
-from publish.validation import Finding
-from publish.version import __version__
-
-MEDIA = (
-    ("ttl", "text/turtle"),
-    ("nt", "application/n-triples"),
-    ("nq", "application/n-quads"),
-    ("trig", "application/trig"),
-    ("jsonld", "application/ld+json"),
-    ("rdf", "application/rdf+xml"),
+from publish.dataset import Dataset
+from publish.graphs import Progress, Triples, Watched
+from publish.release.layout import (
+    CHECKSUMS,
+    CONTEXT,
+    DESCRIPTION,
+    MANIFEST,
+    MEDIA,
+    PROVENANCE,
+    REPORT,
+    describe,
+    described,
+    manifest,
+    software,
+    time_of,
+    unchanged,
 )
-"""The formats of the dumps: extension and media type."""
-
-MANIFEST = "manifest.json"
-CHECKSUMS = "SHA256SUMS"
-DESCRIPTION = "description.ttl"
-REPORT = "report.ttl"
-CONTEXT = "context.jsonld"
-PROVENANCE = "provenance.json"
-"""Who made it: no part of what is the same each time, so no checksum covers it."""
-_LAYOUT = 4
-"""Counts the ways in which releases were laid out: one of another count is built anew."""
+from publish.release.reading import Release, open_release
+from publish.validation import Finding
 
 _SHAPING = ("iri", "name", "prefixes", "software")
 """What else the bytes of a dump depend on, besides the triples."""
-
 # RDF/XML 5.1 and Namespaces in XML 4: a predicate is written as an element.
 _ELEMENT = re.compile(r"[^\W\d][\w.-]*\Z")
 _RESERVED = frozenset(
     ns.RDF + name
     for name in ("RDF", "Description", "ID", "about", "parseType", "resource", "nodeID")
 ) | {ns.RDF + name for name in ("datatype", "li", "bagID", "aboutEach", "aboutEachPrefix")}
-
-
-@dataclass(frozen=True)
-class Held:
-    """What is known of the file of an opened release: a digest of its bytes, and its stamp."""
-
-    digest: str
-    stamp: Stamp
-
-    @property
-    def modified(self) -> datetime:
-        """When it was written, to the second."""
-        return datetime.fromtimestamp(self.stamp[2] // 1_000_000_000, UTC)
-
-
-@dataclass(frozen=True)
-class Release:
-    """A release that stands in a folder: its files by name, and the digest of its source."""
-
-    root: Path
-    files: Mapping[str, Held]
-    digest: str
-    name: str
-    version: str
-    software: str
-    left_out: Mapping[str, str]
-    date: datetime
-    described: tuple[description.File, ...]
-
-    def stands(self, name: str) -> bool:
-        """Say whether a file is still the one that was opened, and not of another release."""
-        try:
-            return datasets.stamp((self.root / name).stat()) == self.files[name].stamp
-        except OSError:
-            return False
 
 
 def write(
@@ -117,7 +69,7 @@ def write(
         out = out.resolve()
         _judge(dataset, out)
         with folders.replacing(out) as new:
-            writing = _Writing(dataset, new, now or _time(dataset), _Older(out), progress)
+            writing = _Writing(dataset, new, now or time_of(dataset), _Older(out), progress)
             writing.write(findings, revision)
     except (OSError, RuntimeError, ValueError) as error:
         # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
@@ -127,230 +79,6 @@ def write(
             "mend that or name another folder"
         ) from error
     return open_release(out)
-
-
-def open_release(path: Path) -> Release:
-    """Open a release; raise `FolderError` where it is none or is not complete."""
-    about = manifest(path)
-    if about is None:
-        raise errors.FolderError(f"`{path}` is no release: it holds no {MANIFEST} of folkmote")
-    for name, told in about["files"].items():
-        file = path / name
-        if not file.is_file() or file.stat().st_size != told["bytes"]:
-            raise errors.FolderError(
-                f"the release `{path}` is not complete: {name} is missing or changed; build it anew"
-            )
-    names = {*about["files"], MANIFEST, CHECKSUMS, PROVENANCE}
-    names |= {f"{name}.gz" for name in about["files"]}
-    return Release(
-        root=path,
-        files={
-            name: Held(
-                _digest_of(path / name, about["files"]), datasets.stamp((path / name).stat())
-            )
-            for name in sorted(names)
-            if (path / name).is_file()
-        },
-        digest=about["source"],
-        name=about["name"],
-        version=about["version"],
-        software=about["software"],
-        left_out=about["left_out"],
-        date=datetime.fromisoformat(about["date"]),
-        described=tuple(_described(about["files"])),
-    )
-
-
-def _digest_of(path: Path, files: Mapping[str, Mapping[str, Any]]) -> str:
-    """Give a digest of the bytes of a file; of a packed one, of what it packs and its size."""
-    packs = files.get(path.name.removesuffix(".gz"))
-    if packs is None:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    sha256: str = packs["sha256"]
-    return sha256 if path.name in files else f"{sha256}{path.stat().st_size:x}"
-
-
-def _described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.File]:
-    """Give what the description tells of the files: of the data, not of the description itself."""
-    for name, told in sorted(files.items()):
-        if name not in (CONTEXT, DESCRIPTION, REPORT):
-            yield description.File(
-                name, told["media"], told["bytes"], told["sha256"], told.get("graph", "")
-            )
-
-
-def is_release(path: Path) -> bool:
-    """Say whether a folder is a release that this version of folkmote wrote."""
-    return manifest(path) is not None
-
-
-def describe(
-    dataset: Dataset,
-    files: Iterable[description.File] = (),
-    *,
-    now: datetime | None = None,
-    counted: bool = True,
-) -> Collection[turtle.Triple]:
-    """Describe a data set, as `description.describe` does, as written by this software.
-
-    `now` is by default when the data set was modified.
-    """
-    return description.describe(
-        dataset,
-        files,
-        now=now or _time(dataset),
-        software=f"folkmote {__version__}",
-        counted=counted,
-    )
-
-
-def read_description(release: Release) -> Collection[turtle.Triple]:
-    """Read the description that was written with a release."""
-    source = (release.root / DESCRIPTION).read_bytes()
-    return [triple for triple, _ in turtle.parse(source, DESCRIPTION).triples]
-
-
-def fits(release: Release, dataset: Dataset) -> bool:
-    """Say whether a release is what this software would write of this data set."""
-    return (release.digest, release.software) == (dataset.digest, software())
-
-
-def stands(path: Path, source: str, *, revision: str = "", now: datetime | None = None) -> bool:
-    """Say whether a place holds, whole, what `write` would write there of these sources."""
-    about = manifest(path) or {}
-    try:
-        made = json.loads((path / PROVENANCE).read_text(encoding="utf-8"))
-        date = (now or _modified_of(path, about.get("iri", ""))).astimezone(UTC).isoformat()
-        return (
-            (about.get("source"), about.get("software")) == (source, software())
-            and about.get("date") == date
-            and made == {"revision": revision, "software": provenance.tools()}
-            and all(_unchanged(path, name, told) for name, told in about["files"].items())
-        )
-    except (OSError, ValueError, errors.TurtleError):
-        return False
-
-
-def _modified_of(path: Path, iri: str) -> datetime:
-    """Read in the description of a release when the data set was modified."""
-    parsed = turtle.parse((path / DESCRIPTION).read_bytes(), DESCRIPTION)
-    said = [
-        getattr(triple.object, "value", "")
-        for triple, _ in parsed.triples
-        if triple.subject == turtle.Named(iri) and triple.predicate.value == ns.DCTERMS + "modified"
-    ]
-    return _midnight(min(said, default=""))
-
-
-def _unchanged(path: Path, name: str, told: Mapping[str, Any]) -> bool:
-    """Say whether a file, and the packed one beside it, hold what the manifest says."""
-    weights = (zipping.weigh(path / each) for each in (name, f"{name}.gz"))
-    try:
-        return all(weight == (told["bytes"], told["sha256"]) for weight in weights)
-    except (OSError, EOFError, zlib.error):
-        return False
-
-
-def load(release: Release, progress: Progress | None = None) -> Dataset:
-    """Read a data set back from its release, derived triples too; lines are not known."""
-    dumped = datasets.load_file(release.root / f"{release.name}.nq", progress)
-    prefixes = _prefixes(release.root / f"{release.name}.ttl")
-    about = datasets.describe(dumped.graphs, str(release.root))
-    whole = replace(
-        dumped,
-        root=release.root,
-        description=about,
-        graphs={iri: graph for iri, graph in dumped.graphs.items() if iri},
-        prefixes=prefixes,
-        default_graph="union",
-        digest=release.digest,
-    )
-    rules = release.root / f"{release.name}-shapes.ttl"
-    if not rules.is_file():
-        return whole
-    parsed = turtle.parse(rules.read_bytes(), rules.name)
-    return replace(
-        whole.with_graph(whole.shapes_graph, [triple for triple, _ in parsed.triples]),
-        prefixes={**parsed.prefixes, **prefixes},
-    )
-
-
-def head(release: Release) -> tuple[Dataset, dict[str, int]]:
-    """Read of a release only what it says of itself, its terms and its rules.
-
-    The other graphs are there by name, and the number of statements of each beside them.
-    """
-    told = manifest(release.root) or {"files": {}}
-    files = {about["graph"]: name for name, about in told["files"].items() if about.get("graph")}
-    sizes = {graph: told["files"][name]["triples"] for graph, name in sorted(files.items())}
-    held: dict[str, Graph] = {}
-    prefixes = _prefixes(release.root / f"{release.name}.ttl")
-    for graph, name in files.items():
-        held[graph] = Graph()
-        if graph.rpartition("/")[2] in datasets.HEAD:
-            parsed = turtle.parse((release.root / name).read_bytes(), name)
-            held[graph] = Graph(triple for triple, _ in parsed.triples)
-            prefixes = {**parsed.prefixes, **prefixes}
-    read = Dataset(
-        root=release.root,
-        description=datasets.describe(held, str(release.root)),
-        graphs=dict(sorted(held.items())),
-        prefixes=dict(sorted(prefixes.items())),
-        default_graph="union",
-        digest=release.digest,
-    )
-    return read, sizes
-
-
-def completed(release: Release, dataset: Dataset) -> Dataset:
-    """Give a data set with what its rules derive, read from a release that fits it.
-
-    What was derived when the release was built need not be derived again: it is spelled there
-    as it was found, and has no blank nodes.
-    """
-    name = dataset.inferred_graph.rpartition("/")[2]
-    path = release.root / f"{release.name}-{name}.ttl"
-    triples = turtle.parse(path.read_bytes(), path.name).triples if path.is_file() else ()
-    return dataset.with_graph(dataset.inferred_graph, [triple for triple, _ in triples])
-
-
-def _prefixes(path: Path) -> dict[str, str]:
-    """Read the head of a canonical file, which declares all its prefixes."""
-    with path.open(encoding="utf-8") as file:
-        head = "".join(itertools.takewhile(lambda line: line.startswith("@prefix"), file))
-    return turtle.parse(head.encode(), path.name).prefixes
-
-
-def software() -> str:
-    """Name the software by all that decides what a release of the same sources holds."""
-    return f"folkmote {__version__}, layout {_LAYOUT}"
-
-
-def modified(dataset: Dataset) -> datetime | None:
-    """Say when a data set was last changed, by its own words, to the day."""
-    said = dataset.description.modified if dataset.description else ""
-    return _midnight(said) if said else None
-
-
-def _time(dataset: Dataset) -> datetime:
-    return modified(dataset) or _midnight("")
-
-
-def _midnight(day: str) -> datetime:
-    return datetime.fromisoformat(day[:10] or "1980-01-01").replace(tzinfo=UTC)
-
-
-def manifest(path: Path) -> dict[str, Any] | None:
-    """Read what a release says of itself; nothing where there is no release."""
-    try:
-        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
-    return found if isinstance(found, dict) and wanted <= found.keys() else None
-
-
-# --- the place -------------------------------------------------------------------------------
 
 
 def _judge(dataset: Dataset, out: Path) -> None:
@@ -379,9 +107,6 @@ def _files_of(out: Path) -> Iterator[str]:
         yield from (MANIFEST, CHECKSUMS, PROVENANCE)
         for name in about["files"]:
             yield from (name, f"{name}.gz")
-
-
-# --- the files -------------------------------------------------------------------------------
 
 
 class _Writing:
@@ -476,7 +201,7 @@ class _Writing:
 
     def _describe(self) -> None:
         self._weigh()
-        triples = describe(self._dataset, _described(self._files), now=self._now)
+        triples = describe(self._dataset, described(self._files), now=self._now)
         text = turtle.write(triples, {**ns.STANDARD, **self._dataset.prefixes})
         self._text(DESCRIPTION, text, len(set(triples)))
 
@@ -594,7 +319,7 @@ class _Older:
         if told is None:
             return None
         try:
-            if not _unchanged(self._out, name, told):
+            if not unchanged(self._out, name, told):
                 return None
             for each in (name, f"{name}.gz"):
                 zipping.link(self._out / each, folder / each)

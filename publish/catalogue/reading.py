@@ -1,27 +1,18 @@
-"""What catalogues know of a thing: its kind, names, titles, dates, and who had what part in it.
-
-An entry is read from the source of the records, whichever it is, and has the same fields
-whatever vocabulary the data set is written in. Published vocabularies are known here by the
-tables `CLASSES` and `FIELDS`; what stands below their terms is known too, from the kept lists
-(`publish.vocabulary`) and from the ontology of the data set, which ties terms of its own by
-`rdfs:subClassOf` and `rdfs:subPropertyOf` to them or to the roles of `https://w3id.org/folkmote#`.
-Nothing is written here: `crosswalks` and `citations` do that.
-
-Levels follow IFLA LRM: a work, and its editions (FaBiO's expressions as published).
-"""
+"""Reads entries from the source of the records, a batch of things and what they lead to at once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice
-from types import MappingProxyType
 
-from publish import errors, names, turtle, vocabulary
+from publish import errors, names, turtle
 from publish import namespaces as ns
+from publish.catalogue.entries import Date, Entry, Reference, Share
+from publish.catalogue.tables import AGENTS, AUTHORING, FORMS, Kind
+from publish.catalogue.terms import Terms, iri_of
 from publish.names import Name, clean
 from publish.records import Records
 from publish.sources import Text, text_of, words
@@ -30,250 +21,11 @@ BATCH = 200
 """How many entries are read from the source at once."""
 _DEPTH = 5
 """How many steps an entry looks: edition, host, contribution, agent, time span."""
-
-
-class Kind(StrEnum):
-    """What kinds of things catalogues have records of."""
-
-    PERSON = "person"
-    GROUP = "group"
-    EDITION = "edition"
-    WORK = "work"
-    CONCEPT = "concept"
-    EVENT = "event"
-    PLACE = "place"
-    CITATION = "citation"
-
-
-AUTHORING = ("aut", "cre")
-"""The MARC relators of whoever is named first."""
-AGENTS = (Kind.PERSON, Kind.GROUP)
-
-CLASSES = MappingProxyType(
-    {
-        Kind.CITATION: (ns.CITO + "Citation",),
-        Kind.GROUP: (
-            *(ns.FOAF + "Group", ns.FOAF + "Organization", ns.SCHEMA + "Organization"),
-            *(ns.CRM + "E74_Group", ns.BF + "Organization", ns.MADS + "CorporateName"),
-        ),
-        Kind.PERSON: (
-            *(ns.FM + "Persona", ns.FOAF + "Person", ns.SCHEMA + "Person"),
-            *(ns.CRM + "E21_Person", ns.BF + "Person", ns.MADS + "PersonalName"),
-        ),
-        Kind.WORK: (
-            *(ns.FABIO + "Work", ns.FRBR + "Work", ns.BF + "Work", ns.LRMOO + "F1_Work"),
-            *(ns.SCHEMA + "CreativeWorkSeries",),
-        ),
-        Kind.EDITION: (
-            *(ns.FABIO + "Expression", ns.FRBR + "Expression", ns.BF + "Instance"),
-            *(ns.FABIO + "Manifestation", ns.FRBR + "Manifestation"),
-            *(ns.LRMOO + "F2_Expression", ns.LRMOO + "F3_Manifestation"),
-            *(ns.SCHEMA + "CreativeWork", ns.DCTERMS + "BibliographicResource"),
-        ),
-        Kind.EVENT: (ns.CRM + "E4_Period", ns.SCHEMA + "Event", ns.BF + "Event"),
-        Kind.PLACE: (
-            *(ns.CRM + "E53_Place", ns.SCHEMA + "Place", ns.BF + "Place"),
-            ns.MADS + "Geographic",
-        ),
-        Kind.CONCEPT: (ns.SKOS + "Concept", ns.SCHEMA + "DefinedTerm", ns.BF + "Topic"),
-    }
-)
-"""The published classes of each kind; a thing is of the first kind that one of its classes fits."""
-
-_NOT_ITEMS = (
-    *(ns.SCHEMA + "Dataset", ns.SCHEMA + "DataCatalog", ns.SCHEMA + "DefinedTermSet"),
-    *(ns.SCHEMA + "Claim", ns.SCHEMA + "WebSite", ns.SCHEMA + "DataDownload"),
-    *(ns.DCAT + "Dataset", ns.FABIO + "Dataset"),
-)
-"""Classes below those of editions and works that no catalogue of literature has."""
-
-FORMS = (
-    ("chapter", (ns.FABIO + "Chapter", ns.SCHEMA + "Chapter")),
-    ("thesis", (ns.FABIO + "Thesis", ns.SCHEMA + "Thesis")),
-    ("newspaper", (ns.FABIO + "NewspaperArticle", ns.SCHEMA + "NewsArticle")),
-    ("article", (ns.FABIO + "Article", ns.SCHEMA + "Article")),
-    ("report", (ns.FABIO + "Report", ns.SCHEMA + "Report")),
-    ("book", (ns.FABIO + "Book", ns.SCHEMA + "Book", ns.FABIO + "ExpressionCollection")),
-    ("letter", (ns.FABIO + "Letter", ns.SCHEMA + "Message")),
-    ("web", (ns.FABIO + "WebPage", ns.SCHEMA + "WebPage", ns.FABIO + "BlogPost")),
-)
-"""The forms of editions, by their published classes."""
-
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "name": ns.LABELS,
-        "variant": (
-            *(ns.SKOS + "altLabel", ns.FOAF + "name", ns.SCHEMA + "alternateName"),
-            *(ns.DCTERMS + "alternative", ns.SKOS + "prefLabel", ns.RDFS + "label"),
-        ),
-        "title": (ns.DCTERMS + "title", ns.SCHEMA + "name", ns.BF + "mainTitle"),
-        "alternative": (ns.DCTERMS + "alternative", ns.SCHEMA + "alternateName"),
-        "devised": (ns.DEVISED_TITLE,),
-        "family": (ns.FOAF + "familyName", ns.FOAF + "family_name", ns.SCHEMA + "familyName"),
-        "given": (ns.FOAF + "givenName", ns.FOAF + "firstName", ns.SCHEMA + "givenName"),
-        "key": (ns.CITATION_KEY,),
-        "contribution": (ns.BF + "contribution",),
-        "agent": (ns.BF + "agent",),
-        "role": (ns.BF + "role",),
-        "position": (ns.SCHEMA + "position",),
-        "credited": (ns.CREDITED_AS,),
-        "date": (
-            *(ns.DATED, ns.DCTERMS + "issued", ns.SCHEMA + "datePublished"),
-            *(ns.DCTERMS + "date", ns.DCTERMS + "created", ns.SCHEMA + "dateCreated"),
-        ),
-        "when": (ns.CRM + "P4_has_time-span", ns.DCTERMS + "temporal", ns.SCHEMA + "startDate"),
-        "edtf": (ns.CRM + "P82_at_some_time_within", ns.DCTERMS + "date"),
-        "begin": (ns.CRM + "P82a_begin_of_the_begin", ns.SCHEMA + "startDate"),
-        "end": (ns.CRM + "P82b_end_of_the_end", ns.SCHEMA + "endDate"),
-        "born": (ns.BORN, ns.SCHEMA + "birthDate"),
-        "died": (ns.DIED, ns.SCHEMA + "deathDate"),
-        "language": (ns.SCHEMA + "inLanguage", ns.DCTERMS + "language"),
-        "publisher": (ns.DCTERMS + "publisher", ns.SCHEMA + "publisher"),
-        "published in": (ns.PUBLISHED_IN, ns.SCHEMA + "locationCreated"),
-        "pages": (ns.SCHEMA + "pagination",),
-        "isbn": (ns.SCHEMA + "isbn",),
-        "page": (ns.FOAF + "page", ns.SCHEMA + "url"),
-        "reference": (ns.DCTERMS + "bibliographicCitation",),
-        "work": (ns.FRBR + "realizationOf", ns.BF + "instanceOf", ns.SCHEMA + "exampleOfWork"),
-        "edition": (ns.FRBR + "realization", ns.BF + "hasInstance", ns.SCHEMA + "workExample"),
-        "host": (ns.FRBR + "partOf", ns.BF + "partOf", ns.SCHEMA + "isPartOf"),
-        "original": (
-            *(ns.FRBR + "translationOf", ns.BF + "translationOf"),
-            ns.SCHEMA + "translationOfWork",
-        ),
-        "subject": (ns.SCHEMA + "about", ns.DCTERMS + "subject", ns.BF + "subject"),
-        "definition": (
-            ns.SKOS + "definition",
-            ns.DCTERMS + "description",
-            ns.SCHEMA + "description",
-        ),
-        "note": (ns.SKOS + "scopeNote", ns.SKOS + "note"),
-        "scheme": (ns.SKOS + "inScheme", ns.SCHEMA + "inDefinedTermSet"),
-        "broader": (
-            ns.SKOS + "broader",
-            ns.CRM + "P89_falls_within",
-            ns.SCHEMA + "containedInPlace",
-        ),
-        "narrower": (ns.SKOS + "narrower",),
-        "related": (ns.SKOS + "related",),
-        "place": (ns.CRM + "P7_took_place_at", ns.SCHEMA + "location"),
-        "participant": (
-            *(ns.PARTICIPANT, ns.CRM + "P11_had_participant"),
-            *(ns.CRM + "P14_carried_out_by", ns.SCHEMA + "organizer"),
-        ),
-        "member": (ns.FOAF + "member", ns.SCHEMA + "member"),
-        "same": (ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.OWL + "sameAs"),
-        "close": (ns.SKOS + "closeMatch",),
-        "citing": (ns.CITO + "hasCitingEntity",),
-        "cited": (ns.CITO + "hasCitedEntity",),
-        "cites": (ns.CITO + "cites", ns.SCHEMA + "citation"),
-        "intent": (ns.CITO + "hasCitationCharacterization",),
-        "passage": (ns.IN_PASSAGE,),
-        "printed": (ns.PRINTED_FORM,),
-        "locator": (ns.LOCATOR,),
-        "modified": (ns.DCTERMS + "modified", ns.SCHEMA + "dateModified"),
-        "retired": (ns.OWL + "deprecated",),
-        "replaced by": (ns.DCTERMS + "isReplacedBy",),
-    }
-)
-"""What is read of a thing: each field with the published properties that may hold it, or the roles."""
-
-ROLES = MappingProxyType(
-    {
-        ns.DCTERMS + "creator": "aut",
-        ns.SCHEMA + "author": "aut",
-        ns.FRBR + "creator": "aut",
-        ns.SCHEMA + "creator": "cre",
-        ns.SCHEMA + "editor": "edt",
-        ns.SCHEMA + "translator": "trl",
-        ns.SCHEMA + "illustrator": "ill",
-        ns.DCTERMS + "contributor": "ctb",
-        ns.SCHEMA + "contributor": "ctb",
-    }
-)
-"""The MARC relator of each property that leads from a thing straight to whoever made it."""
-
 _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
     *("participant", "member", "citing", "cited", "replaced by"),
 )
-
-
-@dataclass(frozen=True)
-class Date:
-    """A date as far as it is known: EDTF (ISO 8601-2), its bounds as days, and in words."""
-
-    edtf: str
-    begin: str = ""
-    end: str = ""
-    label: str = ""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Another thing, by its IRI, its label and whatever it is called elsewhere."""
-
-    iri: str
-    label: Text
-    kind: Kind | None = None
-    same: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Share:
-    """Who had which part, as a MARC relator code, and how that is printed in the credit."""
-
-    agent: Entry
-    role: str
-    credited: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A thing as a catalogue knows it; what is not known is empty.
-
-    `label` is how the thing is called here, `title` the title proper of a work or edition;
-    `devised` says that the title was made up by the editors. `same` are IRIs of the same thing
-    elsewhere, `close` of things much like it. Every text is one line that XML can hold.
-    """
-
-    iri: str
-    kind: Kind
-    label: Text
-    classes: frozenset[str] = frozenset()
-    variants: tuple[Text, ...] = ()
-    name: Name | None = None
-    title: Text | None = None
-    devised: bool = False
-    form: str = ""
-    key: str = ""
-    shares: tuple[Share, ...] = ()
-    date: Date | None = None
-    born: Date | None = None
-    died: Date | None = None
-    language: str = ""
-    publishers: tuple[str, ...] = ()
-    published_in: tuple[str, ...] = ()
-    pages: str = ""
-    isbns: tuple[str, ...] = ()
-    addresses: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    definitions: tuple[Text, ...] = ()
-    notes: tuple[Text, ...] = ()
-    links: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
-    host: Entry | None = None
-    same: tuple[str, ...] = ()
-    close: tuple[str, ...] = ()
-    intents: tuple[str, ...] = ()
-    printed: str = ""
-    locator: str = ""
-    modified: str = ""
-    retired: bool = False
-
-    def linked(self, *fields: str) -> tuple[Reference, ...]:
-        """Give what some fields lead to."""
-        return tuple(one for name in fields for one in self.links.get(name, ()))
 
 
 class Catalogue:
@@ -283,8 +35,8 @@ class Catalogue:
         self._records = records
 
     @cached_property
-    def _terms(self) -> _Terms:
-        return _Terms(self._records)
+    def _terms(self) -> Terms:
+        return Terms(self._records)
 
     @property
     def records(self) -> Records:
@@ -346,66 +98,11 @@ class Catalogue:
         return found
 
 
-class _Terms:
-    """Which classes and properties of a data set stand below the published ones."""
-
-    def __init__(self, records: Records) -> None:
-        self._above: dict[str, set[str]] = defaultdict(set)
-        published = {ns.FABIO, ns.FRBR, ns.BF, ns.CRM, ns.LRMOO, ns.SCHEMA, ns.FOAF}
-        for source in vocabulary.sources():
-            if source.namespace in published | {ns.CITO, ns.SKOS, ns.MADS, ns.DCTERMS}:
-                for fact in vocabulary.facts(source.prefix, source.namespace):
-                    self._above[fact.term].update(fact.above)
-        self._below: dict[str, set[str]] = defaultdict(set)
-        for graph in records.dataset.graphs.values():
-            for name, found in (("subClassOf", self._above), ("subPropertyOf", self._below)):
-                for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + name)):
-                    lower, upper = iri_of(quad.subject), iri_of(quad.object)
-                    found[lower if found is self._above else upper].add(
-                        upper if found is self._above else lower
-                    )
-        self.fields = {
-            name: tuple(dict.fromkeys(one for top in tops for one in self._down(top)))
-            for name, tops in FIELDS.items()
-        }
-        self.roles = {low: code for top, code in ROLES.items() for low in self._down(top)}
-
-    def up(self, classes: Iterable[str]) -> frozenset[str]:
-        """Give classes and all that stand above them."""
-        return closure(classes, self._above)
-
-    def kind(self, classes: Iterable[str]) -> Kind | None:
-        """Give the kind of what is of these classes."""
-        above = self.up(classes)
-        if above.intersection(_NOT_ITEMS):
-            return None
-        return next((kind for kind, tops in CLASSES.items() if above.intersection(tops)), None)
-
-    def _down(self, top: str) -> list[str]:
-        return [top, *sorted(closure([top], self._below) - {top})]
-
-
-def closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
-    """Give what is reached from some nodes by edges, with these themselves."""
-    found = set(begin)
-    todo = list(found)
-    while todo:
-        fresh = edges.get(todo.pop(), set()) - found
-        found |= fresh
-        todo.extend(fresh)
-    return frozenset(found)
-
-
-def iri_of(term: object) -> str:
-    """Give the IRI of a term; of one that has none, nothing."""
-    return str(term.value) if isinstance(term, turtle.Named) else ""
-
-
 class _Reading:
     """Makes entries from what is said of one batch of things, and of what these lead to."""
 
     def __init__(
-        self, records: Records, terms: _Terms, iris: Sequence[str], kinds: frozenset[Kind]
+        self, records: Records, terms: Terms, iris: Sequence[str], kinds: frozenset[Kind]
     ) -> None:
         self._records = records
         self._terms = terms

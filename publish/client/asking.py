@@ -1,182 +1,29 @@
-"""A data set asked from Python: rows for pandas, graphs for rdflib, tables for a notebook.
-
-Made by `publish.open`. A folder, a release or a file is read into memory and asked in this
-process; a server is asked over HTTP by the SPARQL 1.1 Protocol. Either way an answer is read
-from the JSON results format or from N-Triples, so that both give the same values.
-
-Values are those of Python: numbers, booleans, dates; IRIs and texts are `str` that know what
-they are. A value takes the place of a `$name` in a query as the term that it is, so that
-nothing in it is ever read as SPARQL.
-"""
+"""Asks a data set in this process, or a server over HTTP (SPARQL 1.1 Protocol)."""
 
 from __future__ import annotations
 
 import json
-import math
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from html import escape
+from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol, Self, SupportsIndex, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from publish import errors, query, turtle
-from publish import namespaces as ns
+from publish import errors, query
 from publish.dataset import Dataset, load, load_file, shipped
 
 if TYPE_CHECKING:
     import httpx
-    import pandas
     import rdflib
 
     from publish.stores.evaluation import LocalStore
+from publish.client.rows import SAFE, Rows
+from publish.client.values import IRI, spelled, value_of
 
-_JSON = "application/sparql-results+json"
+JSON = "application/sparql-results+json"
 _N_TRIPLES = "application/n-triples"
-_SHOWN = 50
-"""How many rows a notebook shows."""
-_SAFE = ("http://", "https://")
-
-
-class IRI(str):
-    """The name of a thing."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{self}>"
-
-
-class Text(str):
-    """A text in a language, given as its tag (BCP 47)."""
-
-    __slots__ = ("language",)
-    language: str
-
-    def __new__(cls, value: str, language: str) -> Self:
-        """Make a text; the tag is not checked before it goes into a query."""
-        made = super().__new__(cls, value)
-        made.language = language
-        return made
-
-    def __reduce__(self) -> tuple[type[Text], tuple[str, str]]:
-        return type(self), (str(self), self.language)
-
-
-class Blank(str):
-    """A thing without a name; its label holds within one answer."""
-
-    __slots__ = ()
-
-
-Value: TypeAlias = "IRI | Text | Blank | str | bool | int | float | Decimal | date | datetime"
-
-
-# --- rows ------------------------------------------------------------------------------------
-
-
-class Row(tuple[Any, ...]):
-    """One row: values by place, by `row["name"]` or by `row.name`; `None` where unbound."""
-
-    __slots__ = ()
-    _fields: tuple[str, ...] = ()
-
-    @overload
-    def __getitem__(self, key: SupportsIndex | str) -> Any: ...
-    @overload
-    def __getitem__(self, key: slice) -> tuple[Any, ...]: ...
-    def __getitem__(self, key: Any) -> Any:
-        """Give a value by place or by name; raise `KeyError` for a name that there is not."""
-        if not isinstance(key, str):
-            return super().__getitem__(key)
-        if key not in self._fields:
-            raise KeyError(key)
-        return super().__getitem__(self._fields.index(key))
-
-    def __getattr__(self, name: str) -> Any:
-        """Give a value by name."""
-        if name in self._fields:
-            return self[name]
-        raise AttributeError(f"the row has no `{name}`; it has {', '.join(self._fields)}")
-
-    def keys(self) -> tuple[str, ...]:
-        """Give the names, so that `dict(row)` is a dictionary."""
-        return self._fields
-
-    def __repr__(self) -> str:
-        said = (f"{name}={value!r}" for name, value in zip(self._fields, self, strict=True))
-        return f"Row({', '.join(said)})"
-
-
-class Rows(Sequence[Row]):
-    """The rows of an answer, in its order; `pandas.DataFrame(rows)` takes them as they are."""
-
-    def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-        self.columns = tuple(columns)
-        kind = type("Row", (Row,), {"_fields": self.columns, "__slots__": ()})
-        self._rows: tuple[Row, ...] = tuple(map(kind, rows))
-
-    @overload
-    def __getitem__(self, key: int) -> Row: ...
-    @overload
-    def __getitem__(self, key: slice) -> Rows: ...
-    def __getitem__(self, key: int | slice) -> Row | Rows:
-        """Give one row, or some of them."""
-        if isinstance(key, slice):
-            return Rows(self.columns, self._rows[key])
-        return self._rows[key]
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self._rows)
-
-    def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Rows):
-            return NotImplemented
-        return (self.columns, self._rows) == (other.columns, other._rows)
-
-    def __hash__(self) -> int:
-        return hash((self.columns, self._rows))
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} rows of {', '.join(self.columns)}>"
-
-    def to_pandas(self) -> pandas.DataFrame:
-        """Give a data frame with a column for each variable, also where there is no row."""
-        import pandas
-
-        return pandas.DataFrame([tuple(row) for row in self], columns=list(self.columns))
-
-    def _repr_html_(self) -> str:
-        """Show the first rows in a notebook."""
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{_shown(value)}</td>' for value in row)}</tr>\n"
-            for row in self._rows[:_SHOWN]
-        )
-        count = f"{len(self)} row{'' if len(self) == 1 else 's'}"
-        said = count if len(self) <= _SHOWN else f"the first {_SHOWN} of {count}"
-        return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n<p>{said}</p>"
-
-
-def _shown(value: Value | None) -> str:
-    if value is None:
-        return ""
-    text = escape(str(value))
-    if isinstance(value, IRI) and value.startswith(_SAFE):
-        return f'<a href="{text}">{text}</a>'
-    if isinstance(value, Text):
-        return f'<span lang="{escape(value.language)}">{text}</span>'
-    return text
-
-
-# --- asking ----------------------------------------------------------------------------------
 
 
 class Source(Protocol):
@@ -225,7 +72,7 @@ class Client:
             raise errors.QueryRefused("the query asks for yes or no; use `ask` for it")
         names = said["head"]["vars"]
         rows = [
-            [_value(row[name]) if name in row else None for name in names]
+            [value_of(row[name]) if name in row else None for name in names]
             for row in said["results"]["bindings"]
         ]
         return Rows(names, rows)
@@ -268,13 +115,13 @@ class Client:
         form = query.form(text)
         if form not in ("SELECT", "ASK"):
             raise errors.QueryRefused(f"{form} gives a graph; use `construct` for it")
-        found: dict[str, Any] = json.loads(self._ask(text, values, _JSON, labels))
+        found: dict[str, Any] = json.loads(self._ask(text, values, JSON, labels))
         return found
 
     def _ask(
         self, text: str, values: Mapping[str, object], media: str, labels: str | None
     ) -> bytes:
-        terms = {name: _written(name, value) for name, value in values.items()}
+        terms = {name: spelled(name, value) for name, value in values.items()}
         written = query.bound(text, terms)
         prologue = query.prologue(written, self.prefixes)
         try:
@@ -295,7 +142,7 @@ def connect(
     source: str | os.PathLike[str] | None, *, prefixes: Mapping[str, str], seconds: float
 ) -> Client:
     """Open what `publish.open` names."""
-    if isinstance(source, str) and source.startswith(_SAFE):
+    if isinstance(source, str) and source.startswith(SAFE):
         return Client(_Remote(source, prefixes, seconds))
     return Client(_Local(_read(None if source is None else Path(source)), prefixes))
 
@@ -373,7 +220,7 @@ class _Remote:
             form["labels"] = labels
         answer = self._send("POST", self._endpoint, data=form, headers={"Accept": media})
         given = answer.headers.get("content-type", "").partition(";")[0].strip()
-        if answer.is_success and (given == media or (media == _JSON and "json" in given)):
+        if answer.is_success and (given == media or (media == JSON and "json" in given)):
             return answer.content
         raise _failure(answer, self._endpoint)
 
@@ -443,129 +290,3 @@ def _failure(answer: httpx.Response, address: str) -> errors.FolkmoteError:
     if answer.status_code in _STATUSES:
         return _STATUSES[answer.status_code](detail)
     return errors.StoreAnswerError(f"{address} answers {answer.status_code}: {detail}")
-
-
-# --- values ----------------------------------------------------------------------------------
-
-
-N = TypeVar("N", int, float, Decimal)
-
-
-def _number(kind: Callable[[str], N]) -> Callable[[str], N]:
-    # Python takes digits in groups, XML Schema does not.
-    return lambda text: kind(text.replace("_", "?"))
-
-
-def _truth(text: str) -> bool:
-    return MappingProxyType({"true": True, "1": True, "false": False, "0": False})[text]
-
-
-_PYTHON: Mapping[str, Callable[[str], Value]] = MappingProxyType(
-    {
-        ns.XSD + "decimal": _number(Decimal),
-        ns.XSD + "double": _number(float),
-        ns.XSD + "float": _number(float),
-        ns.XSD + "boolean": _truth,
-        ns.XSD + "date": date.fromisoformat,
-        ns.XSD + "dateTime": datetime.fromisoformat,
-        **{
-            ns.XSD + name: _number(int)
-            for name in (
-                *("integer", "long", "int", "short", "byte"),
-                *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger"),
-                *("negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort"),
-                "unsignedByte",
-            )
-        },
-    }
-)
-
-
-def _value(term: Mapping[str, Any]) -> Value:
-    """Read a term of the JSON results; what Python has no value for stays its text."""
-    text = term["value"]
-    if term["type"] == "uri":
-        return IRI(text)
-    if term["type"] == "bnode":
-        return Blank(text)
-    if term["type"] == "triple":
-        parts = (_value(text[part]) for part in ("subject", "predicate", "object"))
-        return f"<<( {' '.join(map(repr, parts))} )>>"
-    if "xml:lang" in term:
-        return Text(text, term["xml:lang"])
-    read = _PYTHON.get(term.get("datatype", ""))
-    if read is None:
-        return str(text)
-    try:
-        return read(text)
-    except (ValueError, KeyError, ArithmeticError):
-        return str(text)
-
-
-def _written(name: str, value: object) -> str:
-    """Write a value as the term that it is."""
-    try:
-        return str(_term(value))
-    except (ValueError, TypeError) as error:
-        raise errors.QuerySyntaxError(
-            f"the value of `${name}` cannot stand in a query: {error}"
-        ) from error
-
-
-def _term(value: object) -> turtle.Term:
-    typed = _foreign(value)
-    if typed is not None:
-        return typed
-    if isinstance(value, IRI):
-        return turtle.Named(value)
-    if isinstance(value, Text):
-        return turtle.Literal(value, language=value.language)
-    if isinstance(value, Blank):
-        raise ValueError("a blank node means something else in each query")
-    for kind, name in _KINDS:
-        if isinstance(value, kind):
-            return turtle.Literal(_lexical(value), datatype=turtle.Named(ns.XSD + name))
-    raise TypeError(f"{type(value).__name__} is none of the kinds of values that RDF has")
-
-
-# The narrower kind first: a bool is an int, and a datetime a date.
-_KINDS: tuple[tuple[type, str], ...] = (
-    (bool, "boolean"),
-    (int, "integer"),
-    (Decimal, "decimal"),
-    (float, "double"),
-    (datetime, "dateTime"),
-    (date, "date"),
-    (str, "string"),
-)
-
-
-def _lexical(value: object) -> str:
-    """Write a value as XML Schema does."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            raise ValueError("a decimal is a number")
-        return f"{value:f}"
-    if isinstance(value, float) and math.isinf(value):
-        return "INF" if value > 0 else "-INF"
-    if isinstance(value, float) and math.isnan(value):
-        return "NaN"
-    return value.isoformat() if isinstance(value, date) else str(value)
-
-
-def _foreign(value: object) -> turtle.Term | None:
-    """Take a term of rdflib, which is a `str` too, for what it is."""
-    if type(value).__module__ != "rdflib.term":
-        return None
-    import rdflib
-
-    if isinstance(value, rdflib.URIRef):
-        return turtle.Named(str(value))
-    if isinstance(value, rdflib.Literal):
-        if value.language:
-            return turtle.Literal(str(value), language=value.language)
-        kind = str(value.datatype or ns.XSD + "string")
-        return turtle.Literal(str(value), datatype=turtle.Named(kind))
-    raise TypeError("only an IRI or a literal can take the place of a variable")

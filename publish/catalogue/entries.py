@@ -1,0 +1,86 @@
+"""An entry: a thing as a catalogue knows it, whatever vocabulary its data set is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from publish.catalogue.tables import Kind
+from publish.names import Name
+from publish.sources import Text
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date as far as it is known: EDTF (ISO 8601-2), its bounds as days, and in words."""
+
+    edtf: str
+    begin: str = ""
+    end: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Another thing, by its IRI, its label and whatever it is called elsewhere."""
+
+    iri: str
+    label: Text
+    kind: Kind | None = None
+    same: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Share:
+    """Who had which part, as a MARC relator code, and how that is printed in the credit."""
+
+    agent: Entry
+    role: str
+    credited: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A thing as a catalogue knows it; what is not known is empty.
+
+    `label` is how the thing is called here, `title` the title proper of a work or edition;
+    `devised` says that the title was made up by the editors. `same` are IRIs of the same thing
+    elsewhere, `close` of things much like it. Every text is one line that XML can hold.
+    """
+
+    iri: str
+    kind: Kind
+    label: Text
+    classes: frozenset[str] = frozenset()
+    variants: tuple[Text, ...] = ()
+    name: Name | None = None
+    title: Text | None = None
+    devised: bool = False
+    form: str = ""
+    key: str = ""
+    shares: tuple[Share, ...] = ()
+    date: Date | None = None
+    born: Date | None = None
+    died: Date | None = None
+    language: str = ""
+    publishers: tuple[str, ...] = ()
+    published_in: tuple[str, ...] = ()
+    pages: str = ""
+    isbns: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    definitions: tuple[Text, ...] = ()
+    notes: tuple[Text, ...] = ()
+    links: Mapping[str, tuple[Reference, ...]] = field(default_factory=dict)
+    host: Entry | None = None
+    same: tuple[str, ...] = ()
+    close: tuple[str, ...] = ()
+    intents: tuple[str, ...] = ()
+    printed: str = ""
+    locator: str = ""
+    modified: str = ""
+    retired: bool = False
+
+    def linked(self, *fields: str) -> tuple[Reference, ...]:
+        """Give what some fields lead to."""
+        return tuple(one for name in fields for one in self.links.get(name, ()))

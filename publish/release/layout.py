@@ -1,0 +1,107 @@
+"""How a release is laid out: its files, their formats, and what its manifest says."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from publish import description, turtle, zipping
+from publish.dataset import Dataset
+from publish.version import __version__
+
+MEDIA = (
+    ("ttl", "text/turtle"),
+    ("nt", "application/n-triples"),
+    ("nq", "application/n-quads"),
+    ("trig", "application/trig"),
+    ("jsonld", "application/ld+json"),
+    ("rdf", "application/rdf+xml"),
+)
+"""The formats of the dumps: extension and media type."""
+MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
+DESCRIPTION = "description.ttl"
+REPORT = "report.ttl"
+CONTEXT = "context.jsonld"
+PROVENANCE = "provenance.json"
+"""Who made it: no part of what is the same each time, so no checksum covers it."""
+_LAYOUT = 4
+"""Counts the ways in which releases were laid out: one of another count is built anew."""
+
+
+def described(files: Mapping[str, Mapping[str, Any]]) -> Iterator[description.File]:
+    """Give what the description tells of the files: of the data, not of the description itself."""
+    for name, told in sorted(files.items()):
+        if name not in (CONTEXT, DESCRIPTION, REPORT):
+            yield description.File(
+                name, told["media"], told["bytes"], told["sha256"], told.get("graph", "")
+            )
+
+
+def is_release(path: Path) -> bool:
+    """Say whether a folder is a release that this version of folkmote wrote."""
+    return manifest(path) is not None
+
+
+def describe(
+    dataset: Dataset,
+    files: Iterable[description.File] = (),
+    *,
+    now: datetime | None = None,
+    counted: bool = True,
+) -> Collection[turtle.Triple]:
+    """Describe a data set, as `description.describe` does, as written by this software.
+
+    `now` is by default when the data set was modified.
+    """
+    return description.describe(
+        dataset,
+        files,
+        now=now or time_of(dataset),
+        software=f"folkmote {__version__}",
+        counted=counted,
+    )
+
+
+def unchanged(path: Path, name: str, told: Mapping[str, Any]) -> bool:
+    """Say whether a file, and the packed one beside it, hold what the manifest says."""
+    weights = (zipping.weigh(path / each) for each in (name, f"{name}.gz"))
+    try:
+        return all(weight == (told["bytes"], told["sha256"]) for weight in weights)
+    except (OSError, EOFError, zlib.error):
+        return False
+
+
+def software() -> str:
+    """Name the software by all that decides what a release of the same sources holds."""
+    return f"folkmote {__version__}, layout {_LAYOUT}"
+
+
+def modified(dataset: Dataset) -> datetime | None:
+    """Say when a data set was last changed, by its own words, to the day."""
+    said = dataset.description.modified if dataset.description else ""
+    return midnight(said) if said else None
+
+
+def time_of(dataset: Dataset) -> datetime:
+    """Give the time that a release names by itself: when the data set was changed, or 1980."""
+    return modified(dataset) or midnight("")
+
+
+def midnight(day: str) -> datetime:
+    """Give the beginning of a day (UTC), of 1980 where none is said."""
+    return datetime.fromisoformat(day[:10] or "1980-01-01").replace(tzinfo=UTC)
+
+
+def manifest(path: Path) -> dict[str, Any] | None:
+    """Read what a release says of itself; nothing where there is no release."""
+    try:
+        found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
+    return found if isinstance(found, dict) and wanted <= found.keys() else None
