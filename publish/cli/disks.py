@@ -32,13 +32,13 @@ class Kept:
 
     def source(self) -> Remote:
         """Open the store for pages."""
-        from publish.sources import remote
+        from publish.sources import opening
         from publish.stores.disk import Disk
 
         disk = Disk(self.place)
         if self.sizes is None:
-            return remote.open_store(disk, self.head.root.name, self.head.digest)
-        return remote.open_disk(disk, self.head, self.sizes)
+            return opening.open_store(disk, self.head.root.name, self.head.digest)
+        return opening.open_disk(disk, self.head, self.sizes)
 
 
 def kept(what: Path | None, chosen: settings.Settings) -> Kept | None:

@@ -85,7 +85,7 @@ def asking(workers: Pool, chosen: settings.Settings) -> Iterator[tuple[Remote, P
     The end of the connections is to be awaited where they were used.
     """
     from publish import client
-    from publish.sources import remote
+    from publish.sources import opening
     from publish.stores import catalogue
     from publish.stores.endpoint import Endpoint, Stream
     from publish.stores.remote import RemotePool, connections
@@ -96,7 +96,7 @@ def asking(workers: Pool, chosen: settings.Settings) -> Iterator[tuple[Remote, P
     stream = Stream(address, who, limits, connections(chosen))
     with Endpoint(address, who, limits) as endpoint:
         if prefixes is not None:
-            source = remote.open_service(endpoint, address, prefixes)
+            source = opening.open_service(endpoint, address, prefixes)
         else:
             found = catalogue.find(endpoint, chosen.store_dataset)
             source = _opened(endpoint, chosen, found[2] if found else "")
@@ -105,14 +105,14 @@ def asking(workers: Pool, chosen: settings.Settings) -> Iterator[tuple[Remote, P
 
 def _opened(endpoint: Endpoint, chosen: settings.Settings, release: str) -> Remote:
     from publish import errors
-    from publish.sources import remote
+    from publish.sources import opening
     from publish.stores import catalogue
 
     found = catalogue.find(endpoint, chosen.store_dataset)
     if found is None:
-        return remote.open_store(endpoint, _TITLE, release)
+        return opening.open_store(endpoint, _TITLE, release)
     graph, dataset, current = found
     stored = catalogue.read(endpoint, graph, dataset).release(current)
     if stored is None:
         raise errors.StoreAnswerError(f"the store has no release <{current}>; push it again")
-    return remote.open_release(endpoint, stored)
+    return opening.open_release(endpoint, stored)

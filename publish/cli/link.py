@@ -143,12 +143,12 @@ def _elsewhere(against: str, ours: Reconciler) -> Iterator[Elsewhere]:
             version = " ".join(filter(None, (against, service.version)))
             yield linking.Answered(service, f"{version}, asked {_today()}")
             return
-        from publish.sources import remote
+        from publish.sources import opening
         from publish.stores.endpoint import Endpoint
 
         asked = Endpoint(against, distant.login(chosen), distant.bounds(chosen))
         endpoint = open_.enter_context(asked)
-        theirs = _reconciler(remote.open_store(endpoint, against, _today()))
+        theirs = _reconciler(opening.open_store(endpoint, against, _today()))
         yield linking.Others(theirs, ours, f"{against}, asked {_today()}", space)
 
 

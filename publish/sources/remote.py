@@ -1,7 +1,7 @@
 """A store elsewhere, or on disk, as a source: asked a little for each page.
 
-What a data set says of itself, its terms, its questions and its rules are read once, when the
-release is opened, so far as they are small; everything else is asked for when a page needs it,
+What a data set says of itself, its terms, its questions and its rules were read when it was
+opened (`opening`), so far as they are small; everything else is asked for when a page needs it,
 page by page, with a bound on every answer. What was asked about names is kept, within a number
 of them. Everything here waits for the network in the thread that asks.
 
@@ -16,29 +16,24 @@ import itertools
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import overload
 
-from publish import dataset as datasets
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.sources.local import Local
 from publish.sources.values import Called, Excerpt, Members, Text, best_labels, called, in_order
-from publish.stores import catalogue, disk
 from publish.stores.endpoint import Askable, Filling, Row, filled
 from publish.stores.sending import View
 
 _CHUNK = 5_000
 """How many rows one query asks for: below what stores are set to give at most."""
-_WHOLE_CHUNK = 9_999
+WHOLE_CHUNK = 9_999
 """How many rows one query asks for of a graph that is read whole."""
 _BATCH = 200
 """About how many IRIs one query asks."""
-_HELD = 200_000
-"""How many statements the terms, questions and rules may have to be held in memory."""
 _CALLED = 200_000
 """How many names a store elsewhere may have to be read, page by page."""
 _SORTED = 2_000
@@ -51,13 +46,8 @@ _NAMES = 50_000
 """About how many names are kept in mind."""
 _DEPTHS = (2, 5, 16)
 """How many nameless things deep to look, one after the other, until the bottom is reached."""
-
-_SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
 _SIZE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-_WHOLE = """
-SELECT ?s ?p ?o { { SELECT ?s ?p ?o { GRAPH $graph { ?s ?p ?o } } ORDER BY ?s ?p ?o } }
-LIMIT $limit OFFSET $offset
-"""
 _SAID = "SELECT ?g ?s ?p ?o { VALUES ?s { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT $limit"
 _LABELS = "SELECT ?s ?p ?o { VALUES ?s { $iris } VALUES ?p { $labels } ?s ?p ?o } LIMIT $limit"
 _SUBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?s ?p ?o } }"
@@ -215,7 +205,7 @@ class Remote:
         if node is None:
             return Excerpt(self.dataset, {})
         totals = {
-            predicate.value: _count(number)
+            predicate.value: counted(number)
             for predicate, number in self._graph_rows(_COUNTS, iri=node)
             if isinstance(predicate, turtle.Named)
         }
@@ -240,16 +230,16 @@ class Remote:
         if self._at_hand:
             yield from called(_triples(self._rows(_ALL_NAMING, properties=asked)))
             return
-        total = _count(self._rows(_NAMED, properties=asked)[0][0])
+        total = counted(self._rows(_NAMED, properties=asked)[0][0])
         if total > _CALLED:
             raise errors.QueryRefused(
                 f"the store has {total:,} names, and more than {_CALLED:,} are not looked through "
                 "here; ask at /sparql"
             )
-        for start in range(0, total, _WHOLE_CHUNK):
-            rows = self._rows(_NAMING, properties=asked, limit=_WHOLE_CHUNK, offset=start)
+        for start in range(0, total, WHOLE_CHUNK):
+            rows = self._rows(_NAMING, properties=asked, limit=WHOLE_CHUNK, offset=start)
             yield from called(_triples(rows))
-            if len(rows) < _WHOLE_CHUNK:
+            if len(rows) < WHOLE_CHUNK:
                 return
 
     def leading(self, iris: Sequence[str], properties: Sequence[str] = ()) -> Dataset:
@@ -279,12 +269,12 @@ class Remote:
         classes: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for kind, class_, number in self._rows(_CLASSES, space=whole):
             if isinstance(class_, turtle.Named):
-                classes[getattr(kind, "value", "")][class_.value] = _count(number)
+                classes[getattr(kind, "value", "")][class_.value] = counted(number)
         found = []
         for kind, number in self._rows(_KINDS, space=whole):
             if name := getattr(kind, "value", ""):
                 space = turtle.Literal(f"{about.uri_space}{name}/")
-                iris = _Listing(self, _MEMBERS, space, _count(number))
+                iris = _Listing(self, _MEMBERS, space, counted(number))
                 found.append(Members(name, iris, classes[name]))
         return found
 
@@ -298,7 +288,7 @@ class Remote:
 
     @cached_property
     def _subjects(self) -> Sequence[str]:
-        total = _count(self._rows(_COUNT_ALL)[0][0])
+        total = counted(self._rows(_COUNT_ALL)[0][0])
         return _Listing(self, _ALL, turtle.Literal(""), total)
 
     def part(self, query: str, space: turtle.Literal, start: int, count: int) -> list[str]:
@@ -433,127 +423,14 @@ class _Quads:
         return whole
 
 
-# --- opening a release -----------------------------------------------------------------------
-
-
-def open_release(endpoint: Askable, release: catalogue.Stored) -> Remote:
-    """Open a release that was pushed: read what it says of itself, its terms and its rules."""
-    view = View(release.graphs, (release.union,), release.prefixes)
-    graphs = {name: _held(endpoint, release, name) for name in release.graphs}
-    held = _dataset(graphs, release.prefixes, release.digest, release.dataset)
-    about = datasets.describe(held.graphs, release.dataset)
-    view = replace(view, languages=about.languages)
-    return Remote(endpoint, view, replace(held, description=about, default_graph="union"))
-
-
-def open_disk(endpoint: Askable, head: Dataset, sizes: Mapping[str, int]) -> Remote:
-    """Open a store on disk, of which what a data set says of itself is known."""
-    about = head.description
-    graphs = {name: name for name in head.graphs if name}
-    languages = about.languages if about else ()
-    view = View(graphs, (disk.DEFAULT,), head.prefixes, languages)
-    return Remote(endpoint, view, head, sizes, at_hand=True)
-
-
-def open_service(endpoint: Askable, name: str, prefixes: Mapping[str, str]) -> Remote:
-    """Open what a server of ours serves, as it is now: its graphs have their public names."""
-    sizes = {
-        graph.value: _count(number)
-        for graph, number in endpoint.select(_SIZES)
-        if isinstance(graph, turtle.Named)
-    }
-    graphs = {graph: graph for graph in sizes}
-    whole = catalogue.Stored(
-        iri=name,
-        dataset=name,
-        order=0,
-        version="",
-        digest=name,
-        union="",
-        graphs=graphs,
-        sizes=sizes,
-        prefixes=prefixes,
-    )
-    held = {graph: _held(endpoint, whole, graph) for graph in graphs}
-    if not any(held.values()):
-        return open_store(endpoint, name, name)
-    base = _dataset(held, prefixes, name, name)
-    about = datasets.describe(base.graphs, name)
-    base = replace(base, description=about, default_graph="union")
-    union = tuple(graph for graph in graphs if graph != base.shapes_graph)
-    return Remote(endpoint, View(graphs, union, prefixes, about.languages), base, sizes)
-
-
-def open_store(endpoint: Askable, name: str, moment: str) -> Remote:
-    """Open a store that nobody pushed a release to, as it stands at a moment: its graphs."""
-    rows = endpoint.select(_SIZES)
-    graphs = {
-        graph.value: graph.value
-        for graph, _ in rows
-        if isinstance(graph, turtle.Named) and not _of_the_store_itself(graph.value)
-    }
-    view = View(graphs, tuple(graphs), ns.STANDARD)
-    empty: dict[str, list[turtle.Triple]] = {graph: [] for graph in graphs or [""]}
-    return Remote(endpoint, view, _dataset(empty, ns.STANDARD, moment, name))
-
-
-def _held(endpoint: Askable, release: catalogue.Stored, name: str) -> list[turtle.Triple]:
-    """Read a graph that is held in memory; of the others, nothing."""
-    own = name.rpartition("/")[2] in datasets.HEAD
-    size = release.sizes[name]
-    if not own or size > _HELD:
-        return []
-    found: list[turtle.Triple] = []
-    while len(found) < size:
-        query = filled(
-            _WHOLE,
-            graph=turtle.Named(release.graphs[name]),
-            limit=_WHOLE_CHUNK,
-            offset=len(found),
-        )
-        rows = endpoint.select(query)
-        found += [turtle.Triple(*row) for row in rows]  # type: ignore[arg-type]
-        if len(rows) < _WHOLE_CHUNK:
-            break
-    return found
-
-
-def _dataset(
-    graphs: Mapping[str, Iterable[turtle.Triple]],
-    prefixes: Mapping[str, str],
-    digest: str,
-    name: str,
-) -> Dataset:
-    empty = Dataset(
-        root=Path(name),
-        description=None,
-        graphs={},
-        prefixes=dict(prefixes),
-        default_graph="file",
-        digest=digest,
-    )
-    for graph, triples in graphs.items():
-        empty = empty.with_graph(graph, triples)
-    return empty
-
-
 def _sizes(endpoint: Askable, view: View) -> Mapping[str, int]:
     if not view.graphs:
-        return {"": _count(endpoint.select(_SIZE)[0][0])}
+        return {"": counted(endpoint.select(_SIZE)[0][0])}
     found = {
-        getattr(graph, "value", ""): _count(number)
-        for graph, number in endpoint.select(_SIZES, named=tuple(view.graphs.values()))
+        getattr(graph, "value", ""): counted(number)
+        for graph, number in endpoint.select(SIZES, named=tuple(view.graphs.values()))
     }
     return {public: found.get(actual, 0) for public, actual in view.graphs.items()}
-
-
-def _of_the_store_itself(graph: str) -> bool:
-    """Say whether a graph is one that Virtuoso makes for itself."""
-    return (
-        graph.startswith(("http://www.openlinksw.com/schemas/", "http://www.w3.org/ns/ldp#"))
-        or (graph in ("http://www.w3.org/2002/07/owl#", "urn:activitystreams-owl:map"))
-        or graph.startswith(("http://localhost:8890/", "urn:core:services:", "urn:rules."))
-    )
 
 
 def _deep(depth: int) -> str:
@@ -583,7 +460,8 @@ def _node(iri: str) -> turtle.Named | None:
         return None
 
 
-def _count(term: turtle.Term | None) -> int:
+def counted(term: turtle.Term | None) -> int:
+    """Read a number that a store gives; raise `StoreAnswerError` where it is none."""
     try:
         return int(getattr(term, "value", ""))
     except ValueError as error:

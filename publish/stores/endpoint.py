@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 import httpx
 
 from publish import errors, turtle
-from publish.stores import sending
+from publish.stores import receiving
 
 Row: TypeAlias = tuple["turtle.Term | None", ...]
 Filling: TypeAlias = "turtle.Term | int | Iterable[turtle.Term]"
@@ -38,9 +38,9 @@ _MOST_ROWS = "x-sparql-maxrows"
 _SQL_STATE = "x-sql-state"
 _ACCEPT: Mapping[str, str] = MappingProxyType(
     {
-        sending.RESULTS: sending.RESULTS,
-        sending.ROWS_IN_PARTS: sending.ROWS_IN_PARTS,
-        sending.TRIPLES: f"{sending.TRIPLES}, {sending.TURTLE};q=0.5",
+        receiving.RESULTS: receiving.RESULTS,
+        receiving.ROWS_IN_PARTS: receiving.ROWS_IN_PARTS,
+        receiving.TRIPLES: f"{receiving.TRIPLES}, {receiving.TURTLE};q=0.5",
     }
 )
 
@@ -138,9 +138,9 @@ class Endpoint:
         self, query: str, default: Sequence[str] = (), named: Sequence[str] = ()
     ) -> list[Row]:
         """Give the rows of a query of ours."""
-        got = self._asked(parameters(query, default, named), sending.RESULTS)
+        got = self._asked(parameters(query, default, named), receiving.RESULTS)
         try:
-            rows = list(sending.rows(got))
+            rows = list(receiving.rows(got))
         except (SyntaxError, ValueError) as error:
             raise unreadable(error) from error
         if got.most_rows is not None and len(rows) >= got.most_rows:
@@ -156,7 +156,7 @@ class Endpoint:
     def load(self, graph: str, ntriples: bytes) -> None:
         """Add triples to a graph (SPARQL 1.1 Graph Store HTTP Protocol 5.5)."""
         address = f"{self._address}?{urlencode({'graph': graph})}"
-        self._send("POST", address, sending.TRIPLES, ntriples)
+        self._send("POST", address, receiving.TRIPLES, ntriples)
 
     def _send(self, method: str, address: str, media: str, body: bytes) -> None:
         headers = {"Content-Type": media}
@@ -166,7 +166,7 @@ class Endpoint:
         ):
             judge(response)
 
-    def _asked(self, asked: Parameters, media: str) -> sending.Got:
+    def _asked(self, asked: Parameters, media: str) -> receiving.Got:
         short = len(urlencode(asked)) <= _SHORT
         with translated():
             try:
@@ -176,7 +176,7 @@ class Endpoint:
                     raise
                 return self._once(asked, media, get=True)
 
-    def _once(self, asked: Parameters, media: str, *, get: bool) -> sending.Got:
+    def _once(self, asked: Parameters, media: str, *, get: bool) -> receiving.Got:
         until = time.monotonic() + self._bounds.seconds
         body = bytearray()
         with self._client.stream(**_request(self._address, asked, media, get=get)) as response:  # type: ignore[arg-type]
@@ -187,7 +187,7 @@ class Endpoint:
                     raise errors.StoreAnswerError("the store gave an answer without an end")
                 if time.monotonic() > until:
                     raise httpx.ReadTimeout("the answer comes too slowly")
-        return sending.Got(bytes(body), _media(response), most_rows=_row_limit(response))
+        return receiving.Got(bytes(body), _media(response), most_rows=_row_limit(response))
 
 
 class Stream:
@@ -202,7 +202,9 @@ class Stream:
             **_options(bounds),  # type: ignore[arg-type]
         )
 
-    async def get(self, asked: Parameters, media: str, size: int, *, partial: bool) -> sending.Got:
+    async def get(
+        self, asked: Parameters, media: str, size: int, *, partial: bool
+    ) -> receiving.Got:
         """Give what comes back; with `partial` no more than `size` bytes of it.
 
         Raises `QueryTooLarge` where there is more, else a `StoreError`.
@@ -224,7 +226,7 @@ class Stream:
             raise errors.QueryTooLarge(
                 f"the answer has more than {size} bytes; add a LIMIT, or ask in parts"
             )
-        return sending.Got(bytes(body), _media(response), complete, _row_limit(response))
+        return receiving.Got(bytes(body), _media(response), complete, _row_limit(response))
 
     async def close(self) -> None:
         """Close all connections."""

@@ -14,35 +14,25 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import IO, TypeAlias, TypeVar, cast
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.stores import explaining, formats, labelling
+from publish.stores import explaining, labelling, writing
 from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
 
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
-F = TypeVar("F")
 
 _JSON = "application/sparql-results+json"
-_RDF: Mapping[str, ox.RdfFormat] = MappingProxyType(
-    {
-        "text/turtle": ox.RdfFormat.TURTLE,
-        "application/n-triples": ox.RdfFormat.N_TRIPLES,
-        "application/ld+json": ox.RdfFormat.JSON_LD,
-        "application/rdf+xml": ox.RdfFormat.RDF_XML,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -71,9 +61,11 @@ class LocalStore:
         """Make what some queries need, where nobody waits for it."""
         _ = self.grammar.parser
 
-    def labels(self, asked: tuple[str, ...]) -> labelling.Labels:
-        """Give the labels of what is in it, those in the languages asked for first."""
-        return labelling.Labels(self.store, self.languages, asked)
+    def wanted(self, job: Job) -> labelling.Labels | None:
+        """Give the labels that a job wants, those in the languages it asks for first."""
+        if job.labels is None:
+            return None
+        return labelling.Labels(self.store, self.languages, job.labels)
 
 
 def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
@@ -115,8 +107,8 @@ def evaluate(local: LocalStore, job: Job) -> Answer:
             if job.exact:
                 spelled = local.spelled
                 found = (exact for triple in results for exact in spelled.get(triple, (triple,)))
-            return written_triples(local, found, job)
-        return written_rows(local, results, job)
+            return writing.triples(found, job, local.prefixes, local.wanted(job))
+        return writing.rows(results, job, local.wanted(job))
     except OSError as error:
         # The scan finds SERVICE; what it cannot see, a worker has no socket for.
         raise errors.QueryRefused(
@@ -175,10 +167,9 @@ def _explanation(local: LocalStore, job: Job) -> Answer:
     results = asked(local, job)
     ready = time.perf_counter()
     if isinstance(results, ox.QueryTriples):
-        plain = job._replace(media="application/n-triples", labels=None)
-        answer = written_triples(local, results, plain)
+        answer = writing.triples(results, job._replace(media="application/n-triples"), {})
     else:
-        answer = _rows(results, job._replace(media=_JSON))
+        answer = writing.rows(results, job._replace(media=_JSON))
     done = time.perf_counter()
     said = {
         "seconds": {"prepare": round(ready - begun, 6), "answer": round(done - ready, 6)},
@@ -270,227 +261,7 @@ def sentence(message: str) -> str:
     return (message[:1].lower() + message[1:]).rstrip(".")
 
 
-# --- writing rows ----------------------------------------------------------------------------
-
-_XML_ROW = b"</result>"
-_XML_END = b"</results></sparql>"
-
-# What stands behind each row, or between two, and nowhere else, and what is to be added to its
-# count: text holds no bare `<` in XML, no line break in TSV, no `{"` in JSON. (JSON rows that
-# bind nothing are not told apart and count as one.) In CSV, line breaks in text are in quotes.
-_MARKS: Mapping[ox.QueryResultsFormat, tuple[bytes, int]] = MappingProxyType(
-    {
-        ox.QueryResultsFormat.XML: (_XML_ROW, 0),
-        ox.QueryResultsFormat.JSON: (b'},{"', 1),
-        ox.QueryResultsFormat.TSV: (b"\n", -1),
-        ox.QueryResultsFormat.CSV: (b"\n", -1),
-    }
-)
-
-
-class _Full(Exception):
-    """A limit was reached; never leaves this module."""
-
-
-class _Body:
-    """What a serialiser writes to; stops it above the limit of bytes."""
-
-    def __init__(self, job: Job) -> None:
-        self._chunks: list[bytes] = []
-        self._size = 0
-        self._most = job.size
-        self._full: _Full | None = None
-
-    def write(self, data: bytes) -> int:
-        if self._full is not None:
-            # The serialiser, when it is dropped, tries once more to write what it holds.
-            raise self._full
-        self._chunks.append(data)
-        self._size += len(data)
-        if self._size > self._most:
-            self.stop(f"the answer has more than {self._most} bytes")
-        return len(data)
-
-    def stop(self, reason: str) -> None:
-        self._full = _Full(reason)
-        raise self._full
-
-    def flush(self) -> None:
-        """Do nothing: what was written is here."""
-
-    def whole(self) -> bytes:
-        return b"".join(self._chunks)
-
-
-class _Rows(_Body):
-    """The same for rows, which it counts as they pass."""
-
-    def __init__(self, job: Job, format_: ox.QueryResultsFormat) -> None:
-        super().__init__(job)
-        self._mark, self._more = _MARKS[format_]
-        self._csv = format_ == ox.QueryResultsFormat.CSV
-        self._most_rows = job.rows
-        self._quoted = 0
-        self._tail = b""
-        self._marks = 0
-
-    @property
-    def rows(self) -> int:
-        return self._marks + self._more
-
-    def write(self, data: bytes) -> int:
-        super().write(data)
-        if self._csv:
-            pieces = data.split(b'"')
-            self._marks += sum(piece.count(self._mark) for piece in pieces[self._quoted :: 2])
-            self._quoted = (self._quoted + len(pieces) - 1) % 2
-        else:
-            seam = self._tail + data
-            self._marks += seam.count(self._mark)
-            self._tail = seam[len(seam) - len(self._mark) + 1 :]
-        if self.rows > self._most_rows:
-            self.stop(f"the answer has more than {self._most_rows} rows")
-        return len(data)
-
-
-def written_rows(
-    local: LocalStore, results: ox.QuerySolutions | ox.QueryBoolean, job: Job
-) -> Answer:
-    """Write rows in the format of a job, within its limits."""
-    if job.labels is not None and isinstance(results, ox.QuerySolutions):
-        return _labelled(local.labels(job.labels), results, job)
-    return _rows(results, job)
-
-
-def _rows(results: ox.QuerySolutions | ox.QueryBoolean, job: Job) -> Answer:
-    format_ = _format(formats.RESULTS, job.media, "SELECT and ASK")
-    if isinstance(results, ox.QueryBoolean):
-        body = results.serialize(format=format_)
-        return Answer(body or b"", job.media, 1)
-    if job.partial:
-        return _first_rows(results, job, format_)
-    sink = _Rows(job, format_)
-    try:
-        results.serialize(cast(IO[bytes], sink), format=format_)
-    except _Full as full:
-        raise _too_large(full) from full
-    body = sink.whole()
-    none = format_ == ox.QueryResultsFormat.JSON and body.endswith(b"[]}}")
-    return Answer(body, job.media, 0 if none else sink.rows)
-
-
-def _labelled(labels: labelling.Labels, results: ox.QuerySolutions, job: Job) -> Answer:
-    """Answer with the rows and the labels of what they name, within the same limits."""
-    _format(formats.RESULTS, job.media, "SELECT and ASK")
-    plain = _rows(results, job._replace(media=_JSON))
-    body = labelling.rows(plain.body, labels)
-    body = formats.rewritten(body, job.media)
-    if len(body) > job.size:
-        raise _too_large(_Full(f"the answer has more than {job.size} bytes"))
-    return Answer(body, job.media, plain.rows, plain.complete)
-
-
-def _first_rows(results: ox.QuerySolutions, job: Job, format_: ox.QueryResultsFormat) -> Answer:
-    """Answer with the rows within the limits: XML can be cut behind any row."""
-    sink = _Rows(job, ox.QueryResultsFormat.XML)
-    complete = True
-    try:
-        results.serialize(cast(IO[bytes], sink), format=ox.QueryResultsFormat.XML)
-    except _Full:
-        complete = False
-    body = sink.whole()
-    rows = min(body.count(_XML_ROW), job.rows)
-    if not complete:
-        parts = body.split(_XML_ROW, rows)
-        if not rows and b"<results>" not in body:
-            raise errors.QueryTooLarge("not even the names of the columns fit; name fewer")
-        head = body[: body.index(b"<results>") + len(b"<results>")]
-        body = (_XML_ROW.join([*parts[:rows], b""]) or head) + _XML_END
-    if format_ != ox.QueryResultsFormat.XML:
-        again = ox.parse_query_results(body, format=ox.QueryResultsFormat.XML)
-        body = again.serialize(format=format_) or b""
-    return Answer(body, job.media, rows, complete)
-
-
-# --- writing triples -------------------------------------------------------------------------
-
-
-def written_triples(local: LocalStore, found: Iterable[ox.Triple], job: Job) -> Answer:
-    """Write triples in the format of a job, within its limits."""
-    format_ = _format(_RDF, job.media, "CONSTRUCT and DESCRIBE")
-    if job.labels is not None:
-        found = labelling.triples(found, local.labels(job.labels))
-    complete = True
-    if job.partial:
-        found, complete = _first_triples(found, job)
-    counted = _Counted(found, job.rows)
-    sink = _Body(job)
-    try:
-        ox.serialize(counted, cast(IO[bytes], sink), format_, prefixes=dict(local.prefixes))
-    except _Full as full:
-        raise _too_large(full) from full
-    body = sink.whole()
-    if format_ == ox.RdfFormat.TURTLE:
-        body = _with_sorted_header(body)
-    return Answer(body, job.media, counted.rows, complete)
-
-
-class _Counted(Iterator[ox.Triple]):
-    """Counts triples as they pass, and stops above the limit."""
-
-    def __init__(self, triples: Iterable[ox.Triple], most: int) -> None:
-        self.rows = 0
-        self._triples = iter(triples)
-        self._most = most
-
-    def __next__(self) -> ox.Triple:
-        triple = next(self._triples)
-        if self.rows == self._most:
-            raise _Full(f"the answer has more than {self._most} triples")
-        self.rows += 1
-        return triple
-
-
-def _first_triples(found: Iterable[ox.Triple], job: Job) -> tuple[list[ox.Triple], bool]:
-    """Take the triples within the limits, and say whether that is all."""
-    taken: list[ox.Triple] = []
-    size = 0
-    for triple in found:
-        # No format takes twice the bytes of N-Triples, but for what is in the prefixes.
-        size += 2 * len(str(triple).encode())
-        if len(taken) == job.rows or size > job.size:
-            return taken, False
-        taken.append(triple)
-    return taken, True
-
-
-def _with_sorted_header(body: bytes) -> bytes:
-    """Sort the prefixes of a Turtle file and leave out those that it does not use."""
-    lines = []
-    end = 0
-    while body.startswith(b"@prefix ", end):
-        next_line = body.index(b"\n", end) + 1
-        lines.append(body[end:next_line])
-        end = next_line
-    rest = body[end:]
-    used = [line for line in sorted(lines) if line.split(b" ", 2)[1] in rest]
-    return b"".join([*used, b"\n" * bool(used), rest])
-
-
-# --- small parts -----------------------------------------------------------------------------
-
-
-def _format(known: Mapping[str, F], media: str, forms: str) -> F:
-    if media not in known:
-        raise errors.NotAcceptable(
-            f"{forms} cannot be answered as `{media}`; ask for one of {', '.join(known)}",
-            tuple(known),
-        )
-    return known[media]
-
-
-def _too_large(full: _Full) -> errors.QueryTooLarge:
-    return errors.QueryTooLarge(f"{full}; add a LIMIT, ask in parts, or take a dump")
+# --- how the source spells it -----------------------------------------------------------------
 
 
 def _spelled(dataset: Dataset) -> dict[ox.Triple, tuple[ox.Triple, ...]]:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.settings import Settings
-from publish.stores import sending
+from publish.stores import receiving, sending
 from publish.stores.endpoint import Stream, filled, parameters
 from publish.stores.jobs import Answer, Elsewhere, Job, Pool
 from publish.stores.places import Places, Slots
@@ -62,21 +62,21 @@ class RemotePool:
         there = Elsewhere("prepare", graphs=tuple(view.graphs.items()), union=view.union)
         preparing = job._replace(elsewhere=there)
         prepared = sending.read((await self._workers.run(preparing)).body)
-        media = sending.TRIPLES
+        media = receiving.TRIPLES
         if prepared.form != "triples":
             partly = job.partial and prepared.form == "rows"
-            media = sending.ROWS_IN_PARTS if partly else sending.RESULTS
+            media = receiving.ROWS_IN_PARTS if partly else receiving.RESULTS
         asked = parameters(prepared.text, prepared.default_graphs, prepared.named_graphs)
         got = await self._limited(
             job.client,
             self._stream.get(asked, media, _MORE * job.size, partial=job.partial),
         )
         labels = b"" if job.labels is None else await self._labels(job, prepared.form, got)
-        return await self._workers.run(sending.conversion(job, prepared.form, got, view, labels))
+        return await self._workers.run(receiving.conversion(job, prepared.form, got, view, labels))
 
-    async def _labels(self, job: Job, form: str, got: sending.Got) -> bytes:
+    async def _labels(self, job: Job, form: str, got: receiving.Got) -> bytes:
         """Ask for the labels of what an answer mentions."""
-        mention = sending.conversion(job, form, got, self._view, mention=True)
+        mention = receiving.conversion(job, form, got, self._view, mention=True)
         named = (await self._workers.run(mention)).body.decode().split()
         parts = [
             self._stream.get(
@@ -89,7 +89,7 @@ class RemotePool:
                     self._view.union,
                     (),
                 ),
-                sending.TRIPLES,
+                receiving.TRIPLES,
                 _MORE * job.size,
                 partial=False,
             )

@@ -1,4 +1,4 @@
-"""What is sent to a store elsewhere of a stranger's query, and what is made of its answer.
+"""What is sent to a store elsewhere of a stranger's query.
 
 A store elsewhere parses with another parser, which may take pragmas, functions and escapes for
 more than the standard does. So a query is written anew from its tokens: comments are gone,
@@ -13,29 +13,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import pyoxigraph as ox
 
 from publish import errors
 from publish import namespaces as ns
-from publish.stores import evaluation, labelling
+from publish.stores import evaluation
 from publish.stores.jobs import Answer, Elsewhere, Job
 from publish.tokens import ESCAPE, TOKEN
 
 NOWHERE = "urn:folkmote:no-such-graph"
 """A graph that no store has."""
-
-MOST_LABELLED = 5_000
-"""How many things are labelled in one answer: the store is asked for each of them."""
-
-RESULTS = "application/sparql-results+json"
-ROWS_IN_PARTS = "application/sparql-results+xml"
-TRIPLES = "application/n-triples"
-TURTLE = "text/turtle"
 
 _ECHARS: Mapping[str, str] = MappingProxyType(
     {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
@@ -46,24 +37,9 @@ _FOREIGN = re.compile(
     r"(?:bif|sql|http://www\.openlinksw\.com/schemas/(?:bif|sql)#)", re.IGNORECASE
 )
 _FOREIGN_SCHEME = re.compile(r"\s*(?:bif|sql)\s*:", re.IGNORECASE)
-# Virtuoso names blank nodes as no other store would read them.
-_BLANK = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*")nodeID://')
-_BLANK_IN_XML = re.compile(rb"<bnode>nodeID://")
 # All but `a`, behind which no expression begins.
 _WORD = re.compile(r"[A-Z][A-Z0-9_]+")
 _SELECTING = frozenset({"SELECT", "DISTINCT", "REDUCED"})
-_ASKED = "__ASK_RETVAL"
-_XML_ROW, _XML_END = b"</result>", b"</results></sparql>"
-
-
-@dataclass(frozen=True)
-class Got:
-    """What came back: its media type, whether it was read to its end, and where a store cuts."""
-
-    body: bytes
-    media: str
-    complete: bool = True
-    most_rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -99,13 +75,6 @@ def read(body: bytes) -> Prepared:
     """Read what a worker has written down."""
     text, form, default, named = json.loads(body)
     return Prepared(text, form, tuple(default), tuple(named))
-
-
-def work(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
-    """Do what a worker does for a store elsewhere."""
-    if there.step == "prepare":
-        return prepare(local, job, there)
-    return mention(job, there) if there.step == "mention" else convert(local, job, there)
 
 
 def prepare(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
@@ -418,130 +387,3 @@ def _text(token: str) -> str:
         return _ECHARS.get(match[1], match[1])
 
     return _IN_STRING.sub(sign, inside)
-
-
-# --- reading an answer -----------------------------------------------------------------------
-
-
-def conversion(
-    job: Job, form: str, got: Got, view: View, labels: bytes = b"", *, mention: bool = False
-) -> Job:
-    """Give the job of writing what came back in the format asked for, or of naming its IRIs."""
-    there = Elsewhere(
-        "mention" if mention else "convert",
-        prefixes=tuple(view.prefixes.items()),
-        form=form,
-        given_media=got.media,
-        complete=got.complete,
-        most_rows=got.most_rows,
-        languages=view.languages,
-        labels=len(labels),
-    )
-    return job._replace(text="", elsewhere=there, given=got.body + labels)
-
-
-def mention(job: Job, there: Elsewhere) -> Answer:
-    """Give the IRIs that an answer mentions, a line each; raise `QueryTooLarge` where many."""
-    named: dict[str, None] = {}
-    got = _got(job, there)
-    with _reading():
-        rows = _triples(got) if there.form == "triples" else _results(there.form, got)
-        for row in () if isinstance(rows, ox.QueryBoolean) else rows:
-            named |= dict.fromkeys(labelling.iris(tuple(row)))
-            if len(named) > MOST_LABELLED:
-                raise errors.QueryTooLarge(
-                    f"labels are added for at most {MOST_LABELLED} things; ask for fewer, "
-                    "or for their labels in the query"
-                )
-    return Answer("\n".join(named).encode(), job.media, len(named))
-
-
-def convert(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
-    """Write what a store answered in the format that was asked for, within the job's limits.
-
-    Raises `StoreAnswerError` where it is no answer, else what an evaluation raises.
-    """
-    got = _got(job, there)
-    with _reading():
-        local = replace(
-            local,
-            store=_labels(job.given[len(got.body) :]),
-            prefixes=dict(there.prefixes),
-            languages=tuple(there.languages),
-        )
-        if there.form == "triples":
-            answer = evaluation.written_triples(local, _triples(got), job)
-        else:
-            answer = evaluation.written_rows(local, _results(there.form, got), job)
-            _refuse_cut(answer, got)
-    return answer if got.complete else answer._replace(complete=False)
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """Take what cannot be read for no answer."""
-    try:
-        yield
-    except (SyntaxError, ValueError) as error:
-        raise errors.StoreAnswerError(
-            "the store gave an answer that cannot be read; ask in another way"
-        ) from error
-
-
-def _got(job: Job, there: Elsewhere) -> Got:
-    body = job.given[: len(job.given) - there.labels]
-    return Got(body, there.given_media, there.complete, there.most_rows)
-
-
-def _labels(triples: bytes) -> ox.Store:
-    """Make a store of labels, from Turtle or what is Turtle too."""
-    store = ox.Store()
-    if triples:
-        store.load(triples, format=ox.RdfFormat.TURTLE)
-    return store
-
-
-def _refuse_cut(answer: Answer, got: Got) -> None:
-    """Refuse rows that may have been cut off in silence."""
-    if got.most_rows is not None and answer.rows >= got.most_rows and answer.complete:
-        raise errors.QueryTooLarge(
-            f"the store gives at most {got.most_rows} rows; add a LIMIT below that, or ask in parts"
-        )
-
-
-def _results(form: str, got: Got) -> ox.QuerySolutions | ox.QueryBoolean:
-    if got.media == ROWS_IN_PARTS:
-        body = _BLANK_IN_XML.sub(b"<bnode>", got.body)
-        if not got.complete:
-            body = body[: body.rindex(_XML_ROW) + len(_XML_ROW)] + _XML_END
-        results = ox.parse_query_results(body, format=ox.QueryResultsFormat.XML)
-    else:
-        body = _BLANK.sub(rb"\1", got.body)
-        results = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    if form == "boolean" and isinstance(results, ox.QuerySolutions):
-        if [variable.value for variable in results.variables] != [_ASKED]:
-            raise ValueError("rows in answer to ASK")
-        # Virtuoso 7 answers ASK with a row or none.
-        yes = any(getattr(row[0], "value", "0") != "0" for row in results)
-        text = f'{{"head":{{}},"boolean":{"true" if yes else "false"}}}'
-        results = ox.parse_query_results(text.encode(), format=ox.QueryResultsFormat.JSON)
-    if (form == "rows") != isinstance(results, ox.QuerySolutions):
-        raise ValueError("another kind of answer than was asked for")
-    return results
-
-
-def rows(got: Got) -> ox.QuerySolutions:
-    """Read the rows of an answer; raises `SyntaxError` or `ValueError`."""
-    results = _results("rows", got)
-    if not isinstance(results, ox.QuerySolutions):
-        raise ValueError("no rows")
-    return results
-
-
-def _triples(got: Got) -> Iterator[ox.Triple]:
-    """Read triples; N-Triples that were cut off are whole up to their last line."""
-    if got.media == TURTLE and not got.complete:
-        raise errors.QueryTooLarge("the answer is too large to be shown; add a LIMIT")
-    body = got.body if got.complete else got.body[: got.body.rfind(b"\n") + 1]
-    form = ox.RdfFormat.TURTLE if got.media == TURTLE else ox.RdfFormat.N_TRIPLES
-    return (quad.triple for quad in ox.parse(body, form))

@@ -34,7 +34,7 @@ from typing import NoReturn
 
 from publish import errors
 from publish.dataset import Dataset
-from publish.stores import evaluation, sending, wire
+from publish.stores import evaluation, receiving, wire
 from publish.stores.jobs import Job
 
 READY = b"r"
@@ -222,7 +222,7 @@ def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
     try:
         if job.elsewhere is None:
             return wire.of_answer(evaluation.evaluate(store, job))
-        return wire.of_answer(sending.work(store, job, job.elsewhere))
+        return wire.of_answer(receiving.work(store, job, job.elsewhere))
     except (errors.QueryError, errors.NotAcceptable, errors.StoreAnswerError) as failure:
         return wire.of_failure(failure)
     except MemoryError:
