@@ -21,8 +21,6 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from feedgen.feed import FeedGenerator
-
 from publish import diff, names
 from publish.dataset import Description
 from publish.diff import Change, Step
@@ -252,6 +250,9 @@ class Feed:
     def atom(self, authors: Sequence[str]) -> bytes:
         """Write the versions as a feed for readers, the newest first."""
         about, steps = self.log.about, self.log.steps
+        # With its own libraries it takes a while to load, and few ask for a feed.
+        from feedgen.feed import FeedGenerator
+
         feed = FeedGenerator()
         feed.id(f"{about.base}changes")
         feed.title(names.clean(self.title))

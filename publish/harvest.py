@@ -21,8 +21,6 @@ from datetime import date
 from itertools import islice
 from types import MappingProxyType
 
-from lxml import etree
-
 from publish import crosswalks, errors, names
 from publish.catalogue import Catalogue, Entry, Kind
 from publish.crosswalks import Profile, Release, trees
@@ -139,7 +137,7 @@ class Repository:
 
         Errors of the protocol are answers too (3.6).
         """
-        top = etree.fromstring(_EMPTY)
+        top = trees.read(_EMPTY)
         trees.child(top, _S + "responseDate", now)
         request = trees.child(top, _S + "request", names.clean(address))
         try:
@@ -155,8 +153,7 @@ class Repository:
                     request.set(name, value)
             said = names.clean(str(refusal))
             trees.child(top, _S + "error", said, code=refusal.code)
-        written: bytes = etree.tostring(top, encoding="UTF-8", xml_declaration=True)
-        return written
+        return trees.written(top, declared=True)
 
     def _verbs(self, address: str) -> dict[str, Callable[[dict[str, str]], trees.Element]]:
         return {
@@ -171,7 +168,7 @@ class Repository:
     # --- the six verbs -------------------------------------------------------------------------
 
     def _identify(self, address: str) -> trees.Element:
-        top = etree.Element(_S + "Identify")
+        top = trees.element(_S + "Identify")
         for name, value in (
             ("repositoryName", names.clean(self.name)),
             ("baseURL", names.clean(address)),
@@ -186,7 +183,7 @@ class Repository:
 
     def _formats(self, identifier: str) -> trees.Element:
         entry = self._entry(identifier) if identifier else None
-        top = etree.Element(_S + "ListMetadataFormats")
+        top = trees.element(_S + "ListMetadataFormats")
         for one in self.profiles:
             if entry is None or entry.kind in one.kinds:
                 made = trees.child(top, _S + "metadataFormat")
@@ -198,7 +195,7 @@ class Repository:
     def _sets(self, given: dict[str, str]) -> trees.Element:
         if "resumptionToken" in given:
             raise _broken()
-        top = etree.Element(_S + "ListSets")
+        top = trees.element(_S + "ListSets")
         for kind in Kind:
             made = trees.child(top, _S + "set")
             trees.child(made, _S + "setSpec", kind.value)
@@ -216,7 +213,7 @@ class Repository:
                 "cannotDisseminateFormat",
                 f"a thing of the kind {entry.kind} has no {profile.title}",
             )
-        top = etree.Element(_S + "GetRecord")
+        top = trees.element(_S + "GetRecord")
         top.append(self._record(entry, profile))
         return top
 
@@ -228,7 +225,7 @@ class Repository:
         entries = list(islice(found, self.page + 1))
         if not entries:
             raise Refusal("noRecordsMatch", "no record is of that set, format and time")
-        top = etree.Element(_S + verb)
+        top = trees.element(_S + verb)
         shown = entries[: self.page]
         for entry in shown:
             listing = verb == "ListIdentifiers"
@@ -282,14 +279,14 @@ class Repository:
             raise Refusal("idDoesNotExist", f"there is no item `{identifier}`") from error
 
     def _header(self, entry: Entry) -> trees.Element:
-        top = etree.Element(_S + "header", {"status": "deleted"} if entry.retired else {})
+        top = trees.element(_S + "header", **({"status": "deleted"} if entry.retired else {}))
         trees.child(top, _S + "identifier", entry.iri)
         trees.child(top, _S + "datestamp", self.day)
         trees.child(top, _S + "setSpec", entry.kind.value)
         return top
 
     def _record(self, entry: Entry, profile: Profile) -> trees.Element:
-        top = etree.Element(_S + "record")
+        top = trees.element(_S + "record")
         top.append(self._header(entry))
         if not entry.retired:
             inside = trees.child(top, _S + "metadata")

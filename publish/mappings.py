@@ -19,8 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-import yaml
-
 from publish import errors
 from publish import namespaces as ns
 
@@ -105,6 +103,8 @@ def _errors(path: str, line: int, reason: str) -> errors.TurtleErrors:
 
 def _head(lines: Sequence[str], path: str) -> dict[str, object]:
     """Read the metadata; a line keeps its number, since only its `#` is cut off."""
+    import yaml  # a release is read without it
+
     try:
         # Every scalar stays as it was written: a date is no number of days here.
         text = "\n".join(line[1:].rstrip("\r") for line in lines)

@@ -13,8 +13,6 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pybtex.database import InvalidNameString, Person
-
 from publish import turtle
 
 _LINEAGE = re.compile(r"(?:Jr|Sr|jun|sen)\.?|[IVX]{2,4}|Jnr|Snr")
@@ -64,6 +62,9 @@ def split(full: str, others: Iterable[str] = ()) -> Name:
         family = max(shorter, key=len)
         given, particle = _particle(full.removesuffix(family).split())
         return Name(family, given, particle, suffix)
+    # To load the library takes longer than to split many names.
+    from pybtex.database import InvalidNameString, Person
+
     try:
         person = Person(re.sub(r"[{}\\]", "", full))
     except InvalidNameString:

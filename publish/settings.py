@@ -12,7 +12,6 @@ import difflib
 import ipaddress
 import math
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,6 +129,8 @@ def _chosen(
 
 def _in_file(config: str, known: Mapping[str, Setting]) -> dict[str, str]:
     """Read a file of settings, each value as it would be spelled elsewhere."""
+    import tomllib  # most commands are given without a file
+
     try:
         found = tomllib.loads(Path(config).read_text(encoding="utf-8"))
     except OSError as error:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from types import MappingProxyType
-
-from pybtex.database import BibliographyData, Person
-from pybtex.database import Entry as Item
-from pybtex.database.output.bibtex import Writer
+from typing import TYPE_CHECKING
 
 from publish import dates
 from publish.catalogue import Entry
 from publish.citations import parts
+
+if TYPE_CHECKING:
+    from pybtex.database import Entry as Item
+    from pybtex.database import Person
+    from pybtex.database.output.bibtex import Writer
 
 _TYPES = MappingProxyType(
     {
@@ -49,25 +51,34 @@ _SIGNS = MappingProxyType(
 )
 
 
-class _Verbatim(Writer):  # type: ignore[misc]
-    """Leaves addresses and dates as they are; the library would escape them as text."""
-
-    def _write_field(self, stream: io.StringIO, type: str, value: str) -> None:
-        if type in _VERBATIM:
-            stream.write(f",\n    {type} = {{{value}}}")
-        else:
-            super()._write_field(stream, type, value)
-
-
 def write(entries: Iterable[Entry]) -> bytes:
     """Write entries as one file."""
+    # The library is loaded by who asks for BibTeX, not by each server that starts.
+    from pybtex.database import BibliographyData
+
     items = {key: _item(entry) for key, entry in parts.keyed(entries)}
     written = io.StringIO()
-    _Verbatim(encoding="utf-8").write_stream(BibliographyData(items), written)
+    _writer().write_stream(BibliographyData(items), written)
     return written.getvalue().encode()
 
 
+def _writer() -> Writer:
+    """Give a writer that leaves addresses and dates as they are; they would be escaped as text."""
+    from pybtex.database.output.bibtex import Writer
+
+    class Verbatim(Writer):  # type: ignore[misc]
+        def _write_field(self, stream: io.StringIO, type: str, value: str) -> None:
+            if type in _VERBATIM:
+                stream.write(f",\n    {type} = {{{value}}}")
+            else:
+                super()._write_field(stream, type, value)
+
+    return Verbatim(encoding="utf-8")
+
+
 def _item(entry: Entry) -> Item:
+    from pybtex.database import Entry as Item
+
     kind = _TYPES.get(parts.form(entry), "misc")
     people = {"author": parts.authors(entry)}
     people |= {field: parts.held(entry, *roles) for field, roles in _NAMED.items()}
@@ -106,6 +117,8 @@ def _text(value: str) -> str:
 
 
 def _person(agent: Entry) -> Person:
+    from pybtex.database import Person
+
     made = Person()
     if agent.name is None:
         # Braces keep a name whole that is no person's.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
-import rispy
-
 from publish import dates
 from publish.catalogue import Entry
 from publish.citations import parts
@@ -28,6 +26,8 @@ _OTHERS = ("win", "aui", "wac", "wfw", "wpr", "waw", "aft", "ann", "ill", "ctb")
 
 def write(entries: Iterable[Entry]) -> bytes:
     """Write entries as one file."""
+    import rispy  # only who asks for RIS waits for it
+
     written: str = rispy.dumps([_item(key, entry) for key, entry in parts.keyed(entries)])
     return written.encode()
 

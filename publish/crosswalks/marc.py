@@ -3,6 +3,8 @@
 `$0` holds the IRI of an authority record, `$1` that of the thing itself (MARC 21, appendix A).
 Dates stand in words where readers look (264, 100 $d), and as EDTF in 046.
 Records have no ISBD punctuation (leader/18 `c`) and are UTF-8 (leader/09 `a`).
+
+The library is loaded with the first record: a server answers before it is needed.
 """
 
 from __future__ import annotations
@@ -10,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-
-from pymarc import Field, Indicators, Leader, Record, Subfield
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 from publish import dates, errors
 from publish.catalogue import AUTHORING, Entry, Kind, Reference
@@ -19,6 +21,9 @@ from publish.crosswalks import relators
 from publish.crosswalks.languages import bibliographic
 from publish.crosswalks.mads import life
 from publish.crosswalks.tables import NAMED, Row, apply
+
+if TYPE_CHECKING:
+    from pymarc import Field, Record
 
 SCHEMA = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
 _LONGEST_FIELD = 9_000
@@ -114,11 +119,22 @@ def _authority() -> tuple[Row[Field], ...]:
 
 def record(entry: Entry, changed: str) -> Record:
     """Make the record of an entry; `changed` is the day of the release, YYYY-MM-DD."""
+    from pymarc import Leader, Record
+
     made = Record()
     made.leader = Leader(_leader(entry))
     dated = entry if entry.modified else replace(entry, modified=changed)
     made.add_field(*sorted(apply(rows(), dated), key=lambda field: field.tag))
     return made
+
+
+def xml(entry: Entry, changed: str, *, namespace: bool = False) -> bytes:
+    """Write the record of an entry in MARCXML, as an element; `namespace` lets it stand alone."""
+    from pymarc import record_to_xml_node
+
+    node = record_to_xml_node(record(entry, changed), namespace=namespace)
+    written: bytes = ElementTree.tostring(node, encoding="utf-8", xml_declaration=False)
+    return written
 
 
 def binary(entry: Entry, changed: str) -> bytes:
@@ -150,6 +166,8 @@ def _leader(entry: Entry) -> str:
 
 def _field(tag: str, indicators: str, *subfields: tuple[str, str]) -> Field:
     """Make a field; what has no value is left out, what is too long for ISO 2709 is cut."""
+    from pymarc import Field, Indicators, Subfield
+
     parts = [Subfield(code, _cut(value)) for code, value in subfields if value]
     signs = indicators.replace("#", " ")
     return Field(tag=tag, indicators=Indicators(signs[0], signs[1]), subfields=parts)
@@ -164,6 +182,8 @@ def _cut(value: str) -> str:
 
 
 def _fixed(tag: str, data: str) -> Field:
+    from pymarc import Field
+
     return Field(tag=tag, data=data)
 
 
@@ -373,6 +393,8 @@ def _headed(hundred: str, entry: Entry, said: str) -> Field:
         authors = [one.agent for one in entry.shares if one.role in AUTHORING]
         if not authors:
             return _field(f"{hundred}30", "#0", ("a", said))
+        from pymarc import Subfield
+
         made = _agent(hundred, "#", authors[0])
         kept = [part for part in made.subfields if part.code in ("a", "d")]
         made.subfields = [*kept, Subfield("t", _cut(said))]

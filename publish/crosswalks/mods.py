@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from lxml import etree
-
 from publish import dates
 from publish.catalogue import AUTHORING, Date, Entry, Kind, Reference, Share
-from publish.crosswalks import relators
+from publish.crosswalks import relators, trees
 from publish.crosswalks.languages import bibliographic
 from publish.crosswalks.mads import life
 from publish.crosswalks.tables import DOCUMENTS, Row, apply
@@ -57,10 +55,7 @@ def element(entry: Entry) -> Element:
 
 
 def _make(name: str, text: str = "", **attributes: str) -> Element:
-    made = etree.Element(_M + name, attributes)
-    if text:
-        made.text = text
-    return made
+    return trees.element(_M + name, text, **attributes)
 
 
 def _title(entry: Entry) -> Iterator[Element]:

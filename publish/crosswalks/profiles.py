@@ -9,10 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
-from xml.etree import ElementTree
-
-from lxml import etree
-from pymarc import record_to_xml_node
 
 from publish import namespaces as ns
 from publish import negotiation, turtle
@@ -20,7 +16,7 @@ from publish.catalogue import Entry, Kind
 from publish.crosswalks import bibframe, crm, dc, mads, marc, mods, ocdm, schema
 from publish.crosswalks.profile import Profile, Release
 from publish.crosswalks.tables import ITEMS, Row, apply
-from publish.crosswalks.trees import Element, written
+from publish.crosswalks.trees import Element, read, written
 from publish.negotiation import Format
 
 MARC = Format("marc21", "application/marc", "mrc")
@@ -63,8 +59,7 @@ def element(profile: Profile, entry: Entry, release: Release) -> Element:
         return mods.element(_modified(entry, release))
     if profile.name == "oai_dc":
         return dc.element(entry)
-    node = record_to_xml_node(marc.record(entry, release.modified), namespace=True)
-    return etree.fromstring(ElementTree.tostring(node, encoding="utf-8"))
+    return read(marc.xml(entry, release.modified, namespace=True))
 
 
 def schema_of(profile: Profile) -> str:
@@ -124,8 +119,7 @@ def _marc(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[
         return
     yield _DECLARED + f'<collection xmlns="{_MARC_SPACE}">\n'.encode()
     for entry in entries:
-        node = record_to_xml_node(marc.record(entry, release.modified))
-        yield ElementTree.tostring(node, encoding="utf-8", xml_declaration=False) + b"\n"
+        yield marc.xml(entry, release.modified) + b"\n"
     yield b"</collection>\n"
 
 
