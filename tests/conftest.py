@@ -1,4 +1,4 @@
-"""What several test modules share: the data sets, and a way to run the command."""
+"""What several test modules share: the data sets, sites of them, and a way to run the command."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from publish import dataset, inference
 
 if TYPE_CHECKING:
     from engines import Engine
+    from serving import Client
 
 TESTS = Path(__file__).parent
 FOREIGN = TESTS / "foreign"
@@ -70,6 +71,24 @@ def either(request: pytest.FixtureRequest) -> dataset.Dataset:
     """Each data set in turn: the code knows neither of them in particular."""
     found: dataset.Dataset = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="module")
+def web(foreign: dataset.Dataset) -> Iterator[Client]:
+    """A site of the data set that is not the essay; some modules need another."""
+    import serving
+
+    with serving.client(foreign) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def each(either: dataset.Dataset) -> Iterator[Client]:
+    """A site of each data set in turn."""
+    import serving
+
+    with serving.client(either) as client:
+        yield client
 
 
 @pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import serving
 from serving import Client
 
@@ -25,12 +23,6 @@ PLACED = """
   "POINT(7.2 51.6)"^^<http://www.opengis.net/ont/geosparql#wktLiteral> .
 <https://example.org/flood> <https://schema.org/startDate> "1890" .
 """
-
-
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
 
 
 def test_each_picture_has_rows_and_the_columns_that_its_kind_needs(either: Dataset) -> None:

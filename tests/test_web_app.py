@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import serving
 from serving import Client
 
 from publish.dataset import Dataset
-
-
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
 
 
 def test_every_route_is_declared_and_every_declaration_is_a_route(each: Client) -> None:

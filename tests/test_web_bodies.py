@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
-import serving
 from serving import Client, assert_problem
 
-from publish.dataset import Dataset
 from publish.web import bodies
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,12 +18,6 @@ READERS = [
     ("/reconcile/1.0/match", "application/json"),
     ("/reconcile/1.0/extend", "application/json"),
 ]
-
-
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
 
 
 def test_every_route_that_takes_a_body_is_tried_here(web: Client) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gzip
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +16,6 @@ from publish.dataset import Dataset
 from publish.web import delivery, watching
 
 RAYS = "/doc/begriff/x-strahlen"
-
-
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
 
 
 # --- tags ------------------------------------------------------------------------------------

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 import serving
 from serving import BROWSER, HOME, Client
 
@@ -14,12 +12,6 @@ from publish.dataset import Dataset
 from publish.records import Records
 
 LINK = re.compile(r"- \[([^\]]+)\]\((\S+)\)(: .+)?")
-
-
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
 
 
 def test_it_has_the_form_of_llmstxt_org(each: Client) -> None:

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-import serving
 from serving import BROWSER, Client, assert_problem
-
-from publish.dataset import Dataset
 
 RAYS = "/doc/begriff/x-strahlen"
 HTML, TURTLE, TRIPLES = "text/html", "text/turtle", "application/n-triples"
@@ -42,12 +37,6 @@ CASES = {
     "rubbish before sense": (";;,/, text/html", HTML),
 }
 REFUSED = ("image/png", "text/turtle;q=0", "application/pdf, image/*", "*/*;q=0")
-
-
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
 
 
 def ask(web: Client, path: str, **headers: str | None):

@@ -19,12 +19,6 @@ from publish.records import Records
 
 
 @pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
 def served() -> Iterator[str]:
     with serving.server(FOREIGN) as address:
         yield f"{address}/oai"

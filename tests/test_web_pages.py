@@ -31,18 +31,6 @@ STRAHLEN = "https://example.org/strahlen/"
 VOID = {"meta", "link", "img", "br", "input", "hr"}
 
 
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
-
-
 class Reading(HTMLParser):
     """What a page holds: its links, its ids, its text, and whether its elements close."""
 

@@ -33,18 +33,6 @@ def essay_web(essay: Dataset) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
-
-
 def markup(page: str) -> dict:
     (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page, re.DOTALL)
     found: dict = json.loads(block)

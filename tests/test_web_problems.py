@@ -18,12 +18,6 @@ from publish.web import problems
 ASK = "/sparql?query=ASK%7B%7D"
 
 
-@pytest.fixture(scope="module")
-def web(foreign: Dataset) -> Iterator[Client]:
-    with serving.client(foreign) as client:
-        yield client
-
-
 def families() -> Iterator[type[errors.FolkmoteError]]:
     todo = [errors.FolkmoteError]
     while todo:

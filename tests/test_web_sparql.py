@@ -42,12 +42,6 @@ def web(foreign: Dataset) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def each(either: Dataset) -> Iterator[Client]:
-    with serving.client(either) as client:
-        yield client
-
-
 def ask(client: Client, query: str, accept: str = "*/*", **more: str):
     return client.get(f"/sparql?{urlencode({'query': query, **more})}", accept)
 
