@@ -63,8 +63,12 @@ class Reader:
     ) -> None:
         self.records = records
         self._service = service
-        self._index = search.Index(records.dataset)
         self._book = Book(records, questions)
+
+    @cached_property
+    def _index(self) -> search.Index:
+        # Of the source, whose labels are known already; a store elsewhere is never asked for all.
+        return search.Index(self.records.source)
 
     # --- finding ---------------------------------------------------------------------------
 

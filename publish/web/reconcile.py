@@ -161,8 +161,9 @@ def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
     service = Service(site, reconciler)
     routes = APIRouter()
     routes.include_router(_version_0(site, service))
+    routes.include_router(_both(site, service, "/reconcile", propose="/properties"))
     routes.include_router(_version_1(site, service))
-    routes.include_router(_looks(site, service))
+    routes.include_router(_both(site, service, "/reconcile/1.0", propose="/extend/propose"))
     return routes
 
 
@@ -201,28 +202,15 @@ def _version_0(site: rendering.Site, service: Service) -> APIRouter:
             **told,  # type: ignore[arg-type]
         )
 
-    @routes.get("/reconcile/suggest/{kind}", summary="Suggest things, properties or types")
-    async def suggest(
-        request: Request,
-        kind: str,
-        prefix: str = Query(default="", max_length=reconciliation.LONGEST),
-        cursor: int = Query(default=0, ge=0, le=10**6),
-        limit: int = Query(default=_SUGGESTED, ge=1, le=_MOST),
-    ) -> Response:
-        """By the beginnings of words of their names; `kind` is entity, property or type."""
-        return await _told(site, request, service.suggested, kind, prefix, cursor, limit)
-
-    @routes.get("/reconcile/properties", summary="Propose properties of the things of a type")
-    async def properties(
-        request: Request, type: str = "", limit: int = Query(default=_SUGGESTED, ge=1, le=_MOST)
-    ) -> Response:
-        """Those that most things have come first."""
-        return await _told(site, request, service.proposed, type, limit)
-
     @routes.get("/reconcile/flyout/{kind}", summary="Show what is suggested, as a piece of HTML")
     async def flyout(request: Request, kind: str, id: str) -> Response:
         """Give JSON with `id` and `html`."""
         return await _told(site, request, service.flyout, request, kind, id)
+
+    @routes.get("/reconcile/view", summary="From a thing to its document", status_code=303)
+    async def view(id: str) -> Response:
+        """Lead on."""
+        return await site.made(service.view, id)
 
     return routes
 
@@ -248,12 +236,12 @@ def _version_1(site: rendering.Site, service: Service) -> APIRouter:
         _judge_media(request, _JSON)
         return _written(await run_in_threadpool(service.extended, await _body(request)))
 
-    @routes.get("/extend/propose", summary="Propose properties of the things of a type")
-    async def propose(
-        request: Request, type: str = "", limit: int = Query(default=_SUGGESTED, ge=1, le=_MOST)
-    ) -> Response:
-        """Those that most things have come first."""
-        return await _told(site, request, service.proposed, type, limit)
+    return routes
+
+
+def _both(site: rendering.Site, service: Service, root: str, *, propose: str) -> APIRouter:
+    """Give the routes that both versions have alike, below the `root` of one of them."""
+    routes = APIRouter(prefix=root)
 
     @routes.get("/suggest/{kind}", summary="Suggest things, properties or types")
     async def suggest(
@@ -266,23 +254,14 @@ def _version_1(site: rendering.Site, service: Service) -> APIRouter:
         """By the beginnings of words of their names; `kind` is entity, property or type."""
         return await _told(site, request, service.suggested, kind, prefix, cursor, limit)
 
+    @routes.get(propose, summary="Propose properties of the things of a type")
+    async def properties(
+        request: Request, type: str = "", limit: int = Query(default=_SUGGESTED, ge=1, le=_MOST)
+    ) -> Response:
+        """Those that most things have come first."""
+        return await _told(site, request, service.proposed, type, limit)
+
     @routes.get("/preview", summary="A small page about a thing, for a frame")
-    async def preview(request: Request, id: str) -> Response:
-        """Show what it is called and what it is."""
-        return await site.made(service.preview, request, id)
-
-    return routes
-
-
-def _looks(site: rendering.Site, service: Service) -> APIRouter:
-    routes = APIRouter()
-
-    @routes.get("/reconcile/view", summary="From a thing to its document", status_code=303)
-    async def view(id: str) -> Response:
-        """Lead on."""
-        return await site.made(service.view, id)
-
-    @routes.get("/reconcile/preview", summary="A small page about a thing, for a frame")
     async def preview(request: Request, id: str) -> Response:
         """Show what it is called and what it is."""
         return await site.made(service.preview, request, id)
