@@ -158,7 +158,7 @@ class _Records:
         self.anchors = {
             iri: _Anchor(iri, int(lengths[iri][0]), digests[iri][0])
             for iri in lengths.keys() & digests.keys()
-            if lengths[iri][0].isdigit()
+            if lengths[iri][0].isdecimal()
         }
         self.pieces = self._pieces()
         inside = {iri for pieces in self.pieces.values() for iri in pieces}

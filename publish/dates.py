@@ -23,10 +23,11 @@ def years(text: str) -> tuple[int | None, int | None]:
 
     try:
         parsed = edtf.parse_edtf(text)
-    except edtf.EDTFParseException:
+        first, last = _year(parsed.lower_strict()), _year(parsed.upper_strict())
+    # With one digit of a month or day left open (level 2) the library stumbles over itself.
+    except (edtf.EDTFParseException, AttributeError, ValueError):
         found = [int(year) for year in _YEAR.findall(text)]
         return (min(found), max(found)) if found else (None, None)
-    first, last = _year(parsed.lower_strict()), _year(parsed.upper_strict())
     begin, slash, end = text.partition("/")
     # The library puts a guess of ten years where an end is open.
     return (

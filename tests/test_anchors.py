@@ -65,6 +65,21 @@ def states(river: dataset.Dataset, text: str) -> dict[str, str]:
     return {found.label: found.state for found in anchors.verify(river, text)}
 
 
+def test_what_is_no_number_of_letters_anchors_nothing(river: dataset.Dataset) -> None:
+    sup = ox.Triple(
+        ox.NamedNode("https://example.org/river/id/passage/11"),
+        ox.NamedNode("https://w3id.org/folkmote#letters"),
+        ox.Literal("²"),
+    )
+    digest = ox.Triple(
+        sup.subject,
+        ox.NamedNode("https://w3id.org/folkmote#letterDigest"),
+        ox.Literal(anchors.digest("ab")),
+    )
+    more = river.with_graph("urn:more", [sup, digest])
+    assert len(anchors.verify(more, FIRST)) == 3
+
+
 def test_a_copy_with_the_same_words_matches(river: dataset.Dataset) -> None:
     found = anchors.verify(river, f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n")
     assert [(v.label, v.state, v.line, v.absent) for v in found] == [

@@ -146,6 +146,12 @@ def on_foreign(foreign: Dataset) -> Iterator[Assistant]:
         yield asking
 
 
+def test_what_is_written_as_no_integer_stays_a_text(on_foreign: Assistant) -> None:
+    asked = 'SELECT ?x { VALUES ?x { "many"^^xsd:integer } }'
+    text = f"PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> {asked}"
+    assert on_foreign.call("query", sparql=text)["rows"] == [{"x": "many"}]
+
+
 def test_the_tools_only_read_and_say_what_they_take_and_give(on_essay: Assistant) -> None:
     tools = on_essay.tools()
     assert {*tools} == {"search", "describe", "list_questions", "ask_question", "query"}

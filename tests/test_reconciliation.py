@@ -133,6 +133,10 @@ def test_what_is_too_much_is_refused() -> None:
             "property 0, setting `limit`",
         ),
         (
+            {"ids": ["a"], "properties": [{"id": "b", "settings": {"limit": float("inf")}}]},
+            "property 0, setting `limit`",
+        ),
+        (
             {"ids": ["a"], "properties": [{"id": "b", "settings": {"as": "x"}}]},
             "property 0, setting `as`",
         ),

@@ -92,10 +92,13 @@ def test_a_header_names_the_profile_and_is_not_mixed_up_with_others(web: Client)
     assert "Accept-Profile" in mads.headers["vary"]
     assert unknown.text == plain.text
     assert web.get(PERSON, "text/turtle").text == plain.text
+    no_weight = web.get(PERSON, "text/turtle", Accept_Profile=f"<{BIBFRAME}>;q=.")
+    assert no_weight.text == plain.text
 
 
-def test_an_unknown_profile_in_an_address_is_refused(web: Client) -> None:
-    said = assert_problem(web.get(f"{PERSON}?profile=nonsense"), 406)
+@pytest.mark.parametrize("given", ["profile=nonsense", "profile=nonsense&profile="])
+def test_an_unknown_profile_in_an_address_is_refused(web: Client, given: str) -> None:
+    said = assert_problem(web.get(f"{PERSON}?{given}"), 406)
     assert "ask for one of marc21, mods" in said["detail"]
 
 

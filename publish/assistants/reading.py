@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -46,6 +47,8 @@ _LOOKED_UP = 200
 _DETAIL = 40
 """How many characters a literal may have that tells of a passage; a checksum has more."""
 _CLIENT = "assistant"
+# What is written otherwise is no integer of XML Schema, and stays a text.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,39}")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -223,7 +226,7 @@ class Reader:
         if term["type"] == "triple":
             return json.dumps(term["value"], ensure_ascii=False)
         text = str(term["value"])
-        if term.get("datatype") == ns.XSD + "integer" and len(text) < _DETAIL:
+        if term.get("datatype") == ns.XSD + "integer" and _WHOLE.fullmatch(text):
             return int(text)
         if term.get("datatype") == ns.XSD + "boolean":
             return text in ("true", "1")

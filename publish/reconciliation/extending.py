@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ _INTEGERS = frozenset(
     ns.XSD + name
     for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")
 )
+# Of longer ones Python makes no number.
+_WHOLE = re.compile(r"[+-]?[0-9]{1,1000}")
 _FLOATS = frozenset(ns.XSD + name for name in ("decimal", "double", "float"))
 
 
@@ -87,7 +90,7 @@ def _count(said: Any, where: str) -> int:
     """Read a number, which old clients send as text."""
     try:
         number = int(said or 0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
     if number < 0:
         raise errors.RequestError(f"{where} is `{said!s:.80}`; give a whole number, 0 for all")
@@ -167,7 +170,7 @@ def _thing(iri: str, form: str, reconciler: Reconciler) -> dict[str, Any]:
 
 def _literal(text: Text) -> dict[str, Any]:
     """Write a literal as JSON has it; what JSON has no word for stays a text."""
-    if text.datatype in _INTEGERS and text.value.lstrip("+-").isdecimal():
+    if text.datatype in _INTEGERS and _WHOLE.fullmatch(text.value):
         return {"int": int(text.value)}
     if text.datatype in _FLOATS:
         try:

@@ -30,7 +30,7 @@ from publish.web import rendering
 _UNAPI = "application/xml"
 _MOST = 1_000
 """How many things a selection may name."""
-_PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9.]+)\s*)?")
+_PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9]+(?:\.[0-9]*)?)\s*)?")
 
 
 class Exchange:
@@ -103,8 +103,7 @@ class Exchange:
             match = _PROFILE.fullmatch(part)
             profile = crosswalks.known(match[1], self.profiles) if match else None
             if match and profile:
-                weight = match[2] or "1"
-                found.append((float(weight) if weight.count(".") < 2 else 0.0, profile))
+                found.append((float(match[2] or 1), profile))
         best = max(found, key=lambda pair: pair[0], default=None)
         return best[1] if best and best[0] > 0 else None
 
@@ -140,7 +139,8 @@ class Exchange:
     def _chosen(self, request: Request, rest: str) -> tuple[Profile, Format, str]:
         """Choose profile and format: what the address says counts before what headers say."""
         asked = request.query_params
-        name = asked.get("profile") or asked.get("_profile")
+        named = (*asked.getlist("profile"), *asked.getlist("_profile"))
+        name = next(filter(None, named), "")
         for profile, form in self._suffixes:
             if rest.endswith(f".{form.suffix}") and (not name or name == profile.name):
                 return profile, form, rest.removesuffix(f".{form.suffix}")
@@ -148,8 +148,8 @@ class Exchange:
         chosen = crosswalks.find(name, self.profiles) if name else self._accepted(header)
         accept = request.headers.get("accept")
         if chosen is None:
-            named = asked.get("format")
-            own = negotiation.find(named, self._offers) if named else self._by_media(accept or "")
+            wanted = asked.get("format")
+            own = negotiation.find(wanted, self._offers) if wanted else self._by_media(accept or "")
             return next((p, f, rest) for p in self.profiles for f in p.formats if f == own)
         for form in chosen.formats:
             if rest.endswith(f".{form.suffix}"):

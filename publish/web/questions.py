@@ -12,6 +12,7 @@ import csv
 import difflib
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -35,8 +36,11 @@ CSV = negotiation.RESULTS_CSV
 ROOT = "/questions"
 _LIST = (negotiation.HTML, JSON, CSV)
 _MOST = 1_000_000
+_COUNT = re.compile(r"[0-9]{1,12}")
 _PAIRS = 200
 """How many parameters an address may have."""
+_PAGE = 100
+"""How many rows a page has where an address names a page and no size."""
 
 
 @dataclass(frozen=True)
@@ -532,10 +536,6 @@ def _asked(one: Saved, request: Request) -> Asked:
     return Asked(values, wish, controls.get("_format", ""), controls.get("_labels"), pairs)
 
 
-_PAGE = 100
-"""How many rows a page has where an address names a page and no size."""
-
-
 def _pairs(request: Request) -> tuple[tuple[str, str], ...]:
     try:
         encoded = request.scope["query_string"].decode("ascii")
@@ -574,7 +574,7 @@ def _count(controls: Mapping[str, str], name: str, default: int | None) -> int |
     text = controls.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal() or not text.isascii() or not 1 <= int(text[:12]) <= _MOST:
+    if not _COUNT.fullmatch(text) or not 1 <= int(text) <= _MOST:
         raise errors.ParameterValueError(
             f"`{name}`: `{text[:80]}` is no number from 1 to {_MOST}", name
         )
