@@ -1,10 +1,4 @@
-"""Saved questions as an API: `/questions`, and `/questions/NAME` with parameters.
-
-A parameter of the question is given by its name; a column of the answer by its name, too, or with
-an operator behind a dot (`year.from=1890`), leaves rows out. What this server itself takes begins
-with `_`, which no parameter or column does: `_format`, `_labels`, `_sort`, `_size`, `_page`.
-Answers have the formats of `/sparql`; in those of RDF, a question that gives rows describes itself.
-"""
+"""The answers below `/questions`: the list, rows in every format, pages with a form."""
 
 from __future__ import annotations
 
@@ -12,12 +6,10 @@ import csv
 import difflib
 import io
 import json
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -29,35 +21,14 @@ from publish.records import Text
 from publish.stores import Answer, formats
 from publish.tables import Table, Wish
 from publish.web import problems, rendering, signposts, sparql
+from publish.web.questions.asking import Asked, read
+from publish.web.questions.operations import declared, operation
 from publish.web.records import Documents
 
 JSON = negotiation.Format("json", "application/json", "json")
 CSV = negotiation.RESULTS_CSV
 ROOT = "/questions"
 _LIST = (negotiation.HTML, JSON, CSV)
-_MOST = 1_000_000
-_COUNT = re.compile(r"[0-9]{1,12}")
-_PAIRS = 200
-"""How many parameters an address may have."""
-_PAGE = 100
-"""How many rows a page has where an address names a page and no size."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks of a question."""
-
-    values: Mapping[str, str]
-    wish: Wish
-    format: str = ""
-    labels: str | None = None
-    pairs: tuple[tuple[str, str], ...] = ()
-
-    def changed(self, **controls: str) -> str:
-        """Write the parameters again with others in their place; an empty one is left out."""
-        named = {f"_{name}": value for name, value in controls.items()}
-        kept = [pair for pair in self.pairs if pair[0] not in named and pair[0] != "_format"]
-        return urlencode([*kept, *((name, value) for name, value in named.items() if value)])
 
 
 class Questions:
@@ -101,10 +72,10 @@ class Questions:
         one, form = self._found(rest)
         if one is None:
             return await self._site.made(self._other, request, rest)
-        offers = self._offers(one)
+        offers = self.offers(one)
         asked = None
         try:
-            asked = _asked(one, request)
+            asked = read(one, request)
             form = form or self._chosen(request, asked.format, offers)
             if one.question.form in ("SELECT", "ASK") and form in negotiation.RDF_FORMATS:
                 return await self._site.made(self._described, request, one, form)
@@ -129,7 +100,7 @@ class Questions:
         one = self.book.get(stem) if dot else None
         if one is None:
             return None, None
-        offers = self._offers(one)
+        offers = self.offers(one)
         return one, next((form for form in offers if suffix in (form.suffix, form.name)), None) or (
             negotiation.find(suffix, offers)
         )
@@ -146,7 +117,8 @@ class Questions:
                 f"there is no question `{unquote(rest)[:80]}`{hint}; see all of them at {ROOT}"
             ) from error
 
-    def _offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
+    def offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
+        """Give the formats that a question is answered in, or described."""
         rows = sparql.offers_of(one.question.form)
         rdf = () if rows is negotiation.RDF_FORMATS else negotiation.RDF_FORMATS
         return (*rows, *rdf, negotiation.HTML)
@@ -398,7 +370,7 @@ class Questions:
             "columns": one.columns,
             "parameters": [
                 {
-                    **self._declared(parameter),
+                    **declared(parameter, self.short),
                     "datatype": parameter.datatype,
                     "class": parameter.class_,
                     "pattern": parameter.pattern,
@@ -416,169 +388,6 @@ class Questions:
             where = f"{home}{ROOT}/{quote(one.name)}"
             lines.writerow([one.name, one.question.label.value, names, where])
         return sink.getvalue().encode()
-
-    def _declared(self, parameter: Parameter) -> dict[str, Any]:
-        """Describe a parameter as OpenAPI does."""
-        kind = "integer" if parameter.is_whole else "number" if parameter.is_number else "string"
-        schema: dict[str, Any] = {
-            "type": "boolean" if parameter.datatype == ns.XSD + "boolean" else kind
-        }
-        if not parameter.datatype:
-            schema["description"] = "an IRI, a name with a prefix of the data, or a label"
-        elif parameter.datatype in (ns.XSD + "date", ns.XSD + "dateTime"):
-            schema["format"] = "date" if parameter.datatype == ns.XSD + "date" else "date-time"
-        for name, bound in (("minimum", parameter.least), ("maximum", parameter.most)):
-            if bound and parameter.is_number:
-                schema[name] = _as_json(schema["type"], bound)
-        if parameter.among:
-            schema["enum"] = [_as_json(schema["type"], one) for one in parameter.among]
-        said: dict[str, Any] = {
-            "name": parameter.name,
-            "in": "query",
-            "required": parameter.default is None,
-            "description": (parameter.description or parameter.label).value,
-            "schema": schema,
-        }
-        if parameter.default is not None:
-            written = self.short(parameter, parameter.default)
-            schema["default"] = said["example"] = _as_json(schema["type"], written)
-        return said
-
-    def operation(self, one: Saved) -> dict[str, Any]:
-        """Describe one question as OpenAPI does."""
-        rows = one.question.form == "SELECT"
-        columns = [
-            {
-                "name": column,
-                "in": "query",
-                "required": False,
-                "description": f"Only rows whose `{column}` is this; behind a dot it may have "
-                + ", ".join(f"`{name}` ({what})" for name, what in tables.OPERATORS.items()),
-                "schema": {"type": "string"},
-            }
-            for column in one.columns
-            if column not in {parameter.name for parameter in one.parameters}
-        ]
-        controls = [
-            {
-                "name": name,
-                "in": "query",
-                "required": False,
-                "description": what,
-                "schema": {"type": "integer", "minimum": 1, "maximum": _MOST}
-                if name in ("_size", "_page")
-                else {"type": "string"},
-            }
-            for name, what in rendering.CONTROLS.items()
-            if rows or name in ("_format", "_labels")
-        ]
-        content: dict[str, Any] = {form.media: {} for form in self._offers(one)}
-        problem: dict[str, Any] = {"content": {problems.JSON.media: {}}}
-        return {
-            "summary": one.question.label.value,
-            "description": one.question.comment.value if one.question.comment else "",
-            "operationId": f"question_{one.name}",
-            "tags": ["questions", *(word.value for word in one.keywords)],
-            "parameters": [
-                *map(self._declared, one.parameters),
-                *columns,
-                *controls,
-            ],
-            "responses": {
-                "200": {
-                    "description": "The answer; in RDF, of a question that gives rows, its description",
-                    "content": content,
-                },
-                "400": {"description": "A parameter is unknown, missing or given twice", **problem},
-                "422": {"description": "A parameter cannot have that value", **problem},
-                "5XX": {"description": "Why there is no answer", **problem},
-            },
-        }
-
-
-def _as_json(kind: str, text: str) -> object:
-    try:
-        return json.loads(text) if kind != "string" else text
-    except ValueError:
-        return text
-
-
-# --- reading a request -----------------------------------------------------------------------
-
-
-def _asked(one: Saved, request: Request) -> Asked:
-    """Read what an address asks; raise `ParameterError` for what the question does not know."""
-    pairs = _pairs(request)
-    values: dict[str, str] = {}
-    controls: dict[str, str] = {}
-    conditions = []
-    names = {parameter.name for parameter in one.parameters}
-    for name, value in pairs:
-        if name in names or name in rendering.CONTROLS:
-            into = values if name in names else controls
-            if name in into:
-                raise errors.ParameterError(f"`{name}` is given twice; give it once", name)
-            into[name] = value
-        else:
-            condition = _condition(one, name, value)
-            if condition is not None:
-                conditions.append(condition)
-    # A form that was left empty asks for the default.
-    values = {name: value for name, value in values.items() if value.strip()}
-    wish = Wish(
-        tuple(conditions),
-        _order(controls.get("_sort", "")),
-        _count(controls, "_size", None),
-        _count(controls, "_page", 1) or 1,
-    )
-    if wish.page > 1 and wish.size is None:
-        wish = Wish(wish.conditions, wish.order, _PAGE, wish.page)
-    return Asked(values, wish, controls.get("_format", ""), controls.get("_labels"), pairs)
-
-
-def _pairs(request: Request) -> tuple[tuple[str, str], ...]:
-    try:
-        encoded = request.scope["query_string"].decode("ascii")
-        found = parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=_PAIRS)
-    except ValueError as error:
-        raise errors.ParameterError(f"the parameters cannot be read: {error}", "") from error
-    return tuple(found)
-
-
-def _condition(one: Saved, name: str, value: str) -> tables.Condition | None:
-    column, dot, operator = name.partition(".")
-    known = one.columns
-    if known and column not in known:
-        parameters = [parameter.name for parameter in one.parameters]
-        taken = ", ".join([*parameters, *known, *rendering.CONTROLS])
-        near = difflib.get_close_matches(name, [*parameters, *known, *rendering.CONTROLS], 1, 0.5)
-        hint = f"; is `{near[0]}` meant" if near else ""
-        raise errors.ParameterError(
-            f"the question takes no `{name[:80]}`{hint}; it takes {taken}", name
-        )
-    operator = operator if dot else "is"
-    if operator not in tables.OPERATORS:
-        raise errors.ParameterError(
-            f"`{name[:80]}`: behind the dot stands one of {', '.join(tables.OPERATORS)}", name
-        )
-    # A form sends its empty fields, too.
-    return tables.Condition(column, operator, value) if value or operator in ("is", "not") else None
-
-
-def _order(text: str) -> tuple[tuple[str, bool], ...]:
-    columns = [part.strip() for part in text.split(",") if part.strip()]
-    return tuple((column.lstrip("-"), column.startswith("-")) for column in columns)
-
-
-def _count(controls: Mapping[str, str], name: str, default: int | None) -> int | None:
-    text = controls.get(name, "").strip()
-    if not text:
-        return default
-    if not _COUNT.fullmatch(text) or not 1 <= int(text) <= _MOST:
-        raise errors.ParameterValueError(
-            f"`{name}`: `{text[:80]}` is no number from 1 to {_MOST}", name
-        )
-    return int(text)
 
 
 def router(questions: Questions) -> APIRouter:
@@ -611,7 +420,9 @@ def declare(app: FastAPI, questions: Questions) -> None:
         said = plain()
         if not any(path.startswith(f"{ROOT}/") and "{" not in path for path in said["paths"]):
             for one in questions.book.all():
-                said["paths"][f"{ROOT}/{quote(one.name)}"] = {"get": questions.operation(one)}
+                said["paths"][f"{ROOT}/{quote(one.name)}"] = {
+                    "get": operation(one, questions.offers(one), questions.short)
+                }
         return said
 
     app.openapi = described  # type: ignore[method-assign]
