@@ -54,7 +54,7 @@ class Headings:
 
         Raises `RequestError` for a type that is not known.
         """
-        wanted = self._reconciler.type(type_) if type_ else ""
+        wanted = self._reconciler.schema.type(type_) if type_ else ""
         dated = _DATED.fullmatch(text)
         for base, years in ((text, ""), *([(dated[1], dated[2])] if dated else [])):
             found = self._bearing(base, wanted, years)
@@ -63,7 +63,7 @@ class Headings:
         return self._under_author(text, wanted)
 
     def _bearing(self, text: str, type_: str, years: str) -> tuple[str, ...]:
-        names = [one for one in self._index.called(text) if self._reconciler.ours(one.iri)]
+        names = [one for one in self._index.called(text) if self._reconciler.things.ours(one.iri)]
         tiers = {one.iri: 4 for one in names}
         for one in names:
             tiers[one.iri] = min(tiers[one.iri], self._tier(text, one))
@@ -87,8 +87,8 @@ class Headings:
         """Leave out what is retired, and what is not of the type asked for; give the kinds."""
         return {
             iri: self._catalogue.kind(types)
-            for iri, (_, types) in self._reconciler.described(iris).items()
-            if not type_ or type_ in self._reconciler.superclasses(types)
+            for iri, (_, types) in self._reconciler.things.described(iris).items()
+            if not type_ or type_ in self._reconciler.things.superclasses(types)
         }
 
     def _under_author(self, text: str, type_: str) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Headings:
                 f"`rdftype` is `{kind[:80]}`; give one of {', '.join(sorted(kinds))}"
             )
         hits = self._index.find(text, search.MOST).hits
-        names = {hit.iri: hit.name for hit in hits if self._reconciler.ours(hit.iri)}
+        names = {hit.iri: hit.name for hit in hits if self._reconciler.things.ours(hit.iri)}
         found: list[Suggestion] = []
         for entry in self._catalogue.entries([*names][:_LOOKED_AT], _HEADED):
             class_ = dict(CLASSES).get(entry.kind, "")

@@ -117,11 +117,11 @@ class Thesaurus:
         return tuple(names[name] for name in sorted(names))
 
     def _sampled(self) -> Iterator[Concept]:
-        above = self._reconciler.superclasses
+        above = self._reconciler.things.superclasses
         kinds = self._source.kinds()
         samples = [one.iris for one in kinds if any(_CONCEPT in above([c]) for c in one.classes)]
         for sample in samples if kinds else [self._records.subjects()]:
-            for iri, facts in self._reconciler.facts([*sample[:_SAMPLE]]).items():
+            for iri, facts in self._reconciler.things.facts([*sample[:_SAMPLE]]).items():
                 yield Concept(iri, facts, Vocabulary("", "", Text("")))
 
     # --- concepts ------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ class Thesaurus:
 
     def _concepts(self, iris: Sequence[str], wanted: Sequence[Vocabulary]) -> Iterator[Concept]:
         """Give those things that are concepts of some vocabularies."""
-        for iri, facts in self._reconciler.facts([*iris]).items():
+        for iri, facts in self._reconciler.things.facts([*iris]).items():
             one = Concept(iri, facts, Vocabulary("", "", Text("")))
-            if _CONCEPT not in self._reconciler.superclasses(one.types):
+            if _CONCEPT not in self._reconciler.things.superclasses(one.types):
                 continue
             schemes = {*one.iris("inScheme"), *one.iris("topConceptOf")}
             home = next((v for v in wanted if not v.iri or v.iri in schemes), None)
@@ -192,7 +192,9 @@ class Thesaurus:
             concepts = self._concepts([one.iri for one in self._sampled()], [vocabulary])
             return tuple(one for one in concepts if not one.iris("broader"))
         pointing = self._source.pointing(vocabulary.iri).dataset.incoming(vocabulary.iri)
-        said = Concept("", self._reconciler.facts([vocabulary.iri])[vocabulary.iri], vocabulary)
+        said = Concept(
+            "", self._reconciler.things.facts([vocabulary.iri])[vocabulary.iri], vocabulary
+        )
         tops = {*said.iris("hasTopConcept"), *_pointing(pointing, "topConceptOf")}
         if tops:
             return tuple(self._concepts(sorted(tops), [vocabulary]))
@@ -206,7 +208,7 @@ class Thesaurus:
         if name:
             self.vocabulary(name)
         found = {_CONCEPT, *(c for one in self._sampled() for c in one.types)}
-        above = {one: self._reconciler.superclasses([one]) for one in found}
+        above = {one: self._reconciler.things.superclasses([one]) for one in found}
         concepts = {one for one in found if _CONCEPT in above[one]}
         self._source.meet(concepts)
         return {one: tuple(sorted((above[one] & concepts) - {one})) for one in sorted(concepts)}

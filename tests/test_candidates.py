@@ -177,18 +177,20 @@ def test_a_bare_file_has_candidates_too(tmp_path: Path) -> None:
     (first, second) = ask(bare, "Doe, Jane", types=("http://a/Person",))
     assert (first.iri, first.match, second.iri) == ("http://a/1", True, "http://a/2")
     assert [one.iri for one in ask(bare, "Jane Doe", limit=1)] == ["http://a/1"]
-    assert [one.iri for one in bare.types()] == ["http://a/Person"]
+    assert [one.iri for one in bare.schema.types()] == ["http://a/Person"]
 
 
 def test_suggestions_begin_with_what_is_nearest(ours: Reconciler) -> None:
     assert ours.suggested("krop", 3)[0] == KSV + KROPOTKIN
     first = ours.suggested("krop", 5)
     assert ours.suggested("krop", 3, 2) == first[2:5]
-    assert next(one.iri for one in ours.suggested_types("person")) == PERSON
+    assert next(one.iri for one in ours.schema.suggested_types("person")) == PERSON
     assert "https://w3id.org/ksv/ontology#born" in {
-        one.iri for one in ours.suggested_properties("born", PERSON)
+        one.iri for one in ours.schema.suggested_properties("born", PERSON)
     }
-    assert f"{KSV}authority/wikidata" in {one.iri for one in ours.suggested_properties("wikid")}
+    assert f"{KSV}authority/wikidata" in {
+        one.iri for one in ours.schema.suggested_properties("wikid")
+    }
 
 
 def test_values_are_had_by_property_role_and_authority(ours: Reconciler) -> None:

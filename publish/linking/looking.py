@@ -105,7 +105,7 @@ def _conditions(entry: Entry) -> tuple[Condition, ...]:
 def neighbours(of: Reconciler, iri: str) -> dict[str, str]:
     """Give what is next to a thing in its data set by folded name: the name itself."""
     source = of.catalogue.records.source
-    facts = of.facts([iri])[iri]
+    facts = of.things.facts([iri])[iri]
     near = {
         term.value
         for name, terms in facts.items()

@@ -86,7 +86,7 @@ def of_table(table: mappings.Table, ours: Reconciler, space: str, version: str) 
             continue
         subject, predicate, object_ = turned
         side = "subject_id" if subject == one.subject else "object_id"
-        if not ours.described([subject]):
+        if not ours.things.described([subject]):
             reason = f"{side} `{one.cells.get(side, subject)}` is nothing in the data set; mend it"
             wrong.append(errors.MappingError(*where, reason))
             continue
@@ -94,7 +94,7 @@ def of_table(table: mappings.Table, ours: Reconciler, space: str, version: str) 
         found.append(
             Link(
                 subject,
-                ours.label(subject).value,
+                ours.things.label(subject).value,
                 predicate,
                 object_,
                 one.cells.get(other, ""),
@@ -122,14 +122,14 @@ def of_triples(data: Dataset, ours: Reconciler, space: str, version: str) -> lis
                 ):
                     continue
                 turned = _facing(quad.subject.value, name, quad.object.value, space)
-                if turned is None or not ours.described([turned[0]]):
+                if turned is None or not ours.things.described([turned[0]]):
                     continue
                 subject, predicate, object_ = turned
                 label = _label(data, object_)
                 found.append(
                     Link(
                         subject,
-                        ours.label(subject).value,
+                        ours.things.label(subject).value,
                         predicate,
                         object_,
                         label,
@@ -163,7 +163,7 @@ def _facing(subject: str, predicate: str, object_: str, space: str) -> tuple[str
 def _authority(iri: str, ours: Reconciler) -> str:
     """Give the data set that an IRI is of: one that ours knows, else the space that it is in."""
     fitting = [
-        (len(space), one) for one, space in ours.authorities.items() if iri.startswith(space)
+        (len(space), one) for one, space in ours.schema.authorities.items() if iri.startswith(space)
     ]
     return max(fitting)[1] if fitting else space_of(iri)
 

@@ -65,7 +65,9 @@ def _candidate(one: Candidate, reconciler: Reconciler, *, named: bool) -> dict[s
     said: dict[str, Any] = {
         "id": one.iri,
         "name": one.label.value,
-        "type": [{"id": type_, "name": reconciler.label(type_).value} for type_ in one.types],
+        "type": [
+            {"id": type_, "name": reconciler.things.label(type_).value} for type_ in one.types
+        ],
         "score": one.score,
         "match": one.match,
         "features": [
@@ -84,22 +86,23 @@ def _language(text: Text) -> dict[str, str]:
 
 def term(one: Term, reconciler: Reconciler) -> dict[str, Any]:
     """Write a type or property that is suggested."""
-    short = reconciler.short(one.iri)
+    short = reconciler.things.short(one.iri)
     said = {"id": one.iri, "name": one.label.value, "description": short}
-    broader = [{"id": iri, "name": reconciler.label(iri).value} for iri in one.broader]
+    broader = [{"id": iri, "name": reconciler.things.label(iri).value} for iri in one.broader]
     return {**said, **({"broader": broader} if broader else {})}
 
 
 def entities(iris: Sequence[str], reconciler: Reconciler) -> list[dict[str, Any]]:
     """Write things that are suggested."""
-    about = reconciler.described(iris)
+    about = reconciler.things.described(iris)
     return [
         {
             "id": iri,
-            "name": reconciler.label(iri).value,
+            "name": reconciler.things.label(iri).value,
             **({"description": about[iri][0]} if about[iri][0] else {}),
             "notable": [
-                {"id": type_, "name": reconciler.label(type_).value} for type_ in about[iri][1]
+                {"id": type_, "name": reconciler.things.label(type_).value}
+                for type_ in about[iri][1]
             ],
         }
         for iri in iris

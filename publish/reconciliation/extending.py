@@ -131,10 +131,10 @@ def _fetched(
     names = []
     for place, column in enumerate(asked.columns):
         with naming(f"property {place}"):
-            names.append(reconciler.property(column.name))
+            names.append(reconciler.schema.property(column.name))
     found = reconciler.values(asked.ids, names)
     meta = [
-        {"id": column.name, "name": reconciler.label(iri).value}
+        {"id": column.name, "name": reconciler.things.label(iri).value}
         for column, iri in zip(asked.columns, names, strict=True)
     ]
     rows = {
@@ -162,9 +162,9 @@ def _cells(
 
 
 def _thing(iri: str, form: str, reconciler: Reconciler) -> dict[str, Any]:
-    if form == "iri" or not reconciler.ours(iri):
+    if form == "iri" or not reconciler.things.ours(iri):
         return {"str": iri}
-    name = reconciler.label(iri).value
+    name = reconciler.things.label(iri).value
     return {"str": name} if form == "name" else {"id": iri, "name": name}
 
 

@@ -24,7 +24,7 @@ class About:
 
 
 def _defaults(reconciler: Reconciler) -> list[dict[str, str]]:
-    return [{"id": one.iri, "name": one.label.value} for one in reconciler.types()[:TYPES]]
+    return [{"id": one.iri, "name": one.label.value} for one in reconciler.schema.types()[:TYPES]]
 
 
 def manifest(about: About, reconciler: Reconciler) -> dict[str, Any]:

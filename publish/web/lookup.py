@@ -40,7 +40,7 @@ class Lookup:
         self._site.source.meet(found)
         if len(found) == 1:
             return self._lead(found[0])
-        about = self._reconciler.described(found)
+        about = self._reconciler.things.described(found)
         if found:
             things = [(iri, about[iri][0]) for iri in found]
             choices = {"label": text, "choices": [self._choice(*one) for one in things]}

@@ -71,9 +71,9 @@ class Service:
             self._site.source.meet(iris)
             return {"result": reconciliation.entities(iris, found)}
         if kind == "type":
-            terms = found.suggested_types(prefix)
+            terms = found.schema.suggested_types(prefix)
         elif kind == "property":
-            terms = found.suggested_properties(prefix)
+            terms = found.schema.suggested_properties(prefix)
         else:
             raise errors.NotFound(f"nothing called `{kind[:80]}` is suggested; there are {_KINDS}")
         return {
@@ -82,7 +82,7 @@ class Service:
 
     def proposed(self, type_: str, limit: int) -> Any:
         """Propose properties of the things of a type."""
-        terms = self._reconciler.properties(type_)
+        terms = self._reconciler.schema.properties(type_)
         said = {
             "properties": [{"id": one.iri, "name": one.label.value} for one in terms[:limit]],
             "limit": limit,
@@ -132,13 +132,13 @@ class Service:
 
     def _shown(self, request: Request, iri: str) -> dict[str, object]:
         self._site.source.meet([iri])
-        description, types = self._reconciler.described([iri]).get(iri, ("", ()))
-        label: Text = self._reconciler.label(iri)
+        description, types = self._reconciler.things.described([iri]).get(iri, ("", ()))
+        label: Text = self._reconciler.things.label(iri)
         return {
             "iri": iri,
             "label": label,
             "description": description,
-            "types": [self._reconciler.label(one).value for one in types],
+            "types": [self._reconciler.things.label(one).value for one in types],
             "where": self._site.home(request)
             + self._site.document(iri).removeprefix(self._site.prefix),
         }
