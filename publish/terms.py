@@ -117,11 +117,6 @@ class Group:
     scheme: Record | None = None
 
 
-def is_document(record: Record) -> bool:
-    """Say whether a thing is a document of terms."""
-    return _ONTOLOGY in record.types
-
-
 def documents(records: Records) -> tuple[str, ...]:
     """Give the documents of terms of a data set, in the order of their IRIs."""
     data = records.dataset

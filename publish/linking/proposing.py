@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
@@ -20,13 +20,8 @@ _LEXICAL, _COMPOSITE = ns.SEMAPV + "LexicalMatching", ns.SEMAPV + "CompositeMatc
 
 def known(data: Dataset) -> set[tuple[str, str]]:
     """Give the pairs that were decided on, or wait for it: rows of tables, and stated links."""
-    found = {(one.subject, one.object) for one in data.matches}
-    for graph in data.graphs.values():
-        for name in TURNED:
-            for quad in graph.quads_for_predicate(turtle.Named(name)):
-                if isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named):
-                    found.add((quad.subject.value, quad.object.value))
-    return found
+    rows = {(one.subject, one.object) for one in data.matches}
+    return rows | {(subject, object_) for subject, _, object_ in _stated(data)}
 
 
 def proposed(
@@ -71,76 +66,96 @@ def of_table(table: mappings.Table, ours: Reconciler, space: str, version: str) 
     about nothing of ours is passed over.
     """
     wrong: list[errors.TurtleError] = []
-    found: list[Link] = []
+    found: list[Link | None] = []
     for one in table.matches:
-        if one.missing:
-            continue
-        where = (one.path, one.line, None)
-        if one.predicate not in TURNED:
-            spelled = one.cells.get("predicate_id", one.predicate)
-            reason = f"predicate_id `{spelled}` is none of a link; take {_spelled_predicates()}"
-            wrong.append(errors.MappingError(*where, reason))
-            continue
-        turned = _facing(one.subject, one.predicate, one.object, space)
-        if turned is None:
-            continue
-        subject, predicate, object_ = turned
-        side = "subject_id" if subject == one.subject else "object_id"
-        if not ours.things.described([subject]):
-            reason = f"{side} `{one.cells.get(side, subject)}` is nothing in the data set; mend it"
-            wrong.append(errors.MappingError(*where, reason))
-            continue
-        other = "object_label" if side == "subject_id" else "subject_label"
-        found.append(
-            Link(
-                subject,
-                ours.things.label(subject).value,
-                predicate,
-                object_,
-                one.cells.get(other, ""),
-                ns.SEMAPV + one.cells.get("mapping_justification", "").rpartition(":")[2],
-                _authority(object_, ours),
-                version,
-                one.confidence if one.refused else min(one.confidence, mappings.DOUBT),
-                one.cells.get("comment", ""),
-                one.refused,
-            )
-        )
+        try:
+            found.append(None if one.missing else _of_row(one, ours, space, version))
+        except errors.MappingError as error:
+            wrong.append(error)
     if wrong:
         raise errors.TurtleErrors(wrong)
-    return found
+    return [one for one in found if one is not None]
+
+
+def _of_row(one: mappings.Match, ours: Reconciler, space: str, version: str) -> Link | None:
+    if one.predicate not in TURNED:
+        spelled = one.cells.get("predicate_id", one.predicate)
+        reason = f"predicate_id `{spelled}` is none of a link; take {_spelled_predicates()}"
+        raise errors.MappingError(one.path, one.line, None, reason)
+    turned = _facing(one.subject, one.predicate, one.object, space)
+    if turned is None:
+        return None
+    direct = turned[0] == one.subject
+    side, other = ("subject", "object") if direct else ("object", "subject")
+    if not ours.things.described([turned[0]]):
+        spelled = one.cells.get(f"{side}_id", turned[0])
+        reason = f"{side}_id `{spelled}` is nothing in the data set; mend it"
+        raise errors.MappingError(one.path, one.line, None, reason)
+    return _taken(
+        turned,
+        ours,
+        object_label=one.cells.get(f"{other}_label", ""),
+        justification=one.cells.get("mapping_justification", "").rpartition(":")[2],
+        version=version,
+        confidence=one.confidence if one.refused else min(one.confidence, mappings.DOUBT),
+        comment=one.cells.get("comment", ""),
+        refused=one.refused,
+    )
 
 
 def of_triples(data: Dataset, ours: Reconciler, space: str, version: str) -> list[Link]:
     """Take over the links that somebody's RDF states about our things, from either side."""
-    found: list[Link] = []
+    facing = (_facing(*link, space) for link in _stated(data))
+    return [
+        _taken(
+            turned,
+            ours,
+            object_label=_label(data, turned[2]),
+            justification="UnspecifiedMatching",
+            version=version,
+            confidence=mappings.DOUBT,
+            comment="stated by the other side",
+        )
+        for turned in facing
+        if turned is not None and ours.things.described([turned[0]])
+    ]
+
+
+def _taken(
+    turned: tuple[str, str, str],
+    ours: Reconciler,
+    *,
+    object_label: str,
+    justification: str,
+    version: str,
+    confidence: float,
+    comment: str,
+    refused: bool = False,
+) -> Link:
+    """Make a link of what somebody says; `justification` is the name of a term of SEMAPV."""
+    subject, predicate, object_ = turned
+    return Link(
+        subject,
+        ours.things.label(subject).value,
+        predicate,
+        object_,
+        object_label,
+        ns.SEMAPV + justification,
+        _authority(object_, ours),
+        version,
+        confidence,
+        comment,
+        refused,
+    )
+
+
+def _stated(data: Dataset) -> Iterator[tuple[str, str, str]]:
+    """Give the links that triples state between things with names."""
     for graph in data.graphs.values():
         for name in TURNED:
             for quad in graph.quads_for_predicate(turtle.Named(name)):
-                if not (
-                    isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named)
-                ):
-                    continue
-                turned = _facing(quad.subject.value, name, quad.object.value, space)
-                if turned is None or not ours.things.described([turned[0]]):
-                    continue
-                subject, predicate, object_ = turned
-                label = _label(data, object_)
-                found.append(
-                    Link(
-                        subject,
-                        ours.things.label(subject).value,
-                        predicate,
-                        object_,
-                        label,
-                        ns.SEMAPV + "UnspecifiedMatching",
-                        _authority(object_, ours),
-                        version,
-                        mappings.DOUBT,
-                        "stated by the other side",
-                    )
-                )
-    return found
+                if isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named):
+                    yield quad.subject.value, name, quad.object.value
 
 
 def _label(data: Dataset, iri: str) -> str:

@@ -23,8 +23,19 @@ class About:
     space: str
 
 
-def _defaults(reconciler: Reconciler) -> list[dict[str, str]]:
-    return [{"id": one.iri, "name": one.label.value} for one in reconciler.schema.types()[:TYPES]]
+def _alike(about: About, reconciler: Reconciler) -> dict[str, Any]:
+    """Say what both versions say in the same words."""
+    types = reconciler.schema.types()[:TYPES]
+    return {
+        "name": about.name,
+        "identifierSpace": about.space,
+        "schemaSpace": ns.RDFS + "Resource",
+        "documentation": f"{about.home}/help#reconcile",
+        "serviceVersion": about.version,
+        "logo": f"{about.home}/static/icon.svg",
+        "defaultTypes": [{"id": one.iri, "name": one.label.value} for one in types],
+        "batchSize": BATCH,
+    }
 
 
 def manifest(about: About, reconciler: Reconciler) -> dict[str, Any]:
@@ -41,14 +52,8 @@ def manifest(about: About, reconciler: Reconciler) -> dict[str, Any]:
 
     return {
         "versions": ["0.1", "0.2"],
-        "name": about.name,
-        "identifierSpace": about.space,
-        "schemaSpace": ns.RDFS + "Resource",
-        "documentation": f"{about.home}/help#reconcile",
-        "serviceVersion": about.version,
-        "logo": f"{about.home}/static/icon.svg",
+        **_alike(about, reconciler),
         "view": {"url": f"{home}/view?id={{{{id}}}}"},
-        "defaultTypes": _defaults(reconciler),
         "suggest": {kind: suggesting(kind) for kind in ("entity", "property", "type")},
         "preview": {
             "url": f"{home}/preview?id={{{{id}}}}",
@@ -62,7 +67,6 @@ def manifest(about: About, reconciler: Reconciler) -> dict[str, Any]:
             },
             "property_settings": [_setting(one, "name", "label", "help_text") for one in SETTINGS],
         },
-        "batchSize": BATCH,
     }
 
 
@@ -71,14 +75,8 @@ def manifest_1(about: About, reconciler: Reconciler) -> dict[str, Any]:
     home = f"{about.home}/reconcile"
     return {
         "versions": ["1.0-draft"],
-        "name": about.name,
-        "identifierSpace": about.space,
-        "schemaSpace": ns.RDFS + "Resource",
-        "documentation": f"{about.home}/help#reconcile",
-        "serviceVersion": about.version,
-        "logo": f"{about.home}/static/icon.svg",
+        **_alike(about, reconciler),
         "view": {"url": f"{home}/view{{?id}}"},
-        "defaultTypes": _defaults(reconciler),
         "suggest": {"entity": True, "property": True, "type": True},
         "preview": {"width": _WIDTH, "height": _HEIGHT},
         "extend": {
@@ -86,7 +84,6 @@ def manifest_1(about: About, reconciler: Reconciler) -> dict[str, Any]:
             "propertySettings": [_setting(one, "id", "name", "helpText") for one in SETTINGS],
         },
         "standardizedScore": True,
-        "batchSize": BATCH,
     }
 
 
