@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 """Headers by lower-case name, those of several lines joined by commas."""
@@ -20,6 +20,7 @@ CONDITIONS = (b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodifi
 RANGES = 50
 """How many parts one request may ask for; who asks for more gets the whole."""
 
+_QVALUE = re.compile(rb"(?:\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?\s*")
 _RANGE = re.compile(rb"\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*")
 
 
@@ -28,13 +29,35 @@ def date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC), usegmt=True)
 
 
-def takes_gzip(coding: bytes) -> bool:
-    """Say whether Accept-Encoding names gzip with a weight above 0."""
-    for part in coding.lower().split(b","):
+class Codings(NamedTuple):
+    """Which codings a client takes.
+
+    `gzip` where it likes it no less than none at all, `plain` where it takes an answer without
+    one; a request that takes neither can have no answer here.
+    """
+
+    gzip: bool
+    plain: bool
+
+
+def codings(header: bytes) -> Codings:
+    """Read Accept-Encoding; what is malformed in it is passed over.
+
+    `*` alone asks for no coding in particular, so gzip has to be named, by its name or by its
+    older one (RFC 9110, 8.4.1.3), unless nothing else is left.
+    """
+    weights: dict[bytes, float] = {}
+    for part in header.lower().split(b","):
         name, _, weight = part.partition(b";")
-        if name.strip() == b"gzip":
-            return re.fullmatch(rb"\s*q\s*=\s*0(?:\.0*)?\s*", weight) is None
-    return False
+        match = _QVALUE.fullmatch(weight)
+        if match is not None:
+            weights[name.strip()] = float(match[1] or 1)
+    rest = weights.get(b"*")
+    named = weights.get(b"gzip", weights.get(b"x-gzip"))
+    plain = weights.get(b"identity", rest)
+    if plain == 0:
+        return Codings(gzip=bool(rest if named is None else named), plain=False)
+    return Codings(gzip=bool(named) and (named or 0) >= weights.get(b"identity", 0), plain=True)
 
 
 def judge(headers: Headers, tag: bytes, modified: datetime | None) -> Verdict:

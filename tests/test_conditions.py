@@ -112,20 +112,43 @@ def test_whatever_the_headers_hold_they_are_read(text: bytes, size: int) -> None
         assert 0 <= first <= last < size
     assert conditions.judge(dict.fromkeys(conditions.CONDITIONS, text), TAG, NOW) in (200, 304, 412)
     conditions.holds({b"if-range": text}, TAG, NOW)
-    conditions.takes_gzip(text)
+    conditions.codings(text)
 
 
 @pytest.mark.parametrize(
     ("coding", "takes"),
     [
         (b"gzip", True),
+        (b"x-gzip", True),
         (b"br, GZIP;q=0.5", True),
         (b"gzip;q=0", False),
         (b"gzip; q=0.0", False),
+        (b"gzip;q=much", False),
+        (b"identity, gzip;q=0.5", False),
+        (b"identity;q=0.5, gzip;q=0.5", True),
         (b"br", False),
         (b"", False),
         (b"*", False),
     ],
 )
 def test_gzip_is_for_those_who_name_it(coding: bytes, *, takes: bool) -> None:
-    assert conditions.takes_gzip(coding) is takes
+    assert conditions.codings(coding) == (takes, True)
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        (b"gzip, identity;q=0", True),
+        (b"gzip;q=0.2, *;q=0", True),
+        (b"identity;q=0, *", True),
+        (b"identity;q=0", False),
+        (b"*;q=0", False),
+        (b"gzip;q=0, identity;q=0, *", False),
+    ],
+)
+def test_who_refuses_what_is_not_packed_is_not_given_it(coding: bytes, *, packed: bool) -> None:
+    assert conditions.codings(coding) == (packed, False)
+
+
+def test_who_takes_everything_but_gzip_takes_what_is_not_packed() -> None:
+    assert conditions.codings(b"gzip;q=0, *") == (False, True)

@@ -224,6 +224,24 @@ def test_pages_are_compressed_for_those_who_take_it(web: Client) -> None:
     assert "content-encoding" not in refused.headers
 
 
+def test_what_is_small_is_compressed_for_those_who_take_nothing_else(web: Client) -> None:
+    path = "/sparql?query=ASK%7B%7D"
+    plain = web.get(path, "application/sparql-results+json", Accept_Encoding="gzip")
+    packed = web.get(path, "application/sparql-results+json", Accept_Encoding="gzip, identity;q=0")
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "gzip"
+    assert packed.json() == plain.json()
+    assert packed.headers["etag"] != plain.headers["etag"]
+    for answer in (plain, packed):
+        assert "Accept-Encoding" in answer.headers["vary"]
+
+
+def test_who_takes_no_coding_that_there_is_is_told_which_there_are(web: Client) -> None:
+    answer = web.get("/help", BROWSER, Accept_Encoding="br, *;q=0")
+    assert answer.status_code == 406
+    assert "gzip and identity" in answer.text
+
+
 def test_the_same_answer_is_compressed_to_the_same_bytes() -> None:
     assert gzip.compress(b"x" * 2000, 6, mtime=0)[4:8] == bytes(4)
 

@@ -68,6 +68,11 @@ _FAILED = (
 _WRONG: Mapping[int, tuple[int, bytes, Headers]] = MappingProxyType(
     {
         400: (400, b"400 Bad Request\na request names one Host\n", []),
+        406: (
+            406,
+            b"406 Not Acceptable\nthe codings here are gzip and identity; take one of them\n",
+            [(b"vary", b"Accept-Encoding")],
+        ),
         415: (
             415,
             b"415 Unsupported Media Type\nnothing is unpacked here; send the body as it is\n",
@@ -130,8 +135,8 @@ class Cache:
 class Asked(NamedTuple):
     """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
 
-    `conditions` are those headers that want an answer only where something holds; `hosted` says
-    whether there is a Host, which may be empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all others.
+    `conditions` are those headers that want an answer only where something holds; `plain` says
+    whether an answer without a coding is taken, `hosted` whether there is a Host, which may be empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all others.
     """
 
     accept: bytes = b""
@@ -139,6 +144,7 @@ class Asked(NamedTuple):
     origin: bytes = b""
     conditions: Mapping[bytes, bytes] | None = None
     gzip: bool = False
+    plain: bool = True
     ranged: bool = False
     size: int = 0
     hosted: bool = False
@@ -153,17 +159,18 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         size += len(name) + len(value)
         # A list header may come in several lines (RFC 9110, 5.3).
         found[name] = found[name] + b", " + value if name in found else value
-    coding = found.get(b"accept-encoding", b"")
+    coding = conditions.codings(found.get(b"accept-encoding", b""))
     return Asked(
         accept=b"\n".join(found[name] for name in _CHOOSING if name in found),
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
         conditions=found if any(name in found for name in conditions.CONDITIONS) else None,
-        gzip=b"gzip" in coding.lower() and conditions.takes_gzip(coding),
+        gzip=coding.gzip,
+        plain=coding.plain,
         ranged=b"range" in found,
         size=size,
         hosted=b"host" in found,
-        wrong=_wrong(found),
+        wrong=_wrong(found) or 406 * (not any(coding)),
     )
 
 
@@ -231,7 +238,7 @@ class Delivery:
             wish.accept,
             wish.host,
             scope["scheme"].encode(),
-            b"gzip" if wish.gzip else b"",
+            b"gzip" * wish.gzip + b" alone" * (not wish.plain),
         )
         head = scope["method"] == "HEAD"
         kept = None if wish.ranged else self._cache.get(key)
@@ -277,10 +284,10 @@ class Delivery:
             return Kept(status, headers, body, b"")
         tag = said.get(b"etag", b"")
         # What brings a tag of its own has settled its coding too: another one has another tag.
-        text = not tag and _TEXT.match(said.get(b"content-type", b""))
-        if text and len(body) >= _SMALLEST:
+        text = _TEXT.match(said.get(b"content-type", b""))
+        if not tag and (text or not wish.plain):
             headers = _added(headers, b"vary", b"Accept-Encoding")
-            if wish.gzip and len(body) <= _LARGEST:
+            if wish.gzip and (_SMALLEST <= len(body) <= _LARGEST or not wish.plain):
                 body = gzip.compress(body, _EFFORT, mtime=0)
                 headers = [pair for pair in headers if pair[0] != b"content-length"]
                 headers += [

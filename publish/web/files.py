@@ -40,7 +40,7 @@ def answer(request: Request, file: File) -> Response:
     """
     asked = _asked(request)
     packed_tag = f'{file.tag[:-1]}-gzip"'
-    packed = file.packed is not None and conditions.takes_gzip(asked.get(b"accept-encoding", b""))
+    packed = file.packed is not None and conditions.codings(asked.get(b"accept-encoding", b"")).gzip
     if packed and b"range" in asked:
         # Who asks for a part counts the bytes of the file, unless it had the packed one before.
         packed = asked.get(b"if-range", b"") == packed_tag.encode()
