@@ -336,6 +336,23 @@ def test_search_engines_get_what_they_ask_for(
     assert json.loads(json.dumps(found)) == found
 
 
+def test_assessors_get_what_they_ask_for(
+    either: Dataset, said: rdflib.Graph, whole: URIRef
+) -> None:
+    about = either.description
+    assert about
+    found = set(description.tags(either))
+    assert {
+        ("title", about.title),
+        ("identifier", about.iri),
+        ("creator", "The folkmote editors"),
+        ("license", about.licence),
+        ("modified", about.modified),
+    } <= found
+    open_to_all = {value for name, value in found if name == "accessRights"}
+    assert open_to_all == {str(one) for one in said.objects(whole, DCTERMS.accessRights)}
+
+
 def test_of_what_is_elsewhere_nothing_is_counted(foreign: Dataset, whole: URIRef) -> None:
     found = graph_of(description.describe(foreign, now=NOW, software="x", counted=False))
     assert not set(found.subject_objects(VOID.triples))

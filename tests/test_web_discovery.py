@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 import pytest
 import rdflib
 import serving
+from lxml import html
 from rdflib import DCTERMS, RDF, VOID, URIRef
 from serving import BROWSER, HOME, Client, assert_problem
 
+from publish import description, release
 from publish import namespaces as ns
-from publish import release
 from publish.dataset import Dataset
 
 DCAT = rdflib.Namespace(ns.DCAT)
@@ -167,6 +168,15 @@ def test_search_engines_read_the_description_in_the_page(built: Client, path: st
     policy = built.get(path, BROWSER).headers["content-security-policy"]
     assert "unsafe" not in policy
     assert "script-src" not in policy
+
+
+@pytest.mark.parametrize("path", ["/", "/dataset"])
+def test_assessors_read_dublin_core_in_the_page(built: Client, path: str) -> None:
+    page = html.fromstring(built.page(path))
+    named = [(one.get("name", ""), one.get("content")) for one in page.iter("meta")]
+    found = [(name, said) for name, said in named if name.startswith("DCTERMS.")]
+    assert found == [(f"DCTERMS.{name}", said) for name, said in description.tags(built.dataset)]
+    assert page.xpath("//link[@rel='schema.DCTERMS']/@href") == [str(DCTERMS)]
 
 
 # --- links as a document ---------------------------------------------------------------------

@@ -87,3 +87,26 @@ def test_the_thing_itself_leads_on_whatever_is_asked_for(web: Client) -> None:
     for accept in ("text/turtle", BROWSER, "image/png"):
         answer = ask(web, "/id/begriff/x-strahlen", Accept=accept)
         assert (answer.status_code, answer.headers["vary"]) == (303, "Accept")
+
+
+@pytest.mark.parametrize(
+    ("accept", "leads"),
+    [
+        ("text/turtle", True),
+        ("application/ld+json, text/html;q=0.5", True),
+        ("text/html, text/turtle;q=0.9", False),
+        ("*/*", False),
+        (None, False),
+        ("image/png", False),
+    ],
+)
+def test_who_takes_data_alone_is_led_from_the_start_to_the_data_set(
+    web: Client, accept: str | None, *, leads: bool
+) -> None:
+    answer = ask(web, "/", Accept=accept)
+    assert answer.headers["vary"].startswith("Accept")
+    if leads:
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dataset")
+    else:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"].startswith(HTML)

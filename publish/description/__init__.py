@@ -1,7 +1,7 @@
 """What a data set says of itself to machines that find it: computed from the data, never typed."""
 
 from publish.description.catalog import at, describe, reached, succession
-from publish.description.markup import schema
+from publish.description.markup import schema, tags
 from publish.description.service import service
 from publish.description.values import File
 from publish.description.void import Linkset, count_terms, read_terms
@@ -19,4 +19,5 @@ __all__ = [
     "schema",
     "service",
     "succession",
+    "tags",
 ]

@@ -1,8 +1,8 @@
-"""The description that search engines read: schema.org, as JSON-LD."""
+"""The description that a page carries: schema.org as JSON-LD, and Dublin Core as meta elements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from publish import namespaces as ns
@@ -60,6 +60,32 @@ def schema(dataset: Dataset, files: Iterable[File], home: str, contact: str = ""
         },
     }
     return {name: value for name, value in found.items() if value not in ("", [])}
+
+
+_STATED = ("issued", "modified", "license", "accessRights")
+
+
+def tags(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Describe a data set in terms of DCMI, as meta elements have them: names and contents.
+
+    Follows Expressing Dublin Core metadata using HTML/XHTML meta and link elements, section 3.
+    Reference managers and assessors read meta elements alone, so IRIs stand there as texts.
+    """
+    about = dataset.description
+    if about is None:
+        return
+    said = Values(dataset, about.iri)
+    yield from (("title", about.title), ("type", "Dataset"), ("identifier", about.iri))
+    for role in ("creator", "publisher"):
+        for iri in said.iris(ns.DCTERMS + role):
+            yield role, _agent(dataset, iri)["name"]
+    if about.description:
+        yield "description", about.description
+    yield from (("language", one) for one in about.languages)
+    yield from (("subject", one) for one in said.texts(ns.DCAT + "keyword"))
+    for term in _STATED:
+        name = ns.DCTERMS + term
+        yield from ((term, one) for one in (*said.texts(name), *said.iris(name)))
 
 
 def _agent(dataset: Dataset, iri: str) -> dict[str, str]:

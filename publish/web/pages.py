@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import citations, errors, negotiation, settings, tables
+from publish import citations, description, errors, negotiation, settings, tables
 from publish.stores import functions
 from publish.web import previews, problems, rendering, signposts
 
@@ -63,7 +63,14 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
 
     @routes.get("/", summary="The start page")
     async def home(request: Request, page: int = number) -> Response:
-        """Say what the data set is and what it holds; of a bare file, its subjects."""
+        """Say what the data set is and what it holds; of a bare file, its subjects.
+
+        Who takes data alone is led on to the description of the data set.
+        """
+        about = site.dataset.description
+        if about and _takes_data_alone(request):
+            headers = {"Location": site.document(about.iri), "Vary": "Accept"}
+            return Response(status_code=303, headers=headers)
         # In a thread of its own it holds up nobody: it counts what the text names most.
         return await run_in_threadpool(_home, site, request, page)
 
@@ -156,6 +163,14 @@ def _read(folder: Path, name: str) -> tuple[bytes, str]:
     return path.read_bytes(), media
 
 
+def _takes_data_alone(request: Request) -> bool:
+    offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
+    try:
+        return negotiation.choose(request.headers.get("accept"), offers) is not negotiation.HTML
+    except errors.NotAcceptable:
+        return False
+
+
 def _home(site: rendering.Site, request: Request, page: int) -> Response:
     about = site.dataset.description
     records = site.records
@@ -165,8 +180,9 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
     return site.page(
         "home.html",
         request,
-        headers={"Link": signposts.header(signposts.Signposts(site).home())},
+        headers={"Link": signposts.header(signposts.Signposts(site).home()), "Vary": "Accept"},
         markup=site.markup(request) if about else "",
+        tags=tuple(description.tags(site.dataset)),
         kinds=records.kinds(),
         examples=about.examples if about else (),
         questions=records.questions(),
@@ -270,7 +286,8 @@ def _help(site: rendering.Site, request: Request) -> Response:
         example_path=site.path(example).removeprefix(site.prefix) if example else "",
         graphs=_graphs(site),
         forms_offered=(
-            ("documents, CONSTRUCT, DESCRIBE", negotiation.RDF_FORMATS),
+            ("documents", negotiation.RDF_FORMATS),
+            ("CONSTRUCT, DESCRIBE", negotiation.GRAPH_FORMATS),
             ("SELECT", negotiation.RESULT_FORMATS),
             ("ASK", negotiation.BOOLEAN_FORMATS),
             ("readers", (negotiation.HTML,)),

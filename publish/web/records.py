@@ -34,6 +34,7 @@ class Overview:
     files: Sequence[description.File]
     linksets: Sequence[description.Linkset]
     markup: str
+    tags: Sequence[tuple[str, str]]
 
 
 class Documents:
@@ -226,6 +227,7 @@ class Documents:
             files=[file for file in (release.described if release else ()) if not file.graph],
             linksets=linksets,
             markup=self._site.markup(request),
+            tags=tuple(description.tags(self._site.dataset)),
         )
 
     def _kind(self, iri: str) -> object:
