@@ -55,10 +55,13 @@ RESULTS_CSV = Format("csv", "text/csv", "csv")
 RESULTS_TSV = Format("tsv", "text/tab-separated-values", "tsv")
 
 RDF_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
-"""What documents, CONSTRUCT and DESCRIBE are offered in, the preferred one first.
+"""What documents are offered in, the preferred one first.
 
 JSON-LD comes before N-Triples: scripts that want JSON often name plain text beside it.
 """
+
+GRAPH_FORMATS = (*RDF_FORMATS, N_QUADS, TRIG)
+"""What CONSTRUCT and DESCRIBE are offered in; all that they give stands in no named graph."""
 
 RESULT_FORMATS = (RESULTS_JSON, RESULTS_XML, RESULTS_CSV, RESULTS_TSV)
 """What SELECT is offered in."""
@@ -211,6 +214,9 @@ def _exactness(found: _Range, media: str) -> int:
     for name, value in found.parameters:
         if name == "charset":
             exactness *= value in _CHARSETS
+        elif name == "header":
+            # RFC 4180, 3: a file of rows with the names of its columns above them, as ours are.
+            exactness *= value == "present"
         elif name not in _LENIENT or found.weight == 0:
             # A format without one profile can still be had.
             return 0

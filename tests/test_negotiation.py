@@ -51,6 +51,8 @@ CASES = [
     ("text/*", RESULT_FORMATS, RESULTS_CSV),
     # what is named is liked better than what a wildcard covers
     ("*/*, application/rdf+xml", PAGE, RDF_XML),
+    ("text/csv; header=present, */*;q=0.1", RESULT_FORMATS, RESULTS_CSV),
+    ("text/csv; header=absent, */*;q=0.1", RESULT_FORMATS, RESULTS_JSON),
     ("text/*, text/tab-separated-values", RESULT_FORMATS, RESULTS_TSV),
     # the most exact range decides, not the first and not the kindest
     ("*/*;q=1, text/turtle;q=0", RDF_FORMATS, JSON_LD),

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 import serving
+from lxml import etree
 from serving import Client, assert_problem
 
 import publish
@@ -103,6 +104,8 @@ def test_a_query_is_asked_in_three_ways(web: Client) -> None:
         (CONSTRUCT, "application/n-triples", "application/n-triples"),
         (CONSTRUCT, "application/ld+json", "application/ld+json"),
         (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
+        (CONSTRUCT, "application/n-quads", "application/n-quads"),
+        (CONSTRUCT, "application/trig", "application/trig"),
         (CONSTRUCT, serving.BROWSER, "text/html; charset=utf-8"),
         ("DESCRIBE <https://example.org/strahlen/dataset>", "*/*", "text/turtle; charset=utf-8"),
     ],
@@ -159,6 +162,61 @@ def test_a_format_that_cannot_hold_the_answer_is_refused(
     said = assert_problem(ask(web, PREFIXES + query, accept), 406)
     assert accept not in said["offers"]
     assert said["offers"]
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "text/turtle",
+        "application/n-triples",
+        "application/ld+json",
+        "application/rdf+xml",
+        "application/n-quads",
+        "application/trig",
+    ],
+)
+def test_a_graph_is_the_same_in_every_format(each: Client, media: str) -> None:
+    query = 'CONSTRUCT { ?s a ?c ; ?p "a\\r\\nb" } { ?s a ?c ; ?p ?o FILTER isIRI(?o) }'
+    plain = set(ox.parse(ask(each, query, "application/n-triples").content, ox.RdfFormat.N_TRIPLES))
+    answer = ask(each, query, media)
+    assert plain
+    form = ox.RdfFormat.from_media_type(media)
+    assert form is not None
+    assert set(ox.parse(answer.content, form)) == plain
+
+
+def test_xml_names_no_prefix_in_vain(web: Client) -> None:
+    answer = ask(web, PREFIXES + CONSTRUCT, "application/rdf+xml").text
+    declared = set(re.findall(r" xmlns:([\w.-]+)=", answer))
+    assert declared - {"rdf"} == {one for one in declared - {"rdf"} if f"<{one}:" in answer}
+
+
+ROW, GRAPH = 'SELECT ("%s" AS ?x) {}', 'CONSTRUCT { <urn:s> <urn:p> "%s" } {}'
+
+
+@pytest.mark.parametrize(
+    ("query", "media"),
+    [(ROW, "application/sparql-results+xml"), (GRAPH, "application/rdf+xml")],
+)
+@pytest.mark.parametrize("labels", ["", "en"])
+def test_xml_is_written_or_refused_but_never_broken(
+    web: Client, query: str, media: str, labels: str
+) -> None:
+    given = {"labels": labels} if labels else {}
+    whole = ask(web, query % r"a\r\nb\rc\td", media, **given)
+    assert "a\r\nb\rc\td" in "".join(map(str, etree.fromstring(whole.content).itertext()))
+    for sign in (r"\u0001", r"\u000B", r"\uFFFE"):
+        said = assert_problem(ask(web, query % sign, media, **given), 406)
+        assert "control character" in said["detail"]
+        assert media not in said["offers"]
+        assert ask(web, query % sign, said["offers"][0]).status_code == 200
+
+
+def test_a_property_that_has_no_name_in_xml_is_not_written_in_it(web: Client) -> None:
+    query = "CONSTRUCT { <urn:s> <https://example.org/1> 1 } {}"
+    said = assert_problem(ask(web, query, "application/rdf+xml"), 406)
+    assert "application/rdf+xml" not in said["offers"]
+    assert ask(web, query, "text/turtle").status_code == 200
 
 
 def test_the_graphs_of_the_request_are_the_ones_that_are_asked(web: Client) -> None:
@@ -380,7 +438,7 @@ def test_without_a_query_the_service_describes_itself(
     named = {t.object.value for t in found if t.predicate.value == f"{SD}name"}
     assert named == set(each.dataset.graphs)
     formats = {t.object.value for t in found if t.predicate.value == f"{SD}resultFormat"}
-    assert len(formats) == 8
+    assert len(formats) == 10
     extensions = {t.object.value for t in found if t.predicate.value == f"{SD}extensionFunction"}
     assert extensions == {f"https://w3id.org/folkmote#{name}" for name in ("matches", "likeness")}
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from publish import negotiation
+from publish import characters, negotiation
 
 RESULTS: Mapping[str, ox.QueryResultsFormat] = MappingProxyType(
     {
@@ -25,4 +25,15 @@ def rewritten(body: bytes, media: str) -> bytes:
     if RESULTS[media] == ox.QueryResultsFormat.JSON:
         return body
     rows = ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
-    return rows.serialize(format=RESULTS[media]) or b""
+    return safe(rows.serialize(format=RESULTS[media]) or b"", media)
+
+
+def safe(body: bytes, media: str) -> bytes:
+    """See to it that what the engine wrote is read as it was meant; it writes any character as XML.
+
+    Raises `NotAcceptable` where the format cannot hold the rows.
+    """
+    if RESULTS[media] != ox.QueryResultsFormat.XML:
+        return body
+    characters.refuse(body, tuple(one for one in RESULTS if one != media))
+    return characters.kept(body)

@@ -8,13 +8,14 @@ Follows SPARQL 1.1 Query Results XML, JSON, CSV and TSV for what stands between 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import IO, TypeVar, cast
 
 import pyoxigraph as ox
 
-from publish import errors
+from publish import characters, errors, negotiation
 from publish.stores import formats, labelling
 from publish.stores.jobs import Answer, Job
 from publish.stores.labelling import Labels
@@ -28,6 +29,8 @@ _RDF: Mapping[str, ox.RdfFormat] = MappingProxyType(
         "application/n-triples": ox.RdfFormat.N_TRIPLES,
         "application/ld+json": ox.RdfFormat.JSON_LD,
         "application/rdf+xml": ox.RdfFormat.RDF_XML,
+        "application/n-quads": ox.RdfFormat.N_QUADS,
+        "application/trig": ox.RdfFormat.TRIG,
     }
 )
 _XML_ROW = b"</result>"
@@ -44,6 +47,10 @@ _MARKS: Mapping[ox.QueryResultsFormat, tuple[bytes, int]] = MappingProxyType(
         ox.QueryResultsFormat.CSV: (b"\n", -1),
     }
 )
+
+
+_NAMELESS = b"<oxprefix: "
+_XML_PREFIX = re.compile(rb' xmlns:(?!rdf=)([^=\s]+)="[^"]*"')
 
 
 class _Full(Exception):
@@ -128,7 +135,7 @@ def rows(
         results.serialize(cast(IO[bytes], sink), format=format_)
     except _Full as full:
         raise _too_large(full) from full
-    body = sink.whole()
+    body = formats.safe(sink.whole(), job.media)
     none = format_ == ox.QueryResultsFormat.JSON and body.endswith(b"[]}}")
     return Answer(body, job.media, 0 if none else sink.rows)
 
@@ -186,8 +193,10 @@ def triples(
     except _Full as full:
         raise _too_large(full) from full
     body = sink.whole()
-    if format_ == ox.RdfFormat.TURTLE:
+    if format_ in (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG):
         body = _with_sorted_header(body)
+    if format_ == ox.RdfFormat.RDF_XML:
+        body = _as_xml(body)
     return Answer(body, job.media, counted.rows, complete)
 
 
@@ -218,6 +227,22 @@ def _first_triples(found: Iterable[ox.Triple], job: Job) -> tuple[list[ox.Triple
             return taken, False
         taken.append(triple)
     return taken, True
+
+
+def _as_xml(body: bytes) -> bytes:
+    """Give RDF/XML with the prefixes that it uses; refuse what it cannot say."""
+    others = tuple(media for media in _RDF if media != negotiation.RDF_XML.media)
+    # The engine's own prefix before nothing: what a property ends with is no name in XML.
+    if _NAMELESS in body:
+        raise errors.NotAcceptable(
+            "RDF/XML has no way to write a property whose IRI does not end with a name; "
+            f"ask for one of {', '.join(others)}",
+            others,
+        )
+    characters.refuse(body, others)
+    begin, end, rest = body.partition(b">\n\t")
+    used = _XML_PREFIX.sub(lambda one: one[0] if b"%b:" % one[1] in rest else b"", begin)
+    return characters.kept(used + end + rest)
 
 
 def _with_sorted_header(body: bytes) -> bytes:

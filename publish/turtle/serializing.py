@@ -11,6 +11,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
+from publish import characters
 from publish.graphs import Graph, Triples
 from publish.turtle.terms import Subject
 
@@ -90,7 +91,7 @@ class _Escaping:
         self._file = file
 
     def write(self, data: bytes) -> int:
-        self._file.write(data.replace(b"\r", b"&#13;"))
+        self._file.write(characters.kept(data))
         return len(data)
 
     def flush(self) -> None:

@@ -281,7 +281,7 @@ def _declare_sparql(app: FastAPI, endpoint: sparql.Endpoint) -> None:
         }
         for name, what, many in _PARAMETERS
     ]
-    formats = (*negotiation.RESULT_FORMATS, *negotiation.RDF_FORMATS, negotiation.HTML)
+    formats = (*negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS, negotiation.HTML)
     answers = {
         "200": {
             "description": "The answer, the description of the service, or a form",

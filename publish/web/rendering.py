@@ -27,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from publish import (
+    characters,
     citations,
     crosswalks,
     description,
@@ -101,6 +102,8 @@ _FORMAT_NAMES = MappingProxyType(
         "application/n-triples": "N-Triples",
         "application/ld+json": "JSON-LD",
         "application/rdf+xml": "RDF/XML",
+        "application/n-quads": "N-Quads",
+        "application/trig": "TriG",
         "application/sparql-results+json": "JSON",
         "application/sparql-results+xml": "XML",
         "text/csv": "CSV",
@@ -170,7 +173,11 @@ def write(
         return turtle.write(triples, prefixes, first=first).encode()
     if form is negotiation.N_TRIPLES:
         return turtle.ntriples(triples)
-    return turtle.serialize(triples, form.suffix)
+    body = turtle.serialize(triples, form.suffix)
+    if form is negotiation.RDF_XML:
+        others = tuple(one.media for one in negotiation.RDF_FORMATS if one is not form)
+        characters.refuse(body, others)
+    return body
 
 
 def data_block(found: object) -> Markup:

@@ -55,6 +55,8 @@ _RESULT_NAMES = (
     (ns.FORMATS + "N-Triples"),
     (ns.FORMATS + "JSON-LD"),
     (ns.FORMATS + "RDF_XML"),
+    (ns.FORMATS + "N-Quads"),
+    (ns.FORMATS + "TriG"),
 )
 
 
@@ -467,11 +469,11 @@ def offers_of(form: str) -> tuple[negotiation.Format, ...]:
     """Give the formats that a form of query is answered in."""
     if form == "SELECT":
         return negotiation.RESULT_FORMATS
-    return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.RDF_FORMATS
+    return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.GRAPH_FORMATS
 
 
 def _all_formats() -> tuple[negotiation.Format, ...]:
-    return (negotiation.HTML, *negotiation.RESULT_FORMATS, *negotiation.RDF_FORMATS)
+    return (negotiation.HTML, *negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS)
 
 
 def _chosen(

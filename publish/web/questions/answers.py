@@ -120,7 +120,7 @@ class Questions:
     def offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
         """Give the formats that a question is answered in, or described."""
         rows = sparql.offers_of(one.question.form)
-        rdf = () if rows is negotiation.RDF_FORMATS else negotiation.RDF_FORMATS
+        rdf = () if rows is negotiation.GRAPH_FORMATS else negotiation.RDF_FORMATS
         return (*rows, *rdf, negotiation.HTML)
 
     def _chosen(
