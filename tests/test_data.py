@@ -294,3 +294,53 @@ def test_no_name_that_was_released_has_vanished(essay: dataset.Dataset) -> None:
     }
     assert len(released) > 2_000
     assert [name for name in released if name not in known] == []
+
+
+@pytest.mark.parametrize(
+    ("thing", "pattern"),
+    [
+        ("every agent, also by the class above", "?x a foaf:Agent ; rdfs:label ?label"),
+        ("a place by its label", '?x a crm:E53_Place ; rdfs:label "Paris"@en'),
+        ("all that happened by one class", "ev:hungarian-workers-councils-1956 a crm:E4_Period"),
+        ("all editions by one class", "ed:kropotkin-1902 a fabio:Expression"),
+        ("the citations by CiTO", "cit:fn5-01 a cito:Citation"),
+        ("the mentions by Web Annotation", "?x a oa:Annotation ; oa:hasBody con:mutual-aid"),
+        ("who made an edition", "ed:kropotkin-1902 dcterms:creator person:kropotkin-peter"),
+        ("who made a work", "work:mutual-aid dcterms:creator person:kropotkin-peter"),
+        ("who stands in a key", "ed:red-notes-cse-1979 dcterms:creator group:cse"),
+        (
+            "who is named as publisher",
+            "ed:fields-factories-and-workshops-freedom-press dcterms:publisher group:freedom-press",
+        ),
+        ("the form of a source", "ed:wright-1988 a fabio:Thesis"),
+        ("a translation told outside", "ed:negri-1991 frbr:translationOf ed:negri-1979b"),
+        ("who edited a volume", "ed:sachs-1992 schema:editor person:sachs"),
+        (
+            "what came within what",
+            "ev:russian-revolution-1905 crm:P10_falls_within ev:russian-revolutions-1905-1917",
+        ),
+        (
+            "what came before what",
+            "ev:release-from-clairvaux crm:P183_ends_before_the_start_of ev:kropotkin-in-london",
+        ),
+        ("what a time brought forth", "work:mutual-aid ksv:aroseIn ev:kropotkin-in-london"),
+        ("what shows self-activity", "ev:iww-struggles-1910s ksv:manifests con:self-activity"),
+        (
+            "what both branches of orthodoxy met with",
+            "group:autonomist-marxists ksv:criticised con:social-democracy, con:marxism-leninism",
+        ),
+    ],
+)
+def test_what_a_stranger_tries_first_finds(
+    essay: dataset.Dataset, store: ox.Store, thing: str, pattern: str
+) -> None:
+    prefixes = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in essay.prefixes.items())
+    assert store.query(f"{prefixes} ASK {{ {pattern} }}"), thing
+
+
+def test_everything_has_a_label(store: ox.Store) -> None:
+    assert not rows(
+        store,
+        "SELECT ?x WHERE { ?x a ?type FILTER(STRSTARTS(STR(?x), 'https://w3id.org/ksv/id/'))"
+        " FILTER NOT EXISTS { ?x <http://www.w3.org/2000/01/rdf-schema#label> ?label } }",
+    )

@@ -66,7 +66,7 @@ FORMS = (
     ("thesis", (ns.FABIO + "Thesis", ns.SCHEMA + "Thesis")),
     ("newspaper", (ns.FABIO + "NewspaperArticle", ns.SCHEMA + "NewsArticle")),
     ("article", (ns.FABIO + "Article", ns.SCHEMA + "Article")),
-    ("report", (ns.FABIO + "Report", ns.SCHEMA + "Report")),
+    ("report", (ns.FABIO + "Report", ns.FABIO + "ReportDocument", ns.SCHEMA + "Report")),
     ("book", (ns.FABIO + "Book", ns.SCHEMA + "Book", ns.FABIO + "ExpressionCollection")),
     ("letter", (ns.FABIO + "Letter", ns.SCHEMA + "Message")),
     ("web", (ns.FABIO + "WebPage", ns.SCHEMA + "WebPage", ns.FABIO + "BlogPost")),
