@@ -178,11 +178,13 @@ class Thesaurus:
     def above_all(self, concept: Concept, relation: str, most: int) -> dict[str, tuple[str, ...]]:
         """Give a concept and all that stand above (or below) it, each with what is next to it."""
         found: dict[str, tuple[str, ...]] = {}
-        waiting = [concept]
+        waiting, seen = [concept], {concept.iri}
         while waiting and len(found) < most:
             one = waiting.pop(0)
             found[one.iri] = self.linked(one, relation)
-            fresh = [iri for iri in found[one.iri] if iri not in found]
+            # What waits already is not to wait twice: above several there may be the same.
+            fresh = [iri for iri in found[one.iri] if iri not in seen]
+            seen.update(fresh)
             waiting += self._concepts(fresh, [concept.vocabulary])
         return found
 

@@ -13,7 +13,7 @@ from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.search import Index
-from publish.thesaurus import Thesaurus
+from publish.thesaurus import Concept, Thesaurus
 
 TWO = """
 @prefix : <http://x/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -42,6 +42,28 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Thesaurus:
 
 def names(two: Thesaurus, pattern: str, *of: str, language: str = "") -> list[str]:
     return [one.label.text for one in two.search(pattern, of, language)]
+
+
+def test_what_stands_above_by_many_ways_is_looked_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twelve steps of two concepts each, of which both are below both of the next."""
+    steps = [
+        f":{side}{step} a skos:Concept ; skos:broader :a{step + 1} , :b{step + 1} .\n"
+        for step in range(12)
+        for side in "ab"
+    ]
+    ladder = thesaurus(serving.bare(tmp_path, TWO + "".join(steps)))
+    looked: list[str] = []
+    linked = Thesaurus.linked
+
+    def look(self: Thesaurus, concept: Concept, relation: str) -> tuple[str, ...]:
+        looked.append(concept.iri)
+        return linked(self, concept, relation)
+
+    monkeypatch.setattr(Thesaurus, "linked", look)
+    found = ladder.above_all(ladder.concept("http://x/a0"), "broader", 100)
+    assert len(looked) == len(found) == 23
 
 
 def test_each_scheme_is_a_vocabulary(two: Thesaurus) -> None:

@@ -214,6 +214,7 @@ def test_each_activity_is_at_its_own_address_and_leads_to_data(web: Client) -> N
     assert_problem(web.get("/changes/0"), 404)
     assert_problem(web.get(f"/changes/{len(activities) + 1}"), 404)
     assert_problem(web.get("/changes/x"), 404)
+    assert_problem(web.get(f"/changes/000000000001{'9' * 5000}"), 404)
 
 
 def test_a_full_page_stays_as_it_is_when_more_happens(

@@ -230,7 +230,7 @@ class Remote:
         if self._at_hand:
             yield from called(_triples(self._rows(_ALL_NAMING, properties=asked)))
             return
-        total = counted(self._rows(_NAMED, properties=asked)[0][0])
+        total = _only(self._rows(_NAMED, properties=asked))
         if total > _CALLED:
             raise errors.QueryRefused(
                 f"the store has {total:,} names, and more than {_CALLED:,} are not looked through "
@@ -288,7 +288,7 @@ class Remote:
 
     @cached_property
     def _subjects(self) -> Sequence[str]:
-        total = counted(self._rows(_COUNT_ALL)[0][0])
+        total = _only(self._rows(_COUNT_ALL))
         return _Listing(self, _ALL, turtle.Literal(""), total)
 
     def part(self, query: str, space: turtle.Literal, start: int, count: int) -> list[str]:
@@ -425,7 +425,7 @@ class _Quads:
 
 def _sizes(endpoint: Askable, view: View) -> Mapping[str, int]:
     if not view.graphs:
-        return {"": counted(endpoint.select(_SIZE)[0][0])}
+        return {"": _only(endpoint.select(_SIZE))}
     found = {
         getattr(graph, "value", ""): counted(number)
         for graph, number in endpoint.select(SIZES, named=tuple(view.graphs.values()))
@@ -458,6 +458,11 @@ def _node(iri: str) -> turtle.Named | None:
         return turtle.Named(iri)
     except ValueError:
         return None
+
+
+def _only(rows: Sequence[Row]) -> int:
+    """Read an answer that is one number."""
+    return counted(rows[0][0] if rows else None)
 
 
 def counted(term: turtle.Term | None) -> int:

@@ -18,7 +18,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.validation import Finding, Severity, term_text
-from publish.vocabulary.lists import Fact, facts, sources
+from publish.vocabulary.lists import Condition, Fact, facts, sources
 from publish.vocabulary.reduction import METACLASSES, reduce
 
 _Kind: TypeAlias = str | turtle.Term | frozenset[str]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,6 +28,7 @@ ACTIVITIES = negotiation.Format(
 ATOM = negotiation.Format("atom", feeds.ATOM, "atom", ("application/xml", "text/xml"))
 PATCH = negotiation.Format("rdfpatch", feeds.RDF_PATCH, shelf.PATCH)
 DATA = negotiation.Format("json", "application/json", "json")
+_COUNT = re.compile(r"[0-9]{1,12}")
 _MOST = 64 << 20
 """How many bytes of patches are joined for one answer."""
 
@@ -198,7 +200,7 @@ def _asked(iri: str) -> str:
 
 def _number(said: str, last: int, what: str) -> int:
     """Read a number from 1 to the last; raise `NotFound` for anything else."""
-    if said.isascii() and said.isdecimal() and 1 <= int(said[:12]) <= last:
+    if _COUNT.fullmatch(said) and 1 <= int(said) <= last:
         return int(said)
     raise errors.NotFound(f"there is no {what} {said[:80]}, only 1 to {last}; see /changes")
 
