@@ -1,11 +1,8 @@
-"""The SPARQL 1.1 Protocol at `/sparql`, read only, and the page where people ask.
+"""The SPARQL endpoint at `/sparql`, read only, and the page where people ask.
 
-A query may also come by the method QUERY (RFC 10008), which is a POST that promises to read only.
-
-A request is read here and nothing else: which query, over which graphs, in which format. What
-may be asked and within which limits is the matter of `publish.query`, and no query is parsed in
-this process. Without a query, programs get the description of the service (SPARQL 1.1 Service
-Description) and people a form.
+What a request asks is read by `protocol`; what may be asked and within which limits is the matter
+of `publish.query`, and no query is parsed in this process. Without a query, programs get the
+description of the service (SPARQL 1.1 Service Description) and people a form.
 """
 
 from __future__ import annotations
@@ -17,7 +14,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -28,24 +24,19 @@ from publish import namespaces as ns
 from publish.questions import Book
 from publish.records import Link, Text, Value
 from publish.stores import Alarms, Answer, functions
-from publish.web import bodies, problems, rendering, watching
+from publish.web import problems, protocol, rendering, watching
+from publish.web.protocol import Asked
 
 ROWS = 1_000
 """How many rows a page shows."""
 _LINES = 3_000
 """How many lines of Turtle a page shows."""
-_FORM = "application/x-www-form-urlencoded"
-_QUERY = "application/sparql-query"
-_UPDATE = "application/sparql-update"
 # The answer to such a query is another one each time.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 _PARTS = ("NOW", "RAND", "UUID", "BNODE")
-# Well-formed as far as it matters here (BCP 47, 2.1).
-_TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _REQUEST = "bad-request"
 _ACCOUNT = negotiation.Format("account", "application/json", "json", ("text/html",))
 """How a query is answered; a browser shows it too."""
-_READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
 _RESULT_NAMES = (
     (ns.FORMATS + "SPARQL_Results_JSON"),
     (ns.FORMATS + "SPARQL_Results_XML"),
@@ -58,32 +49,6 @@ _RESULT_NAMES = (
     (ns.FORMATS + "N-Quads"),
     (ns.FORMATS + "TriG"),
 )
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a request asks; `text` is empty where it asks nothing."""
-
-    text: str = ""
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    format: str = ""
-    prefixes: str = ""
-    labels: str | None = None
-    explain: bool = False
-    example: str = ""
-    edit: bool = False
-
-    @property
-    def given(self) -> dict[str, Sequence[str]]:
-        """The parameters that a link to the same question needs, beside query and format."""
-        named = {
-            "default-graph-uri": self.default_graphs,
-            "named-graph-uri": self.named_graphs,
-            "prefixes": (self.prefixes,) if self.prefixes else (),
-            "labels": () if self.labels is None else (self.labels,),
-        }
-        return {name: values for name, values in named.items() if values}
 
 
 @dataclass(frozen=True)
@@ -118,7 +83,7 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         """Answer any request to the endpoint; raise what `problems` knows to describe."""
         try:
-            asked = await self._read(request)
+            asked = await protocol.read(request, self._site.settings.query_length)
             if not asked.text or asked.edit:
                 return await self._site.made(self._without_query, request, asked)
             with self._watch.query(asked.text) as seen:
@@ -162,32 +127,6 @@ class Endpoint:
             return error
         return query.placed(error, self._prologue(asked))
 
-    # --- reading a request -----------------------------------------------------------------
-
-    async def _read(self, request: Request) -> Asked:
-        pairs = _pairs(request.scope["query_string"])
-        if request.method == "GET":
-            return _asked(pairs)
-        if request.method not in ("POST", "QUERY"):
-            raise HTTPException(405, headers={"Allow": "GET, POST, QUERY"})
-        media = _media(request)
-        # SPARQL 1.1 Protocol 2.1.2 and 2.1.3; parameters may stand in the address as well.
-        body = await self._body(request)
-        if media == _FORM:
-            pairs += _pairs(body)
-        else:
-            pairs.append(("query", _decoded(body)))
-        asked = _asked(pairs)
-        if not asked.text:
-            raise HTTPException(400, "there is no `query` in the request; send one")
-        return asked
-
-    async def _body(self, request: Request) -> bytes:
-        """Read a body, no further than the longest query could be."""
-        # A percent sign and two digits for each of up to four bytes.
-        limit = 12 * self._site.settings.query_length + 10_000
-        return await bodies.read(request, limit, errors.QueryTooComplex(_too_long(limit)))
-
     # --- answering -------------------------------------------------------------------------
 
     async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
@@ -209,7 +148,7 @@ class Endpoint:
                 rows=ROWS if page else None,
                 partial=page,
                 # A page shows labels by itself.
-                labels=None if page else languages(asked.labels),
+                labels=None if page else protocol.languages(asked.labels),
                 explain=asked.explain,
                 base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
             ),
@@ -376,84 +315,6 @@ async def _gone(request: Request) -> None:
     """Wait until the client has closed the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
-
-
-def _decoded(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise HTTPException(400, "the query is not UTF-8; send it as UTF-8") from error
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    """Read form parameters; percent signs are decoded once, and only as UTF-8."""
-    try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict")
-    except UnicodeDecodeError as error:
-        raise HTTPException(400, "a parameter is not percent-encoded UTF-8; encode it") from error
-    except ValueError as error:
-        raise HTTPException(400, f"the parameters cannot be read: {error}") from error
-
-
-def _media(request: Request) -> str:
-    """Give the media type of a body, if it is one of the two that the protocol knows."""
-    media, _, parameters = request.headers.get("content-type", "").partition(";")
-    media = media.strip().lower()
-    if media == _UPDATE:
-        raise errors.QueryRefused(_READ_ONLY)
-    if media not in (_FORM, _QUERY):
-        what = f"`{media[:80]}`" if media else "no media type"
-        raise HTTPException(415, f"a body with {what} is not read here; use {_QUERY} or {_FORM}")
-    charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", parameters, re.IGNORECASE)
-    if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise HTTPException(415, f"`{charset[1]}` is not read here; send UTF-8")
-    return media
-
-
-def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
-    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
-        raise errors.QueryRefused(_READ_ONLY)
-    queries = [value for name, value in pairs if name == "query"]
-    if len(queries) > 1:
-        raise HTTPException(400, "more than one `query`; send one at a time")
-    if queries and not queries[0].strip():
-        raise HTTPException(400, "the query is empty; write one")
-    # Clients that give a parameter in several spellings begin with the simplest.
-    first = dict(reversed(pairs))
-    return Asked(
-        text=queries[0] if queries else "",
-        default_graphs=tuple(value for name, value in pairs if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in pairs if name == "named-graph-uri"),
-        format=first.get("format", ""),
-        prefixes=first.get("prefixes", ""),
-        labels=first.get("labels"),
-        explain=_truth("explain", first.get("explain", "false")),
-        example=first.get("example", ""),
-        edit=_truth("edit", first.get("edit", "false")),
-    )
-
-
-def _truth(name: str, value: str) -> bool:
-    if value not in ("true", "false"):
-        raise HTTPException(400, f"`{name}` can only be `true` or `false`")
-    return value == "true"
-
-
-def languages(labels: str | None) -> tuple[str, ...] | None:
-    """Read the languages of labels, the best first: `de, en`; none is those of the data set."""
-    if labels is None:
-        return None
-    tags = tuple(tag.strip() for tag in labels.split(",") if tag.strip())
-    for tag in tags:
-        if not _TAG.fullmatch(tag):
-            raise HTTPException(
-                400, f"`labels` cannot be `{tag[:40]}`; give language tags, such as `de,en`"
-            )
-    return tags
-
-
-def _too_long(limit: int) -> str:
-    return f"the request has more than {limit} bytes; send a shorter query"
 
 
 def is_volatile(text: str) -> bool:

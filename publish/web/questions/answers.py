@@ -20,7 +20,7 @@ from publish.questions import Book, Parameter, Saved
 from publish.records import Text
 from publish.stores import Answer, formats
 from publish.tables import Table, Wish
-from publish.web import problems, rendering, signposts, sparql
+from publish.web import problems, protocol, rendering, signposts, sparql
 from publish.web.questions.asking import Asked, read
 from publish.web.questions.operations import declared, operation
 from publish.web.records import Documents
@@ -153,7 +153,7 @@ class Questions:
                 text=query.prologue(text, one.prefixes) + text,
                 media=media,
                 client=request.client.host if request.client else "",
-                labels=None if page else sparql.languages(asked.labels),
+                labels=None if page else protocol.languages(asked.labels),
                 base="" if self._site.dataset.base else f"{self._site.home(request)}{ROOT}",
             ),
         )
