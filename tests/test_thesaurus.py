@@ -49,7 +49,8 @@ def test_what_stands_above_by_many_ways_is_looked_at_once(
 ) -> None:
     """Twelve steps of two concepts each, of which both are below both of the next."""
     steps = [
-        f":{side}{step} a skos:Concept ; skos:broader :a{step + 1} , :b{step + 1} .\n"
+        f":{side}{step} a skos:Concept ; skos:inScheme :pets ; "
+        f"skos:broader :a{step + 1} , :b{step + 1} .\n"
         for step in range(12)
         for side in "ab"
     ]
