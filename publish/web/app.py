@@ -11,10 +11,11 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -119,28 +120,10 @@ def create_app(
     )
     if served:
         _declare_sparql(app, endpoint)
-        app.include_router(discovery.router(site))
-        app.include_router(llms.router(site))
-    app.include_router(pages.router(site))
     asked = questions.Questions(site, endpoint, records.Documents(site), book)
-    app.include_router(questions.router(asked))
+    for routes in _routers(site, endpoint, asked, service, watch):
+        app.include_router(routes)
     questions.declare(app, asked)
-    app.include_router(pictures.router(site, endpoint))
-    if site.asks:
-        app.include_router(search.router(site))
-    app.include_router(completions.router(site))
-    app.include_router(changes.router(site))
-    app.include_router(dumps.router(site))
-    if served:
-        reconciler = Reconciler(site.catalogue, site.index)
-        app.include_router(figures.router(watch))
-        app.include_router(exchange.router(site, site.catalogue))
-        app.include_router(oai.router(site, site.catalogue))
-        app.include_router(reconcile.router(site, reconciler))
-        app.include_router(lookup.router(site, reconciler))
-        app.include_router(thesaurus.router(site, reconciler))
-        app.include_router(readiness.router(service))
-    app.include_router(records.router(site))
     openapi.complete(app)
     answer = _answering(site)
     app.add_exception_handler(HTTPException, answer)
@@ -157,6 +140,37 @@ def create_app(
         origins=settings.cors_origins,
         watch=watch,
     )
+
+
+def _routers(
+    site: rendering.Site,
+    endpoint: sparql.Endpoint,
+    asked: questions.Questions,
+    service: QueryService,
+    watch: watching.Watch,
+) -> Iterator[APIRouter]:
+    """Give all routes but that of `/sparql`; of those that fit a path the first answers."""
+    if site.served:
+        yield discovery.router(site)
+        yield llms.router(site)
+    yield pages.router(site)
+    yield questions.router(asked)
+    yield pictures.router(site, endpoint)
+    if site.asks:
+        yield search.router(site)
+    yield completions.router(site)
+    yield changes.router(site)
+    yield dumps.router(site)
+    if site.served:
+        reconciler = Reconciler(site.catalogue, site.index)
+        yield figures.router(watch)
+        yield exchange.router(site, site.catalogue)
+        yield oai.router(site, site.catalogue)
+        yield reconcile.router(site, reconciler)
+        yield lookup.router(site, reconciler)
+        yield thesaurus.router(site, reconciler)
+        yield readiness.router(service)
+    yield records.router(site)
 
 
 def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> ASGIApp:
@@ -270,39 +284,8 @@ def _asking(endpoint: sparql.Endpoint) -> ASGIApp:
 
 def _declare_sparql(app: FastAPI, endpoint: sparql.Endpoint) -> None:
     """Describe `/sparql` to readers of `/openapi.json`; the same functions answer."""
-    parameters = [
-        {
-            "name": name,
-            "in": "query",
-            "description": what,
-            "schema": {"type": "array", "items": {"type": "string"}}
-            if many
-            else {"type": "string"},
-        }
-        for name, what, many in _PARAMETERS
-    ]
-    formats = (*negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS, negotiation.HTML)
-    answers = {
-        "200": {
-            "description": "The answer, the description of the service, or a form",
-            "content": {form.media: {} for form in formats},
-        },
-        "4XX": {"description": "What is wrong", "content": {problems.JSON.media: {}}},
-        "5XX": {"description": "Why there is no answer", "content": {problems.JSON.media: {}}},
-    }
-    body = {
-        "required": True,
-        "content": {
-            "application/sparql-query": {"schema": {"type": "string"}},
-            "application/x-www-form-urlencoded": {
-                "schema": {
-                    "type": "object",
-                    "required": ["query"],
-                    "properties": {one["name"]: one["schema"] for one in parameters},
-                }
-            },
-        },
-    }
+    parameters = [_parameter(name, what, many=many) for name, what, many in _PARAMETERS]
+    answers = _answers()
 
     @app.get(
         "/sparql",
@@ -316,8 +299,47 @@ def _declare_sparql(app: FastAPI, endpoint: sparql.Endpoint) -> None:
     @app.post(
         "/sparql",
         summary="Ask a long question in SPARQL",
-        openapi_extra={"parameters": parameters, "requestBody": body, "responses": answers},
+        openapi_extra={
+            "parameters": parameters,
+            "requestBody": _body(parameters),
+            "responses": answers,
+        },
     )
     async def post(request: Request) -> Response:
         """SPARQL 1.1 Protocol, read only."""
         return await endpoint.answer(request)
+
+
+def _parameter(name: str, what: str, *, many: bool) -> dict[str, Any]:
+    text = {"type": "string"}
+    schema = {"type": "array", "items": text} if many else text
+    return {"name": name, "in": "query", "description": what, "schema": schema}
+
+
+def _answers() -> dict[str, Any]:
+    formats = (*negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS, negotiation.HTML)
+    problem: dict[str, Any] = {problems.JSON.media: {}}
+    return {
+        "200": {
+            "description": "The answer, the description of the service, or a form",
+            "content": {form.media: {} for form in formats},
+        },
+        "4XX": {"description": "What is wrong", "content": problem},
+        "5XX": {"description": "Why there is no answer", "content": problem},
+    }
+
+
+def _body(parameters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Describe the two bodies of a POST: a query as it is, or the parameters as a form."""
+    form = {
+        "type": "object",
+        "required": ["query"],
+        "properties": {one["name"]: one["schema"] for one in parameters},
+    }
+    return {
+        "required": True,
+        "content": {
+            "application/sparql-query": {"schema": {"type": "string"}},
+            "application/x-www-form-urlencoded": {"schema": form},
+        },
+    }

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from publish import errors, negotiation, query, tables
 from publish import namespaces as ns
 from publish.questions import Book, Parameter, Saved
-from publish.records import Text
+from publish.records import Link, Text, Value
 from publish.stores import Answer, formats
 from publish.tables import Table, Wish
 from publish.web import problems, protocol, rendering, signposts, sparql
@@ -263,20 +263,8 @@ class Questions:
         elif self._site.records.question(one.question.iri) is not None:
             links = self._posts.document(request, one.question.iri, negotiation.HTML)
             said["Link"] = signposts.header(links)
-        rows = (
-            [
-                [sparql.value(row[name]) if name in row else None for name in table.columns]
-                for row in table.rows
-            ]
-            if table
-            else []
-        )
-        self._site.source.meet(
-            value.iri
-            for row in rows
-            for value in row
-            if value is not None and hasattr(value, "iri")
-        )
+        rows = _values(table) if table else []
+        self._site.source.meet(one.iri for row in rows for one in row if isinstance(one, Link))
         return self._site.page(
             "question.html",
             request,
@@ -388,6 +376,14 @@ class Questions:
             where = f"{home}{ROOT}/{quote(one.name)}"
             lines.writerow([one.name, one.question.label.value, names, where])
         return sink.getvalue().encode()
+
+
+def _values(table: Table) -> list[list[Value | None]]:
+    """Give the rows of a table as pages show them."""
+    return [
+        [sparql.value(row[name]) if name in row else None for name in table.columns]
+        for row in table.rows
+    ]
 
 
 def router(questions: Questions) -> APIRouter:
