@@ -117,6 +117,12 @@ def test_what_is_too_much_is_refused() -> None:
         reconciliation.queries(json.dumps(long))
     with pytest.raises(errors.RequestError, match="no JSON"):
         reconciliation.queries("[" * 100_000)
+    with pytest.raises(errors.RequestError, match="surrogates not allowed"):
+        reconciliation.queries('{"q": {"query": "half \\ud83d of a pair"}}')
+    assert (
+        reconciliation.queries('{"q": {"query": "\\ud83d\\ude00"}}')["q"].text
+        == "\N{GRINNING FACE}"
+    )
     with pytest.raises(errors.QueryTimeout, match="query `q3`"):
         reconciliation.Deadline(time.monotonic() - 1).judge("query `q3`")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,10 +25,18 @@ _QUERY_1 = ("type", "limit", "lang", "dir", "conditions")
 _QUANTIFIERS = ("any", "all", "none")
 
 
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+"""The beginning of an escape that is half of a pair of surrogates."""
+
+
 def loads(text: str | bytes, what: str) -> Any:
     """Read JSON; `what` names it in the error."""
     try:
-        return json.loads(text)
+        found = json.loads(text)
+        if _ESCAPED_HALF.search(text if isinstance(text, str) else text.decode()):
+            # RFC 8259, 8.2: half of a pair stands for no character, and can be sent back to nobody.
+            json.dumps(found, ensure_ascii=False).encode()
+        return found
     except (ValueError, RecursionError) as error:
         raise errors.RequestError(f"`{what}` is no JSON: {str(error)[:200]}") from error
 
