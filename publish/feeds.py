@@ -23,6 +23,7 @@ from urllib.parse import quote, urlencode
 
 from publish import diff, names
 from publish.dataset import Description
+from publish.description.values import is_iri
 from publish.diff import Change, Step
 from publish.version import __version__
 
@@ -216,7 +217,7 @@ class Feed:
             "type": one.type,
             "summary": html.escape(one.sentence),
             "published": moment,
-            **({"actor": list(about.creators)} if about.creators else {}),
+            **({"actor": makers} if (makers := [*filter(is_iri, about.creators)]) else {}),
             "object": self._object(one, moment),
         }
         if one.type == "Add":

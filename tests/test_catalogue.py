@@ -47,6 +47,19 @@ def test_an_edition_has_its_parts_in_the_order_of_the_credit(essay: Dataset) -> 
     assert not entry.devised
 
 
+def test_a_place_in_the_credit_that_nobody_could_count_to_is_the_last(tmp_path: Path) -> None:
+    credit = """
+    @prefix bf: <http://id.loc.gov/ontologies/bibframe/> .
+    ex:book bf:contribution ex:first , ex:last .
+    ex:last bf:agent ex:bert ; schema:position "%s" .
+    ex:first bf:agent ex:cleo ; schema:position "7" .
+    ex:cleo a schema:Person ; schema:name "Cleo Moss" .
+    """
+    data = serving.bare(tmp_path, BOOK + credit % ("1" * 5000))
+    entry = catalogue(data).entry("http://example.org/book")
+    assert roles(entry)[:2] == [("Cleo Moss", "ctb"), ("Bert Smith", "ctb")]
+
+
 def test_a_date_stays_as_uncertain_as_it_is(essay: Dataset) -> None:
     found = catalogue(essay)
     circa = found.entry(KSV + "edition/alquati-negri-sormano-1976").date

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 import pyshacl
 import pytest
 import rdflib
+from conftest import RIVER
 from rdflib import DCTERMS, FOAF, PROV, RDF, VOID, URIRef
 
 from publish import dataset, description, release, turtle, vocabulary
@@ -54,6 +55,17 @@ def whole(either: Dataset) -> URIRef:
 
 
 # --- what it holds
+
+
+def test_a_creator_may_be_a_name_alone(tmp_path: Path) -> None:
+    for name in dataset.FOLDERS:
+        (tmp_path / name).mkdir()
+    (tmp_path / "data" / "dataset.ttl").write_text(RIVER, encoding="utf-8")
+    made = dataset.load(tmp_path)
+    told = graph_of(set(release.describe(made, now=NOW)))
+    whole = URIRef("https://example.org/river/dataset")
+    assert told.value(whole, DCTERMS.creator) == rdflib.Literal("The surveyors")
+    assert told.value(predicate=DCTERMS.publisher) is None
 
 
 def test_each_class_is_a_part_with_its_number_of_things(

@@ -297,7 +297,8 @@ class _Reading:
             role = next(iter(self._iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
             credited = self._first(one, "credited")
             place = self._first(one, "position")
-            order = (int(place) if place.isdecimal() else 10**6, one)
+            # Who stands behind a million others, or nowhere, comes last.
+            order = (int(place) if place.isdecimal() and len(place) < 7 else 10**6, one)
             found += [
                 (order, Share(self._party(agent), role, credited))
                 for agent in self._iris(one, "agent")

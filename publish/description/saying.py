@@ -55,7 +55,7 @@ class Saying:
     def publishers(self) -> list[str]:
         """Give who publishes the data set, or else who made it."""
         said = Values(self.dataset, self.about.iri)
-        return said.iris(ns.DCTERMS + "publisher") or list(self.about.creators)
+        return said.iris(ns.DCTERMS + "publisher") or said.iris(ns.DCTERMS + "creator")
 
     def agent(self, iri: str) -> None:
         """Describe somebody who made something."""

@@ -18,6 +18,7 @@ from starlette.requests import Request
 
 from publish import description, diff, feeds, negotiation, turtle
 from publish import namespaces as ns
+from publish.description.values import is_iri
 from publish.web import rendering
 
 LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
@@ -235,7 +236,9 @@ class Signposts:
         about = self._about
         if about is None:
             return []
-        return [*(Link("author", one) for one in about.creators), *self._licence()]
+        # A creator may be a name alone, which is no address.
+        makers = (Link("author", one) for one in about.creators if is_iri(one))
+        return [*makers, *self._licence()]
 
     def _licence(self) -> list[Link]:
         licence = self._about.licence if self._about else ""
