@@ -18,6 +18,7 @@ from publish.dataset import Dataset
 
 KROPOTKIN = "https://w3id.org/ksv/id/person/kropotkin-peter"
 PERSON = "http://xmlns.com/foaf/0.1/Person"
+AGENT = "http://xmlns.com/foaf/0.1/Agent"
 ORIGIN = {"Origin": "http://127.0.0.1:3333"}
 Judge = Callable[[str, object], None]
 
@@ -103,7 +104,7 @@ def test_a_table_is_matched_in_batches_of_ten(web: Client) -> None:
     assert set(said) == set(queries)
     first = said["q0"]["result"][0]
     assert (first["id"], first["match"]) == (KROPOTKIN, True)
-    assert {one["id"] for one in first["type"]} == {PERSON}
+    assert {one["id"] for one in first["type"]} == {PERSON, AGENT}
     assert {one["id"] for one in first["features"]} == {"type", "name"}
     assert said["q1"]["result"][0]["match"]
     assert not any(one["match"] for one in said["q2"]["result"])
