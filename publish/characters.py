@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from publish import errors
 
-_WITHOUT = bytes({*range(0x20)} - {*b"\t\n\r"})
+_WITHOUT = bytes(range(9)) + b"\x0b\x0c" + bytes(range(14, 32))
 _BEYOND = ("\ufffe".encode(), "\uffff".encode())
 
 
