@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 import serving
+from lxml import html
 from serving import BROWSER, HOME, Client
 
 from publish import release
@@ -55,6 +56,16 @@ def test_a_page_about_a_thing_says_how_to_cite_it(built: Client) -> None:
     assert found["collection"] == ["/"]
     assert found["describedby"] == [f"{RAYS}.{end}" for end in ("ttl", "jsonld", "nt", "rdf")]
     assert found["canonical"] == [f"{HOME}{RAYS}"]
+
+
+@pytest.mark.parametrize("path", ["/", "/dataset", RAYS])
+def test_a_page_without_its_header_leads_as_far(built: Client, path: str) -> None:
+    said, page = links(built, path), html.fromstring(built.page(path))
+    for rel in ("cite-as", "type", "author", "license", "item", "collection"):
+        found = page.xpath("//link[@rel=$rel]/@href", rel=rel)
+        assert found == said[rel], rel
+    media = page.xpath("//link[@rel='item']/@type")
+    assert len(media) == len(said["item"])
 
 
 def test_data_say_what_they_describe(built: Client) -> None:

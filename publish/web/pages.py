@@ -177,12 +177,14 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
     subjects: Sequence[str] = () if about else records.subjects()
     shown = rendering.paged(subjects, page, site.settings.page_size)
     site.source.meet([*shown.items, *((*about.creators, *about.examples) if about else ())])
+    links = signposts.Signposts(site).home()
     return site.page(
         "home.html",
         request,
-        headers={"Link": signposts.header(signposts.Signposts(site).home()), "Vary": "Accept"},
+        headers={"Link": signposts.header(links), "Vary": "Accept"},
         markup=site.markup(request) if about else "",
         tags=tuple(description.tags(site.dataset)),
+        posts=signposts.within(links),
         kinds=records.kinds(),
         examples=about.examples if about else (),
         questions=records.questions(),

@@ -119,13 +119,14 @@ class Documents:
             offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
             accept = request.headers.get("accept")
             form = negotiation.find(asked, offers) if asked else negotiation.choose(accept, offers)
+        links = self._posts.document(request, iri, form)
         headers = {
             "Vary": "Accept",
             "Content-Location": self._site.document(iri, f".{form.suffix}"),
-            "Link": signposts.header(self._posts.document(request, iri, form)),
+            "Link": signposts.header(links),
         }
         if form is negotiation.HTML:
-            return self._page(request, iri, headers)
+            return self._page(request, iri, headers, signposts.within(links))
         body = self._data(self._site.home(request), iri, form)
         return self._site.reply(body, form.content_type, headers=headers)
 
@@ -158,7 +159,13 @@ class Documents:
             _triple(place, ns.VOID + "inDataset", turtle.Named(about.iri)),
         }
 
-    def _page(self, request: Request, iri: str, headers: dict[str, str]) -> Response:
+    def _page(
+        self,
+        request: Request,
+        iri: str,
+        headers: dict[str, str],
+        posts: Sequence[signposts.Link],
+    ) -> Response:
         record = self._records.record(iri)
         if iri in self._site.vocabularies:
             return self._vocabulary.page(
@@ -167,7 +174,7 @@ class Documents:
         substitutes = _substitutes(iri, self._records.triples(iri))
         about = self._site.dataset.description
         if about is not None and iri.startswith(about.uri_space):
-            return self._portrait(request, iri, headers, substitutes)
+            return self._portrait(request, iri, headers, posts, substitutes)
         return self._site.page(
             "record.html",
             request,
@@ -183,6 +190,7 @@ class Documents:
             sources=_begins(record),
             terms=[self._records.record(term) for term in self._records.terms(iri)],
             overview=self._overview(request, iri),
+            posts=posts,
         )
 
     def _portrait(
@@ -190,6 +198,7 @@ class Documents:
         request: Request,
         iri: str,
         headers: dict[str, str],
+        posts: Sequence[signposts.Link],
         substitutes: tuple[str, ...] | None,
     ) -> Response:
         """Give the page about a thing; its long lists are cut, all at the page asked for."""
@@ -210,6 +219,7 @@ class Documents:
             portrait=portrait,
             record=portrait.record,
             preview=preview,
+            posts=posts,
             canonical=canonical,
             number=number,
             places=_begins(portrait.record),

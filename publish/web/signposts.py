@@ -25,6 +25,8 @@ LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
 CATALOG = "/.well-known/api-catalog"
 _LONGEST = 6_000
 """How many bytes a header may have: common proxies take 8 kilobytes of all headers."""
+_IN_PAGES = frozenset({"author", "cite-as", "collection", "item", "license", "type"})
+"""The relations that a page names as well, for where it stands without its headers."""
 _ABOUT_PAGE = ns.SCHEMA + "AboutPage"
 _DATASET = ns.SCHEMA + "Dataset"
 
@@ -53,6 +55,14 @@ def header(links: Sequence[Link]) -> str:
             written.append(text)
             left -= len(text) + 2
     return ", ".join(written)
+
+
+def within(links: Sequence[Link]) -> list[Link]:
+    """Give those of the links of a page that stand in the page too (profile, level 1).
+
+    A host of files sends none of our headers. What else is linked to, pages link to anyway.
+    """
+    return [link for link in dict.fromkeys(links) if link.rel in _IN_PAGES]
 
 
 def _uri(iri: str) -> str:
