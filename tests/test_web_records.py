@@ -12,7 +12,7 @@ import serving
 from conftest import FOREIGN
 from serving import Client, assert_problem
 
-from publish import dataset
+from publish import dataset, declarations
 from publish.dataset import Dataset
 
 STRAHLEN = "https://example.org/strahlen/"
@@ -212,9 +212,9 @@ def test_the_ontology_has_every_term_with_its_anchor(each: Client) -> None:
     assert terms
     for term in terms:
         assert f'id="{term.partition("#")[2]}"' in page
-    assert {
-        quad.triple for quad in graph if getattr(quad.subject, "value", "") in terms
-    } <= document
+    said = {quad.triple for quad in graph if getattr(quad.subject, "value", "") in terms}
+    assert said <= document
+    assert declarations.declared(said) <= document
 
 
 def test_an_iri_of_others_is_described_where_the_data_speak_of_it(web: Client) -> None:

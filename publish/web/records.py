@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import description, errors, negotiation, portraits, rules, terms, turtle
+from publish import declarations, description, errors, negotiation, portraits, rules, terms, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Place
@@ -137,6 +137,8 @@ class Documents:
         if about is not None and iri == about.iri:
             return self._site.described_as(form, home)
         triples = self._records.triples(iri) | self._of_document(iri)
+        if self._site.vocabularies.get(iri) == "Terms":
+            triples |= declarations.declared(triples)
         return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
 
     def _of_document(self, iri: str) -> set[turtle.Triple]:

@@ -1,0 +1,78 @@
+"""What the terms of others are that a document of terms builds on, as tools for OWL must be told.
+
+To a tool, a class that nobody declares may as well be a datatype, and a property of ours that
+leads to its things one of values. So each term is declared as what the document uses it for,
+which says nothing new of it.
+
+Follows OWL 2 Structural Specification, 5.8 (declarations, typing constraints), and OWL 2 Mapping
+to RDF Graphs, table 7.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from publish import namespaces as ns
+from publish import turtle
+
+_CLASS, _DATATYPE = ns.OWL + "Class", ns.RDFS + "Datatype"
+_OBJECT, _DATA, _ANNOTATION = (
+    ns.OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation")
+)
+_PROPERTIES = (_OBJECT, _DATA, _ANNOTATION)
+_KNOWN = (ns.RDF, ns.RDFS, ns.OWL, ns.XSD)
+"""The vocabularies whose terms every tool knows (Structural Specification, 2.4)."""
+_YOUNGER = ns.RDF + "langString"
+"""What came into RDF after OWL 2, which has no such datatype."""
+_TO_CLASSES = frozenset(
+    {
+        *(ns.TYPE, ns.RDFS + "subClassOf", ns.RDFS + "domain"),
+        *(ns.OWL + "disjointWith", ns.OWL + "equivalentClass"),
+    }
+)
+_TO_THE_SAME = frozenset(
+    {
+        *(ns.RDFS + "subPropertyOf", ns.OWL + "equivalentProperty"),
+        *(ns.OWL + "inverseOf", ns.OWL + "propertyDisjointWith"),
+    }
+)
+_RANGE = ns.RDFS + "range"
+
+
+def declared(document: Collection[turtle.Triple]) -> set[turtle.Triple]:
+    """Declare what a document of terms uses and does not declare.
+
+    What it uses in two ways that exclude each other is declared as that which comes first: a
+    property of things, of values, for notes.
+    """
+    types: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in document:
+        if triple.predicate.value == ns.TYPE and isinstance(triple.object, turtle.Named):
+            types[triple.subject.value].add(triple.object.value)
+    used: defaultdict[str, set[str]] = defaultdict(set)
+    for triple in document:
+        for term, kind in _uses(triple, types):
+            if term == _YOUNGER or (term not in types and not term.startswith(_KNOWN)):
+                used[term].add(kind)
+    found = set()
+    for term, kinds in used.items():
+        first = next((one for one in _PROPERTIES if one in kinds), None)
+        for kind in kinds.difference(_PROPERTIES) | ({first} if first else set()):
+            found.add(turtle.Triple(turtle.Named(term), turtle.Named(ns.TYPE), turtle.Named(kind)))
+    return found
+
+
+def _uses(triple: turtle.Triple, types: defaultdict[str, set[str]]) -> Iterator[tuple[str, str]]:
+    """Give the terms that a statement uses, each with what it uses it as."""
+    predicate = triple.predicate.value
+    yield predicate, _ANNOTATION
+    if not isinstance(triple.object, turtle.Named):
+        return
+    subject, named = types[triple.subject.value], triple.object.value
+    if predicate in _TO_CLASSES:
+        yield named, _CLASS
+    elif predicate == _RANGE and subject & {_OBJECT, _DATA}:
+        yield named, _CLASS if _OBJECT in subject else _DATATYPE
+    elif predicate in _TO_THE_SAME:
+        yield from ((named, kind) for kind in _PROPERTIES if kind in subject)
