@@ -69,10 +69,18 @@ def test_a_page_without_its_header_leads_as_far(built: Client, path: str) -> Non
 
 
 def test_data_say_what_they_describe(built: Client) -> None:
-    for accept in ("text/turtle", "application/ld+json"):
-        found = links(built, RAYS, accept)
+    for end in ("ttl", "jsonld"):
+        found = links(built, f"{RAYS}.{end}", "*/*")
         assert found["describes"] == [RAYS]
         assert "cite-as" not in found
+
+
+@pytest.mark.parametrize("path", ["/dataset", RAYS])
+def test_who_names_no_format_is_told_what_to_cite_too(built: Client, path: str) -> None:
+    page, data = links(built, path), links(built, path, "*/*")
+    assert data["describes"] == [path]
+    for rel in ("cite-as", "author", "license", "item", "collection", "linkset"):
+        assert data[rel] == page[rel], rel
 
 
 def test_a_thing_of_others_is_not_cited_by_us(built: Client) -> None:

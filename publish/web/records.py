@@ -111,6 +111,7 @@ class Documents:
     ) -> Response:
         """Give the document about an IRI, in the format asked for or else the one preferred."""
         iri = self._versions.get(iri, iri)
+        negotiated = form is None
         if not self._records.knows(iri):
             self._site.mourn([iri])
         if form is None:
@@ -119,7 +120,7 @@ class Documents:
             offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
             accept = request.headers.get("accept")
             form = negotiation.find(asked, offers) if asked else negotiation.choose(accept, offers)
-        links = self._posts.document(request, iri, form)
+        links = self._posts.document(request, iri, form, negotiated=negotiated)
         headers = {
             "Vary": "Accept",
             "Content-Location": self._site.document(iri, f".{form.suffix}"),

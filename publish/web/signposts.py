@@ -27,6 +27,8 @@ _LONGEST = 6_000
 """How many bytes a header may have: common proxies take 8 kilobytes of all headers."""
 _IN_PAGES = frozenset({"author", "cite-as", "collection", "item", "license", "type"})
 """The relations that a page names as well, for where it stands without its headers."""
+_IN_DATA = frozenset({"author", "cite-as", "collection", "item", "linkset"})
+"""The relations that hold of a thing in whatever format it is described."""
 _ABOUT_PAGE = ns.SCHEMA + "AboutPage"
 _DATASET = ns.SCHEMA + "Dataset"
 
@@ -138,8 +140,14 @@ class Signposts:
 
     # --- of a thing --------------------------------------------------------------------------
 
-    def document(self, request: Request, iri: str, form: negotiation.Format) -> list[Link]:
-        """Give the links of a document about a thing, in one format."""
+    def document(
+        self, request: Request, iri: str, form: negotiation.Format, *, negotiated: bool = True
+    ) -> list[Link]:
+        """Give the links of a document about a thing, in one format.
+
+        Whoever asks its own address, for whatever format, hears what a page says; at the address
+        of one format it is only told what is described.
+        """
         site = self._site
         links = [
             *(
@@ -151,15 +159,18 @@ class Signposts:
         if self._about is None:
             return [*links, *self._data(iri)[:1]]
         if form is not negotiation.HTML:
-            return [*links, *self._data(iri)[:1], *self._describes(iri), *self._licence()]
-        if iri == self._about.iri:
-            return [*links, *self.dataset()]
-        return [*links, *self._page(iri)]
+            told = [*links, *self._data(iri)[:1], *self._describes(iri), *self._licence()]
+            page = [one for one in self._of(iri) if one.rel in _IN_DATA]
+            return [*told, *page] if negotiated else told
+        return [*links, *self._of(iri)]
 
     def canonical(self, request: Request, iri: str) -> str:
         """Give the one address of the document about a thing."""
         path = self._site.document(iri).removeprefix(self._site.prefix)
         return self._site.home(request) + path
+
+    def _of(self, iri: str) -> list[Link]:
+        return self.dataset() if self._about and iri == self._about.iri else self._page(iri)
 
     def _page(self, iri: str) -> list[Link]:
         linkset = [Link("linkset", self._linkset(iri), LINKSET.media)]
