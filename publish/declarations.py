@@ -17,9 +17,8 @@ from publish import namespaces as ns
 from publish import turtle
 
 _CLASS, _DATATYPE = ns.OWL + "Class", ns.RDFS + "Datatype"
-_OBJECT, _DATA, _ANNOTATION = (
-    ns.OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Annotation")
-)
+_OBJECT, _DATA = ns.OWL + "ObjectProperty", ns.OWL + "DatatypeProperty"
+_ANNOTATION = ns.OWL + "AnnotationProperty"
 _PROPERTIES = (_OBJECT, _DATA, _ANNOTATION)
 _KNOWN = (ns.RDF, ns.RDFS, ns.OWL, ns.XSD)
 """The vocabularies whose terms every tool knows (Structural Specification, 2.4)."""
