@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import httpx
 import pytest
@@ -25,6 +26,7 @@ import serving
 from conftest import FOREIGN
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import SPARQLWrapper
+from SPARQLWrapper.SPARQLExceptions import EndPointNotFound, QueryBadFormed, URITooLong
 
 TESTS = Path(__file__).parent
 NODE_MODULES = TESTS.parent / "build/clients/node_modules"
@@ -100,6 +102,32 @@ def test_sparqlwrapper_names_graphs(endpoint: str) -> None:
     assert converted(asking)["boolean"] is False
 
 
+@pytest.mark.parametrize(
+    ("path", "query", "raised"),
+    [
+        ("", "SELECT WHERE {", QueryBadFormed),
+        ("/nowhere", ASK, EndPointNotFound),
+        ("", f"{ASK}#{'x' * 62_000}", URITooLong),
+    ],
+)
+def test_sparqlwrapper_knows_what_went_wrong(
+    endpoint: str, path: str, query: str, raised: type[Exception]
+) -> None:
+    asking = SPARQLWrapper(endpoint + path, returnFormat="json")
+    asking.setQuery(query)
+    with pytest.raises(raised):
+        asking.query()
+
+
+def test_sparqlwrapper_is_refused_an_update(endpoint: str) -> None:
+    asking = SPARQLWrapper(endpoint)
+    asking.setMethod("POST")
+    asking.setQuery("INSERT DATA { <urn:a> <urn:b> <urn:c> }")
+    with pytest.raises(HTTPError) as raised:
+        asking.query()
+    assert raised.value.code == 403
+
+
 # --- rdflib ----------------------------------------------------------------------------------
 
 
@@ -119,6 +147,65 @@ def test_the_store_of_rdflib_is_a_graph(endpoint: str) -> None:
     assert len(graph) > 100
     assert bool(graph.query(ASK)) is True
     assert len(graph.query(CONSTRUCT).graph or ()) == 6
+
+
+def test_the_store_of_rdflib_binds_values_and_pages(endpoint: str) -> None:
+    graph = rdflib.Graph(SPARQLStore(endpoint))
+    names: list[str] = []
+    while page := list(graph.query(f"{SELECT} LIMIT 4 OFFSET {len(names)}")):
+        names += [str(row.name) for row in page]
+    assert names == NAMES
+    of_one = {"name": rdflib.Literal("Lenard")}
+    (found,) = graph.query(SELECT.replace("?name {", "?who {"), initBindings=of_one)
+    assert str(found.who).endswith("/person/lenard")
+
+
+# --- Jena, RDF4J, Comunica, R and others, by the headers that they send ----------------------
+
+ROWS_JSON, ROWS_XML = "application/sparql-results+json", "application/sparql-results+xml"
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media"),
+    [
+        (
+            SELECT,
+            f"{ROWS_JSON}, {ROWS_XML};q=0.9, text/tab-separated-values;q=0.7, text/csv;q=0.5, "
+            "application/json;q=0.2, application/xml;q=0.2, */*;q=0.1",
+            ROWS_JSON,
+        ),
+        (SELECT, f"application/sparql-results+thrift, {ROWS_JSON};q=0.9", ROWS_JSON),
+        (
+            CONSTRUCT,
+            "application/trig,application/n-quads;q=0.9,text/x-nquads;q=0.8,*/*;q=0.5",
+            "application/trig",
+        ),
+        (
+            SELECT,
+            "application/x-binary-rdf-results-table, application/x-sparqlstar-results+json;q=0.8, "
+            f"{ROWS_JSON};q=0.8, {ROWS_XML};q=0.9, text/csv;q=0.8",
+            ROWS_XML,
+        ),
+        (ASK, f"text/boolean, {ROWS_XML};q=0.8, {ROWS_JSON};q=0.8", ROWS_JSON),
+        (
+            CONSTRUCT,
+            "application/x-binary-rdf, application/n-triples;q=0.7, application/rdf+xml;q=0.5, "
+            "application/trig;q=0.5, text/turtle;q=0.5",
+            "application/n-triples",
+        ),
+        (CONSTRUCT, "application/n-quads,application/trig;q=0.95", "application/n-quads"),
+        (SELECT, "text/csv; header=present", "text/csv"),
+        (SELECT, ROWS_XML, ROWS_XML),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_client_gets_what_its_headers_like_best(
+    endpoint: str, query: str, accept: str, media: str, method: str
+) -> None:
+    given: dict[str, Any] = {"params" if method == "GET" else "data": {"query": query}}
+    answer = httpx.request(method, endpoint, headers={"Accept": accept}, **given)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].partition(";")[0] == media
 
 
 # --- YASGUI ----------------------------------------------------------------------------------

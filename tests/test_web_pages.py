@@ -25,7 +25,7 @@ from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.records import Link, Records, Text
 from publish.sources import Local
-from publish.web import problems
+from publish.web import problems, rendering
 
 STRAHLEN = "https://example.org/strahlen/"
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -287,6 +287,16 @@ def test_pages_forbid_what_they_do_not_need(web: Client) -> None:
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"]
+
+
+def test_pages_stay_as_they_were_where_another_version_is_installed(
+    foreign: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    templates = shutil.copytree(rendering.TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr(rendering, "TEMPLATES", templates)
+    with serving.client(foreign) as client:
+        shutil.rmtree(templates)
+        assert "<h1>" in client.page("/help")
 
 
 ALIKE = re.compile(r"\.(ttl|nt|jsonld|rdf|bib|ris|mrc|marcxml|mods|json|csv|atom)$|^/cite/|\?")

@@ -82,6 +82,7 @@ PASSAGES = 200
 """How many passages a page of the text shows: less than that is read at one go."""
 _FEW = 12
 """Up to how many things that point at one stand together, whatever kind they are of."""
+TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 """What pages look like, and what they do where a browser runs scripts."""
 _FILED = (negotiation.TURTLE, negotiation.JSON_LD)
@@ -591,7 +592,10 @@ class Site:
 
     def _environment(self) -> jinja2.Environment:
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
+            # Read once: whoever installs another version beside us puts other files there.
+            loader=jinja2.DictLoader(
+                {one.name: one.read_text("utf-8") for one in TEMPLATES.glob("*.html")}
+            ),
             autoescape=True,
             trim_blocks=True,
             lstrip_blocks=True,
