@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from typing import TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
@@ -37,6 +38,7 @@ _TO_THE_SAME = frozenset(
     }
 )
 _RANGE = ns.RDFS + "range"
+_Types: TypeAlias = defaultdict[turtle.Term, set[str]]
 
 
 def declared(document: Collection[turtle.Triple]) -> set[turtle.Triple]:
@@ -45,33 +47,34 @@ def declared(document: Collection[turtle.Triple]) -> set[turtle.Triple]:
     What it uses in two ways that exclude each other is declared as that which comes first: a
     property of things, of values, for notes.
     """
-    types: defaultdict[str, set[str]] = defaultdict(set)
+    types: _Types = defaultdict(set)
     for triple in document:
         if triple.predicate.value == ns.TYPE and isinstance(triple.object, turtle.Named):
-            types[triple.subject.value].add(triple.object.value)
-    used: defaultdict[str, set[str]] = defaultdict(set)
+            types[triple.subject].add(triple.object.value)
+    used: defaultdict[turtle.Named, set[str]] = defaultdict(set)
     for triple in document:
         for term, kind in _uses(triple, types):
-            if term == _YOUNGER or (term not in types and not term.startswith(_KNOWN)):
+            known = term in types or term.value.startswith(_KNOWN)
+            if not known or term.value == _YOUNGER:
                 used[term].add(kind)
     found = set()
     for term, kinds in used.items():
         first = next((one for one in _PROPERTIES if one in kinds), None)
         for kind in kinds.difference(_PROPERTIES) | ({first} if first else set()):
-            found.add(turtle.Triple(turtle.Named(term), turtle.Named(ns.TYPE), turtle.Named(kind)))
+            found.add(turtle.Triple(term, turtle.Named(ns.TYPE), turtle.Named(kind)))
     return found
 
 
-def _uses(triple: turtle.Triple, types: defaultdict[str, set[str]]) -> Iterator[tuple[str, str]]:
+def _uses(triple: turtle.Triple, types: _Types) -> Iterator[tuple[turtle.Named, str]]:
     """Give the terms that a statement uses, each with what it uses it as."""
     predicate = triple.predicate.value
-    yield predicate, _ANNOTATION
+    yield triple.predicate, _ANNOTATION
     if not isinstance(triple.object, turtle.Named):
         return
-    subject, named = types[triple.subject.value], triple.object.value
+    subject, named = types.get(triple.subject, ()), triple.object
     if predicate in _TO_CLASSES:
         yield named, _CLASS
-    elif predicate == _RANGE and subject & {_OBJECT, _DATA}:
+    elif predicate == _RANGE and (_OBJECT in subject or _DATA in subject):
         yield named, _CLASS if _OBJECT in subject else _DATATYPE
     elif predicate in _TO_THE_SAME:
         yield from ((named, kind) for kind in _PROPERTIES if kind in subject)

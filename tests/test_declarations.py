@@ -30,11 +30,16 @@ KINDS = frozenset(
 ) | {ns.RDFS + "Datatype"}
 
 
+def value_of(term: turtle.Term) -> str:
+    assert isinstance(term, turtle.Named)
+    return term.value
+
+
 def declared(document: set[turtle.Triple]) -> dict[str, str]:
     found = declarations.declared(document)
     assert {one.predicate.value for one in found} == {ns.TYPE}
-    assert len({one.subject.value for one in found}) == len(found)
-    return {one.subject.value: one.object.value for one in found}
+    assert len({one.subject for one in found}) == len(found)
+    return {value_of(one.subject): value_of(one.object) for one in found}
 
 
 def test_what_is_used_is_declared_as_what_it_is_used_for() -> None:
@@ -60,14 +65,14 @@ def test_no_property_of_ours_can_be_taken_for_another(either: Dataset) -> None:
         kinds = declared(document)
         for one in document:
             if one.predicate.value == ns.TYPE and isinstance(one.object, turtle.Named):
-                kinds.setdefault(one.subject.value, one.object.value)
+                kinds.setdefault(value_of(one.subject), one.object.value)
         for one in document:
             if one.predicate.value in (ns.RDFS + "range", ns.RDFS + "subPropertyOf"):
-                named = one.object.value
+                named = value_of(one.object)
                 assert kinds.get(named) in KINDS or named.startswith((ns.XSD, ns.RDF, ns.OWL))
 
 
 def test_what_is_declared_is_not_declared_again() -> None:
     document = {quad.triple for quad in ox.parse(DOCUMENT, ox.RdfFormat.TURTLE)}
     again = declarations.declared(document | declarations.declared(document))
-    assert {one.subject.value for one in again} <= {ns.RDF + "langString"}
+    assert {value_of(one.subject) for one in again} <= {ns.RDF + "langString"}
