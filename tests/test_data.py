@@ -325,6 +325,10 @@ def test_no_name_that_was_released_has_vanished(essay: dataset.Dataset) -> None:
         ),
         ("what a time brought forth", "work:mutual-aid ksv:aroseIn ev:kropotkin-in-london"),
         ("what shows self-activity", "ev:iww-struggles-1910s ksv:manifests con:self-activity"),
+        (
+            "who took part in what",
+            "ev:conference-with-russian-participants ksv:participant person:cleaver-harry",
+        ),
         ("where a town lies", "place:paris crm:P89_falls_within place:france"),
         ("the kinds of a thing", "con:expropriation skos:broader con:political-tactics"),
         ("a day told outside", "ev:world-war-i ksv:datedOutside/crm:P82a_begin_of_the_begin ?x"),
