@@ -2,7 +2,7 @@
 
     python -m benchmarks.size [PART]... [--triples 10000 100000 1000000] [--pyshacl 100000]
 
-Parts: steps, engines, load; by default all. Each figure is of a process of its own, which tells
+Parts: essay, steps, engines, load; by default all. Each figure is of a process of its own, which tells
 its processor time and its largest memory; seconds on the clock stand beside them. Growth is the
 exponent between one size and the next: 1 is linear.
 """
@@ -14,6 +14,7 @@ import json
 import math
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -25,6 +26,8 @@ from benchmarks import generate
 
 _ERRORS = 0.005
 _SHAPES = Path(__file__).with_name("shapes.ttl")
+_ESSAY = Path(__file__).parent.parent
+_TIMES = 7
 _FOLKMOTE = (sys.executable, "-m", "publish")
 
 # What stands on each line is one step, timed; what is before is none of it.
@@ -56,6 +59,22 @@ _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True)
 ended = time.process_time()
 found = len(set(report.objects(None, rdflib.SH.result)))
 print(json.dumps({"load": loaded - begun, "validate": ended - loaded, "results": found}))
+"""
+# The whole of `folkmote check`, without the start of Python and the reading of packages.
+_WHOLE = """
+import sys, json, time
+import shacl
+from pathlib import Path
+from publish import dataset, inference, validation, vocabulary
+from publish.cli import findings
+begun = time.perf_counter(), time.process_time()
+data = dataset.load(Path(sys.argv[1]))
+loaded = time.perf_counter(), time.process_time()
+findings.gathered(data)
+inference.infer(data)
+ended = time.perf_counter(), time.process_time()
+told = [ended[i] - begun[i] for i in (0, 1)], [loaded[i] - begun[i] for i in (0, 1)]
+print(json.dumps(told))
 """
 _RDFLIB = "import sys, rdflib; print(len(rdflib.Graph().parse(sys.argv[1])))"
 _PYOXIGRAPH = (
@@ -99,7 +118,41 @@ class Sizes:
 
     def parts(self) -> Mapping[str, Callable[[], None]]:
         """Give the parts by name."""
-        return {"steps": self.steps, "engines": self.engines, "load": self.load}
+        return {
+            "essay": self.essay,
+            "steps": self.steps,
+            "engines": self.engines,
+            "load": self.load,
+        }
+
+    def essay(self) -> None:
+        """Measure the check of the data set of this repository, beside pySHACL, taking turns."""
+        reference = (*_FOLKMOTE, "check", "--engine", "pyshacl", _ESSAY)
+        slow = [run(*reference)]
+        quick = [run(*_FOLKMOTE, "check", _ESSAY) for _ in range(_TIMES)]
+        told = [json.loads(run(sys.executable, "-c", _WHOLE, _ESSAY).said) for _ in range(_TIMES)]
+        slow.append(run(*reference))
+        after, reading = ([(one[part][0], one[part][1]) for one in told] for part in (0, 1))
+        rows = {
+            "`folkmote check`": [(one.wall, one.cpu) for one in quick],
+            "of it after start": after,
+            "of that reading": reading,
+            "`folkmote check --engine pyshacl`": [(one.wall, one.cpu) for one in slow],
+        }
+        print("\n### Checking the data set of this repository\n")
+        print("| what | seconds, best | median | CPU s, best | median |")
+        print("|---|---|---|---|---|")
+        for name, taken in rows.items():
+            columns = [sorted(column) for column in zip(*taken, strict=True)]
+            cells = [f"{c[0]:.3g} | {statistics.median(c):.3g}" for c in columns]
+            print(f"| {name} | {' | '.join(cells)} |")
+        ratios = [
+            statistics.median(one[part] for one in rows["`folkmote check --engine pyshacl`"])
+            / statistics.median(one[part] for one in rows["`folkmote check`"])
+            for part in (0, 1)
+        ]
+        print(f"\npySHACL takes {ratios[0]:.0f} times as long, {ratios[1]:.0f} times the CPU s.")
+        print(f"Load average {os.getloadavg()[0]:.1f}.", flush=True)
 
     def steps(self) -> None:
         """Measure the verbs: check, build, build again, build after a change, verify."""
@@ -198,7 +251,7 @@ class Sizes:
 def main() -> None:
     """Read the command line and measure."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    asked.add_argument("parts", nargs="*", metavar="PART", help="steps, engines, load")
+    asked.add_argument("parts", nargs="*", metavar="PART", help="essay, steps, engines, load")
     asked.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
     asked.add_argument("--pyshacl", type=int, default=100_000, help="most triples for pyshacl")
     asked.add_argument("--rdflib", type=int, default=1_000_000, help="most triples for rdflib")

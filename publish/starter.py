@@ -21,7 +21,13 @@ from publish import namespaces as ns
 _SEED = Path(__file__).parent / "seed"
 _BASE = "https://example.org/starter/"
 _TITLE = "A letter from the coast: linked data"
-_PLACES = MappingProxyType({"check.yml": ".github/workflows/check.yml", "gitignore": ".gitignore"})
+_PLACES = MappingProxyType(
+    {
+        "check.yml": ".github/workflows/check.yml",
+        "gitignore": ".gitignore",
+        "pages.yml": ".github/workflows/pages.yml",
+    }
+)
 """Where files go whose names hide them from those who pack the software."""
 _NO_TURTLE = (".md", ".yml", "gitignore")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 from conftest import Runner
 
 from publish import anchors, dataset, errors, formatting, starter, validation, vocabulary
@@ -98,6 +100,77 @@ def test_a_wish_that_cannot_be_fulfilled_is_named(name: str, value: str, words: 
     with pytest.raises(errors.SettingError, match=re.escape(words)) as caught:
         starter.files(replace(WISH, **{name: value}))  # type: ignore[arg-type]
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "words"),
+    [
+        ("text/mentions", "term:mentions person:ada-rowe", "term:mentions person:ada", "spelling"),
+        ("text/people", "schema:memberOf group:", "schema:memberOf person:", "point at one"),
+        ("text/works", "dcterms:creator person:marten", "dcterms:creator person:m", "Who made"),
+        ("text/works", "term:dated time:1898", "term:dated time:1897", "a time-span"),
+        ("reading/claims", "schema:about concept:common-tending", "schema:about work:x", "about"),
+        ("reading/claims", "term:evidence event:strike", "term:evidence event:stroke", "evidence"),
+        ("reading/claims", "term:attitude term:Holds", "term:attitude term:Stated", "one attitude"),
+    ],
+)
+def test_a_name_that_is_misspelled_is_found_where_it_stands(
+    made: Path, file: str, right: str, wrong: str, words: str
+) -> None:
+    place = made / f"data/{file}.ttl"
+    before = place.read_text(encoding="utf-8")
+    assert before.count(right) == 1
+    header = "" if "@prefix work:" in before else "@prefix work: <https://example.net/x/> . "
+    place.write_text(header + before.replace(right, wrong), encoding="utf-8")
+    line = before[: before.index(right)].count("\n") + 1
+    found = validation.check(dataset.load(made))
+    assert [(one.path, one.line) for one in found] == [(f"data/{file}.ttl", line)]
+    assert words in found[0].message
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_a_concept_that_stands_below_itself_is_found(made: Path, engine: validation.Engine) -> None:
+    place = made / "data/text/concepts.ttl"
+    text = place.read_text(encoding="utf-8")
+    more = """
+concept:tending a skos:Concept ; skos:prefLabel "tending"@en ; skos:inScheme concept:scheme ;
+  skos:broader concept:common-tending .
+concept:common-tending skos:broader concept:tending .
+"""
+    place.write_text(text + more, encoding="utf-8")
+    found = validation.check(dataset.load(made), engine=engine)
+    assert ["below this one" in one.message for one in found] == [True, True]
+
+
+# --- what is done on GitHub
+
+
+def workflow(made: Path, name: str) -> list[str]:
+    """Give the commands of a workflow, in order; an action is told by its name."""
+    read = yaml.safe_load((made / ".github/workflows" / name).read_text(encoding="utf-8"))
+    (job,) = read["jobs"].values()
+    return [step.get("run") or step["uses"].partition("@")[0] for step in job["steps"]]
+
+
+def test_both_workflows_do_what_they_say(made: Path) -> None:
+    base = "https://someone.github.io/letters"
+    for name in ("check.yml", "pages.yml"):
+        for command in workflow(made, name):
+            words = shlex.split(command.replace("${{ steps.pages.outputs.base_url }}", base))
+            if words[0] == "folkmote":
+                subprocess.run([sys.executable, "-m", "publish", *words[1:]], cwd=made, check=True)
+    page = (made / "site/index.html").read_text(encoding="utf-8")
+    assert f'href="{base}/' in page
+    assert "site/" in (made / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_a_site_is_published_only_after_it_was_checked_and_built(made: Path) -> None:
+    commands = workflow(made, "pages.yml")
+    verbs = [command.split()[1] for command in commands if command.startswith("folkmote")]
+    assert verbs == ["check", "build", "export"]
+    assert commands[-2:] == ["actions/upload-pages-artifact", "actions/deploy-pages"]
+    given = yaml.safe_load((made / ".github/workflows/pages.yml").read_text(encoding="utf-8"))
+    assert given["permissions"] == {"contents": "read", "id-token": "write", "pages": "write"}
 
 
 # --- the command

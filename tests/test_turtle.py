@@ -80,6 +80,13 @@ def test_prefixes_are_told() -> None:
         (b'# caf\xe9\n<http://e/a> a "x" .', 1, 6, "0xE9 is not UTF-8; save the file as UTF-8"),
         ("<http://e/a> a 1 .".encode("utf-16"), 1, 1, "UTF-16"),
         (b'<http://e/a> <http://e/p> "\\q" .', 1, None, ""),
+        (b"<http://e/a> <http://e/p> http://e/b .", 1, 27, "brackets; write `<http://"),
+        (b"<http://e/a> <http://e/p> rose .", 1, 27, "`rose` is no value; put a text in quotes"),
+        (b"<http://e/a> <http://e/p> .", 1, 27, "`.` is no value"),
+        (b'<http://e/a> <http://e/p> "x"@1 .', 1, 31, "such as `en`"),
+        (b'<http://e/a> <http://e/p> "x"@englishlanguage .', 1, 31, "such as `en`"),
+        (b"\0\0", 1, 1, "U+0000"),
+        (b"<http://e/a> \x1b[31m .", 1, None, "U+001B"),
     ],
 )
 def test_an_error_says_where_and_what_to_do(

@@ -213,6 +213,30 @@ it:b a <https://example.net/terms#Plate> ; rdfs:seeAlso <https://example.net/pag
     assert report.unchecked == {"https://example.net/terms#": 2, "https://example.net/units/": 1}
 
 
+@pytest.mark.parametrize(
+    ("space", "meant"),
+    [
+        ("http://schema.org/", "schema.org"),
+        ("http://www.w3.org/2004/02/skos/", "SKOS"),
+        ("http://www.w3.org/2004/02/skos/core/", "SKOS"),
+        ("http://xmlns.com/foaf/", "FOAF"),
+    ],
+)
+def test_a_prefix_that_nearly_names_a_vocabulary_is_told_once(
+    check, space: str, meant: str
+) -> None:
+    lines = f'@prefix n: <{space}> .\nit:a n:name "a" .\nit:b a n:Thing ; n:name "b" .\n'
+    told = [one for one in check(lines).findings if one.path == HERE]
+    assert [(one.line - FIRST + 1, one.severity) for one in told] == [(2, "warning")]
+    assert told[0].message.startswith(f"<{space}> is no vocabulary known here; {meant}")
+    assert told[0].message.endswith("so mend the prefix (3 times, here first)")
+
+
+def test_a_space_that_holds_several_vocabularies_names_none(check) -> None:
+    lines = '@prefix n: <http://purl.org/dc/> .\nit:a n:name "a" .\n'
+    assert [one for one in check(lines).findings if one.path == HERE] == []
+
+
 def test_the_command_reports_wrong_terms_and_says_what_it_could_not_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

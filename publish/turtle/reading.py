@@ -207,7 +207,25 @@ def _checked(source: bytes, path: str) -> bytes:
     return source
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _REASONS = (
+    (
+        re.compile("\0"),
+        "the character U+0000; this is no text in UTF-8, so save the file as such",
+    ),
+    (
+        re.compile(r"The prefix (https?): has not been declared"),
+        "an address without its brackets; write `<{0}://…>`",
+    ),
+    (
+        re.compile(r"A subtag may|language subtag|language code|base directions"),
+        "a wrong language tag; write one such as `en` or `pt-BR`",
+    ),
+    (
+        re.compile(r"(.+) is not a valid RDF object"),
+        "`{0}` is no value; put a text in quotes and an address in `<…>`, "
+        "or look for a missing value or bracket before it",
+    ),
     (
         re.compile(r"The prefix (\S*): has not been declared"),
         "the prefix `{0}:` is not declared; add `@prefix {0}: <…> .` at the top of the file",
@@ -233,7 +251,7 @@ _REASONS = (
         'a line break in a text; close the quote, or use `"""` on both sides',
     ),
     (
-        re.compile(r"(.+) is not a valid (predicate|subject or graph name|RDF object)"),
+        re.compile(r"(.+) is not a valid (predicate|subject or graph name)"),
         "`{0}` cannot be a {1}; look for a missing `;`, `,` or ` .` before it",
     ),
 )
@@ -246,5 +264,10 @@ def _explained(error: Exception, path: str) -> errors.TurtleError:
     reason = re.sub(r"^Parser error at line \d+.*?: ", "", text)
     for pattern, explanation in _REASONS:
         if match := pattern.search(reason):
-            return errors.TurtleError(path, line, column, explanation.format(*match.groups()))
-    return errors.TurtleError(path, line, column, reason[:1].lower() + reason[1:].rstrip("."))
+            told = explanation.format(*match.groups())
+            break
+    else:
+        told = reason[:1].lower() + reason[1:].rstrip(".")
+    # What a file holds may not steer the terminal that tells it.
+    told = _CONTROL.sub(lambda sign: f"U+{ord(sign[0]):04X}", told)
+    return errors.TurtleError(path, line, column, told)

@@ -88,6 +88,14 @@ class _Terms:
     def title(self, iri: str) -> str:
         return self._titles[self.space(iri)]
 
+    def meant(self, namespace: str) -> str:
+        """Say which vocabulary differs from an unknown one by http, its end or a part, if any."""
+        bare = _bare(namespace)
+        near = [one for one in self._titles if f"{_bare(one)}/".startswith(f"{bare}/")]
+        if len(near) != 1 or not bare:
+            return ""
+        return f"{self._titles[near[0]]} is <{near[0]}>"
+
     def short(self, iri: str) -> str:
         """Write an IRI as a reader of the data would, with its prefix."""
         if iri not in self._names:
@@ -179,7 +187,7 @@ class _Checking:
                     problems = self._known.get(use)
                     if problems is None or term in _QUERIES:
                         triple = ox.Triple(subject, predicate, value)
-                        self._known[use] = problems = tuple(self._problems(triple))
+                        self._known[use] = problems = tuple(self._problems(use, triple))
                     for severity, message in problems:
                         triple = ox.Triple(subject, predicate, value)
                         yield self._finding(name, triple, severity, message)
@@ -211,9 +219,11 @@ class _Checking:
             component=ns.TERMS,
         )
 
-    def _problems(self, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
+    def _problems(self, use: _Use, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
         for message in self._wrong(triple):
             yield "violation", message
+        for message in self._misnamed(use):
+            yield "warning", message
         if fact := self._terms.get(triple.predicate.value):
             for message in self._advice(fact, triple):
                 yield "info", message
@@ -228,6 +238,13 @@ class _Checking:
             else:
                 yield from self._misfits(triple)
 
+    def _misnamed(self, use: _Use) -> Iterator[str]:
+        """Find prefixes that stand for nearly what a vocabulary is called."""
+        for iri in sorted(_terms_of(use)):
+            space = _namespace(iri)
+            if not self._terms.space(iri) and (meant := self._terms.meant(space)):
+                yield f"<{space}> is no vocabulary known here; {meant}, so mend the prefix"
+
     def _used(self, triple: ox.Triple) -> Iterator[str]:
         """Give each IRI that a triple uses, in its terms, a datatype or the text of a query."""
         for term in triple:
@@ -239,15 +256,9 @@ class _Checking:
                     yield from _in_query(term.value, self._terms.prefixes)
 
     def _count_unknown(self, use: _Use, times: int) -> None:
-        predicate, _, kind = use
-        used = {predicate}
-        if isinstance(kind, str):
-            used.add(kind)
-        elif isinstance(kind, ox.NamedNode) and predicate == ns.TYPE:
-            used.add(kind.value)
-        for iri in used:
+        for iri in _terms_of(use):
             if not self._terms.space(iri):
-                self._unchecked[re.sub(r"[^/#]*$", "", iri)] += times
+                self._unchecked[_namespace(iri)] += times
 
     def _wrong_term(self, iri: str) -> str:
         name, title = self._terms.short(iri), self._terms.title(iri)
@@ -348,6 +359,25 @@ class _Checking:
     def _names(self, iris: Iterable[str]) -> str:
         names = [self._terms.short(iri) for iri in iris]
         return " or ".join(names) if len(names) < 5 else " or ".join([*names[:4], "others"])
+
+
+def _terms_of(use: _Use) -> set[str]:
+    """Give the terms in a use: the property, and a datatype or a class."""
+    predicate, _, kind = use
+    used = {predicate}
+    if isinstance(kind, str):
+        used.add(kind)
+    elif isinstance(kind, ox.NamedNode) and predicate == ns.TYPE:
+        used.add(kind.value)
+    return used
+
+
+def _namespace(iri: str) -> str:
+    return re.sub(r"[^/#]*$", "", iri)
+
+
+def _bare(namespace: str) -> str:
+    return re.sub(r"^https?://|[/#]+$", "", namespace)
 
 
 def _advised_once(found: Iterable[Finding]) -> Iterator[Finding]:
