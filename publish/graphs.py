@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -151,6 +152,13 @@ class Graph:
     def quads_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Quad]:
         """Give what is said with a property."""
         return map(self._quad, self._pick(self._by_predicate, self._p, predicate))
+
+    def values(self, predicate: ox.NamedNode) -> Counter[Term]:
+        """Count how often each value is given to a property."""
+        numbers = Counter(
+            map(self._o.__getitem__, self._pick(self._by_predicate, self._p, predicate))
+        )
+        return Counter({self._terms[number]: times for number, times in numbers.items()})
 
     def quads_for_object(self, value: Term) -> Iterator[ox.Quad]:
         """Give what points at a thing, or has a text as its value."""

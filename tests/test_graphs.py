@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pyoxigraph as ox
 import pytest
 from hypothesis import given
@@ -32,6 +34,8 @@ def test_a_graph_answers_as_a_set_of_triples_does(given: list[ox.Triple]) -> Non
     assert sorted(graph.lines()) == sorted(f"{t} .\n" for t in known)
     assert sorted(graph.subjects(), key=str) == sorted({t.subject for t in known}, key=str)
     assert sorted(graph.objects(), key=str) == sorted({t.object for t in known}, key=str)
+    for name in {t.predicate for t in known}:
+        assert graph.values(name) == Counter(t.object for t in known if t.predicate == name)
     for one in given:
         assert one in graph
         assert {q.triple for q in graph.quads_for_subject(one.subject)} == {

@@ -7,8 +7,9 @@ is given holds what its targets lead to and no more, so that it reads little.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from publish import namespaces as ns
 from publish import turtle
@@ -26,6 +27,15 @@ _QUERIES = frozenset({ns.SH + "select", ns.SH + "ask"})
 _NOWHERE = Place("shapes/", 1)
 
 
+class _Said(NamedTuple):
+    """A triple of a shape: the layer that its file speaks of, and whether it is a target."""
+
+    node: str
+    layer: str
+    aims: bool
+    triple: turtle.Triple
+
+
 @dataclass(frozen=True)
 class Run:
     """What is judged: each set of graphs, taken as one, by each of the sets of shapes."""
@@ -40,17 +50,28 @@ class Shapes:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         self.graph = dataset.shapes_graph
-        self.triples: list[turtle.Triple] = []
+        self._said: list[_Said] = []
         self.of: dict[str, list[turtle.Triple]] = {}
         self._named: defaultdict[tuple[str, str], list[turtle.Triple]] = defaultdict(list)
         stated = dataset.graphs.get(self.graph)
         self._places = {} if stated is None else dict(stated.placed())
         for triple in dataset.triples(self.graph):
-            if triple.predicate.value not in _DERIVING:
+            name = triple.predicate.value
+            if name not in _DERIVING:
                 node = term_text(triple.subject)
-                self.triples.append(triple)
+                layer = layer_of_rules(self.place(triple).path)
+                self._said.append(_Said(node, layer, _aims(triple), triple))
                 self.of.setdefault(node, []).append(triple)
-                self._named[node, triple.predicate.value].append(triple)
+                self._named[node, name].append(triple)
+        self._leads = {
+            node: {term_text(triple.object) for triple in said} & self.of.keys()
+            for node, said in self.of.items()
+        }
+
+    @property
+    def triples(self) -> list[turtle.Triple]:
+        """All of them."""
+        return [one.triple for one in self._said]
 
     def place(self, triple: turtle.Triple) -> Place:
         """Say where a triple stands."""
@@ -67,75 +88,59 @@ class Shapes:
 
     def layer_names(self) -> dict[str, tuple[str, ...]]:
         """Give for each layer that rules speak of the graphs that belong to it."""
-        names = sorted({self._layer(triple) for triple in self.triples} - {""})
+        names = sorted({one.layer for one in self._said} - {""})
         return {name: self.dataset.graphs_of_rules(name) for name in names}
 
     def runs(self, at_once: int) -> Iterator[Run]:
         """Give what is to be judged, the largest part of it shared out among so many."""
-        of_layers: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
-        for triple in self.triples:
-            of_layers[self._layer(triple)].append(triple)
         everything = self.dataset.graphs_of_rules("")
-        common = of_layers.pop("", [])
-        lent = [triple for triple in common if not _aims(triple)]
-        parts = self._shared_out(common, everything, at_once)
-        yield Run(
-            tuple(
-                self._needed(part, lent + [t for t in common if _aims(t) and _node(t) in part])
-                for part in parts
-            ),
-            (everything,),
-        )
-        for name, own in sorted(of_layers.items()):
-            graphs = tuple((graph,) for graph in self.dataset.graphs_of_rules(name))
-            yield Run((self._needed({_node(triple) for triple in own}, lent + own),), graphs)
+        parts = self._shared_out(everything, at_once)
+        yield Run(tuple(self._needed(part, "") for part in parts), (everything,))
+        for name, graphs in self.layer_names().items():
+            own = {one.node for one in self._said if one.layer == name}
+            yield Run((self._needed(own, name),), tuple((graph,) for graph in graphs))
 
-    def _layer(self, triple: turtle.Triple) -> str:
-        """Name the layer that the file of a triple speaks of; empty for all others."""
-        return layer_of_rules(self.place(triple).path)
-
-    def _shared_out(
-        self, common: Iterable[turtle.Triple], graphs: Sequence[str], at_once: int
-    ) -> list[set[str]]:
+    def _shared_out(self, graphs: Sequence[str], at_once: int) -> list[set[str]]:
         """Deal out the shapes that have targets, so that all parts take about as long.
 
         What takes time is a query, which is asked for each thing that a shape looks at.
         """
         focus = _Focus(self.dataset, graphs)
+        queries = {node for node, name in self._named if name in _QUERIES}
         weights: Counter[str] = Counter()
-        for triple in filter(_aims, common):
-            weights[_node(triple)] += focus.count(triple)
+        for one in self._said:
+            if one.aims and not one.layer:
+                weights[one.node] += focus.count(one.triple)
         for node in weights:
-            weights[node] *= 1 + sum(
-                triple.predicate.value in _QUERIES
-                for one in self._reached({node})
-                for triple in self.of[one]
-            )
+            weights[node] *= 1 + len(self._reached({node}) & queries)
         parts: list[tuple[int, set[str]]] = [(0, set()) for _ in range(at_once)]
         for node, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
             least = min(range(at_once), key=lambda number: parts[number][0])
             parts[least] = (parts[least][0] + weight, parts[least][1] | {node})
         return [part for _, part in parts if part] or [set()]
 
-    def _needed(
-        self, aiming: Collection[str], triples: Iterable[turtle.Triple]
-    ) -> list[turtle.Triple]:
-        """Leave out the blocks that only shapes with other targets lead to."""
-        others = {_node(triple) for triple in self.triples if _aims(triple)}.difference(aiming)
+    def _needed(self, aiming: set[str], layer: str) -> list[turtle.Triple]:
+        """Give shapes and their targets, with all that they may use of files for all layers.
+
+        What only shapes with other targets lead to is left out.
+        """
+        others = {one.node for one in self._said if one.aims} - aiming
         free = self.of.keys() - self._reached(others)
-        kept = self._reached({*aiming, *free})
-        return [triple for triple in triples if _node(triple) in kept]
+        kept = self._reached(aiming | free)
+        return [
+            one.triple
+            for one in self._said
+            if one.node in kept
+            and (one.layer == layer or not one.layer)
+            and (not one.aims or (one.layer == layer and one.node in aiming))
+        ]
 
     def _reached(self, nodes: Iterable[str]) -> set[str]:
         """Give the blocks that others lead to, these among them."""
-        todo = [node for node in nodes if node in self.of]
-        seen = set(todo)
+        seen = todo = {node for node in nodes if node in self.of}
         while todo:
-            for triple in self.of[todo.pop()]:
-                node = term_text(triple.object)
-                if node in self.of and node not in seen:
-                    seen.add(node)
-                    todo.append(node)
+            todo = {node for one in todo for node in self._leads[one]} - seen
+            seen = seen | todo
         return seen
 
 
@@ -144,24 +149,23 @@ class _Focus:
 
     def __init__(self, dataset: Dataset, graphs: Iterable[str]) -> None:
         self._graphs = [dataset.graphs[graph] for graph in graphs]
-        self._of_type = Counter(
-            quad.object
-            for graph in self._graphs
-            for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE))
-        )
+        self._of_type = self._values(ns.TYPE)
 
     def count(self, target: turtle.Triple) -> int:
         name = target.predicate.value.removeprefix(ns.SH)
-        if name in ("targetSubjectsOf", "targetObjectsOf"):
-            of = turtle.Named(getattr(target.object, "value", ""))
-            return sum(1 for graph in self._graphs for _ in graph.quads_for_predicate(of))
+        if name == "targetObjectsOf":
+            return len(self._values(getattr(target.object, "value", "")))
+        if name == "targetSubjectsOf":
+            return self._values(getattr(target.object, "value", "")).total()
         if name == "targetClass":
             return self._of_type[target.object]
         return self._of_type[target.subject] if target.predicate.value == ns.TYPE else 1
 
-
-def _node(triple: turtle.Triple) -> str:
-    return term_text(triple.subject)
+    def _values(self, iri: str) -> Counter[turtle.Term]:
+        found: Counter[turtle.Term] = Counter()
+        for graph in self._graphs:
+            found.update(graph.values(turtle.Named(iri)))
+        return found
 
 
 def _aims(triple: turtle.Triple) -> bool:

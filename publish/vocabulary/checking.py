@@ -18,7 +18,8 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.validation import Finding, Severity, term_text
-from publish.vocabulary.lists import Condition, Fact, facts, sources
+from publish.vocabulary import lists
+from publish.vocabulary.lists import Condition, Fact
 from publish.vocabulary.reduction import METACLASSES, reduce
 
 _Kind: TypeAlias = str | turtle.Term | frozenset[str]
@@ -53,27 +54,30 @@ class _Terms:
     """The facts that a data set needs: of the vocabularies it uses, and of its own ontology."""
 
     def __init__(self, dataset: Dataset) -> None:
+        # A list is read term by term: of thousands a data set uses some hundreds.
+        self._rows: dict[str, tuple[str, str]] = {}
         self._facts: dict[str, Fact] = {}
         self._titles: dict[str, str] = {}
         self.prefixes = dict(dataset.prefixes)
-        for source in sources():
+        for source in lists.sources():
             if source.namespace not in self._titles:
                 self._titles[source.namespace] = f"{source.title} {source.version}".strip()
                 self.prefixes.setdefault(source.prefix, source.namespace)
-                self._add(facts(source.prefix, source.namespace))
+                rows = lists.rows(source.prefix, source.namespace)
+                self._rows.update((term, (rows[term], source.namespace)) for term in rows)
         for namespace in _own_namespaces(dataset):
             self._titles[namespace] = "the data set's own ontology"
-            self._add(reduce(dataset.triples(dataset.ontology_graph), namespace))
+            own = reduce(dataset.triples(dataset.ontology_graph), namespace)
+            self._facts.update((fact.term, fact) for fact in own)
         self._spaces = tuple(sorted(self._titles, key=len, reverse=True))
         self._space: dict[str, str] = {}
         self._up: dict[str, frozenset[str]] = {}
         self._conditions: dict[tuple[str, _Side], Condition] = {}
         self._names: dict[str, str] = {}
 
-    def _add(self, found: Iterable[Fact]) -> None:
-        self._facts.update((fact.term, fact) for fact in found)
-
     def get(self, iri: str) -> Fact | None:
+        if iri not in self._facts and (row := self._rows.get(iri)):
+            self._facts[iri] = lists.fact(*row)
         return self._facts.get(iri)
 
     def space(self, iri: str) -> str:
@@ -107,7 +111,8 @@ class _Terms:
     def near(self, iri: str) -> str | None:
         """Give the term of the same vocabulary that is spelled most like this one."""
         space = self.space(iri)
-        names = [term[len(space) :] for term in self._facts if self.space(term) == space]
+        terms = {*self._rows, *self._facts}
+        names = sorted(term[len(space) :] for term in terms if self.space(term) == space)
         found = difflib.get_close_matches(iri[len(space) :], names, n=1, cutoff=0.75)
         return space + found[0] if found else None
 
@@ -117,7 +122,7 @@ class _Terms:
             found = {iri}
             todo = [iri]
             while todo:
-                fact = self._facts.get(todo.pop())
+                fact = self.get(todo.pop())
                 fresh = set(fact.above if fact else ()) - found
                 found |= fresh
                 todo.extend(fresh)
@@ -128,7 +133,7 @@ class _Terms:
         """Give what binds a property, first itself, then by those above it (RDFS 1.1, 3.5)."""
         if (term, side) not in self._conditions:
             above = (term, *sorted(self.up(term) - {term}))
-            facts = filter(None, map(self._facts.get, above))
+            facts = filter(None, map(self.get, above))
             self._conditions[term, side] = tuple(
                 any_of
                 for fact in facts
@@ -137,7 +142,7 @@ class _Terms:
         return self._conditions[term, side]
 
     def literal(self, iri: str) -> bool:
-        fact = self._facts.get(iri)
+        fact = self.get(iri)
         return _LITERAL in self.up(iri) or (fact is not None and fact.kind == "datatype")
 
 

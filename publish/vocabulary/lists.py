@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -55,8 +55,13 @@ def sources() -> list[Source]:
 
 def facts(prefix: str, namespace: str) -> list[Fact]:
     """Read the list of one vocabulary."""
+    return [fact(row, namespace) for row in rows(prefix, namespace).values()]
+
+
+def rows(prefix: str, namespace: str) -> dict[str, str]:
+    """Give the rows of the list of one vocabulary, as they stand, by their terms."""
     lines = (FOLDER / f"{prefix}.tsv").read_text(encoding="utf-8").splitlines()[1:]
-    return [_read(line.split("\t"), namespace) for line in lines]
+    return {_full(line[: line.index("\t")], namespace): line for line in lines}
 
 
 def listed(found: Iterable[Fact], namespace: str) -> str:
@@ -78,18 +83,19 @@ def listed(found: Iterable[Fact], namespace: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _read(cells: Sequence[str], namespace: str) -> Fact:
-    def full(name: str) -> str:
-        return name if ":" in name or name in ("", "-") else namespace + name
+def fact(row: str, namespace: str) -> Fact:
+    """Read one row of a list."""
 
-    # Most cells are empty, and thousands of lines are read at each check.
+    def full(name: str) -> str:
+        return _full(name, namespace)
+
     def several(cell: str) -> tuple[str, ...]:
         return tuple(map(full, cell.split())) if cell else ()
 
     def condition(cell: str) -> Condition:
         return tuple(tuple(map(full, any_of.split("|"))) for any_of in cell.split()) if cell else ()
 
-    term, kind, types, above, domain, range_, fits, takes, retired = cells
+    term, kind, types, above, domain, range_, fits, takes, retired = row.split("\t")
     return Fact(
         full(term),
         kind,
@@ -101,3 +107,7 @@ def _read(cells: Sequence[str], namespace: str) -> Fact:
         several(takes),
         full(retired),
     )
+
+
+def _full(name: str, namespace: str) -> str:
+    return name if ":" in name or name in ("", "-") else namespace + name
