@@ -140,6 +140,12 @@ def _rule_id(finding: Finding, said: Names) -> str:
     return said.short(finding.shape or finding.component)
 
 
+def _broken_by(finding: Finding, said: Names) -> str:
+    """Name the rule and the thing; a file that cannot be read speaks of none."""
+    thing = said.label(finding.focus) or said.short(finding.focus)
+    return " of ".join(part for part in (_rule_id(finding, said), thing) if part)
+
+
 # --- SARIF -----------------------------------------------------------------------------------
 
 
@@ -209,7 +215,7 @@ def _junit(findings: Sequence[Finding], said: Names) -> str:
             "testcase",
             {
                 "classname": one.path,
-                "name": f"{_rule_id(one, said)} of {said.label(one.focus) or said.short(one.focus)}",
+                "name": _broken_by(one, said),
                 "file": one.path,
                 "line": str(one.line),
             },

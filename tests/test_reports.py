@@ -98,6 +98,13 @@ def test_build_servers_are_told_when_all_is_well(run: Runner, folder: Path, tmp_
     assert (done.returncode, suite.tests, suite.failures) == (0, 1, 0)
 
 
+def test_a_file_that_cannot_be_read_is_no_rule_of_nothing() -> None:
+    error = errors.TurtleError("data/x.ttl", 4, 9, "no good; mend it")
+    report = reports.write([reports.of_syntax(error)], "junit", reports.nameless())
+    (suite,) = junitparser.JUnitXml.fromstring(report.encode())
+    assert next(iter(suite)).name == "https://w3id.org/folkmote#SyntaxConstraintComponent"
+
+
 def test_no_sign_of_a_label_breaks_the_xml() -> None:
     said = reports.Names({}, lambda _: 'a "label" <with> & \x01\ud7ff\uffff')
     report = reports.write([finding("mend\x00 it")], "junit", said)

@@ -101,6 +101,15 @@ def test_literals_are_judged_as_they_are_spelled(folder: Path, engine: validatio
     assert found.value == '"007"^^<http://www.w3.org/2001/XMLSchema#integer>'
 
 
+def test_a_file_that_is_not_read_is_told(folder: Path) -> None:
+    names = ("plants.TTL", "herbs.nt", "notes.txt", ".hidden.ttl", "shrubs.turtle")
+    for name in names:
+        (folder / "data" / "text" / name).write_text("?", encoding="utf-8")
+    found = validation.check(dataset.load(folder))
+    told = {one.path.rpartition("/")[2]: (one.line, one.severity) for one in found}
+    assert told == dict.fromkeys(("plants.TTL", "herbs.nt", "shrubs.turtle"), (1, "warning"))
+
+
 def test_rules_for_enrichment_look_at_each_of_its_files_alone(folder: Path) -> None:
     shutil.copy(folder / "shapes" / "layer-text.ttl", folder / "shapes" / "layer-enrichment.ttl")
     (folder / "shapes" / "layer-text.ttl").unlink()

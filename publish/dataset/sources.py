@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 from urllib.parse import quote
@@ -21,6 +21,18 @@ Stamp: TypeAlias = tuple[int, int, int]
 FOLDERS = ("data", "ontology", "shapes")
 MAPPINGS = ".sssom.tsv"
 """How the name of a table of mappings ends."""
+_LIKE_SOURCES = (
+    ".ttl",
+    MAPPINGS,
+    ".turtle",
+    ".nt",
+    ".nq",
+    ".n3",
+    ".trig",
+    ".rdf",
+    ".owl",
+    ".jsonld",
+)
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
 
@@ -45,6 +57,12 @@ def is_folder(path: Path) -> bool:
 def is_source(name: str) -> bool:
     """Say whether a file of this name is read; editors keep their own, with a dot before it."""
     return name.endswith((".ttl", MAPPINGS)) and not name.startswith(".")
+
+
+def is_passed_over(name: str) -> bool:
+    """Say whether a file of this name is not read, though somebody may think that it is."""
+    looks = name.casefold().endswith(_LIKE_SOURCES) and not name.startswith(".")
+    return looks and not is_source(name)
 
 
 def fingerprint(folder: Path) -> tuple[str, dict[str, str]]:
@@ -87,15 +105,23 @@ def source_paths(folder: Path) -> list[str]:
             f"`{folder}` is no data set: it has no {' and no '.join(missing)}; "
             "name another folder, or make what is missing"
         )
-    found = sorted(
-        path.relative_to(folder).as_posix() for name in FOLDERS for path in _files(folder / name)
-    )
+    found = _below(folder, is_source)
     if not any(path.startswith("data/") for path in found):
         raise errors.FolderError(
             f"`{folder / 'data'}` holds no *.ttl; begin with data/dataset.ttl, "
             "which describes the whole as a dcat:Dataset"
         )
     return found
+
+
+def passed_over(folder: Path) -> list[str]:
+    """Give the path of each file that looks like one of the data set and is not read, sorted."""
+    return _below(folder, is_passed_over)
+
+
+def _below(folder: Path, counts: Callable[[str], bool]) -> list[str]:
+    found = (path for name in FOLDERS for path in _files(folder / name) if counts(path.name))
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -108,7 +134,7 @@ def _files(folder: Path) -> Iterator[Path]:
             if name.startswith(".") or real in seen:
                 folders.remove(name)
             seen.add(real)
-        yield from (here / name for name in names if is_source(name))
+        yield from (here / name for name in names)
 
 
 def bytes_of(path: Path) -> tuple[bytes, Stamp]:

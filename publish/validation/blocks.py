@@ -1,4 +1,7 @@
-"""What no shape can say, since it sees triples and not where they stand: one block for a thing."""
+"""What no shape can say, since it sees triples and not where they stand.
+
+A thing has one block in a layer, its kind is said in one layer, and every file is read.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Iterator
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset
+from publish.dataset import Dataset, passed_over
 from publish.graphs import Place
 from publish.validation.findings import Finding, term_text
 
@@ -33,6 +36,13 @@ def typed_twice(dataset: Dataset) -> Iterator[Finding]:
                 if where and place:
                     message = f"is typed in {where} too; say in one layer what kind a thing is"
                     yield _warning(place, term_text(quad.subject), message)
+
+
+def unread(dataset: Dataset) -> Iterator[Finding]:
+    """Find files that look like those of a data set, and are not read."""
+    for path in passed_over(dataset.root):
+        message = "is not read, since only *.ttl and *.sssom.tsv are; convert or rename it"
+        yield _warning(Place(path, 1), "", message)
 
 
 def _warning(place: Place, focus: str, message: str) -> Finding:

@@ -32,6 +32,7 @@ def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
         judged = [] if broken else list(_judged(shapes, engine, at_once, pool))
         refused = pool.submit(complaint, shapes.triples)
         found |= {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
+        found |= {*blocks.unread(dataset)}
         if not broken and refused.result():
             broken = {*wellformedness.refused(shapes, refused.result())}
             found |= broken
