@@ -8,7 +8,7 @@ const [target] = process.argv.slice(2);
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 const made = await build({
-  entryPoints: ["src/query.js", "src/question.js", "src/pictures.js", "src/find.js", "src/engine.js"],
+  entryPoints: ["src/query.js", "src/question.js", "src/pictures.js", "src/find.js", "src/formats.js", "src/narrow.js", "src/engine.js"],
   outdir: target,
   bundle: true,
   splitting: true,

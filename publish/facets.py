@@ -3,7 +3,8 @@
 What is offered comes from the data: the classes of the things, the properties by which they lead
 to a few others, and what catalogues know of them (the decade, the language, whether they are
 linked to records elsewhere). Properties that nearly every thing has a value of its own for narrow
-nothing and are left out. A list that is too long to be read at once has no facets.
+nothing and are left out. A list that is too long to be read at once has no facets, and of a long
+one only what its things say themselves is counted, not what catalogues make of it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ from publish import namespaces as ns
 from publish.catalogue import Catalogue, Entry
 from publish.records import Kind, Records, Text
 
-LONGEST = 2_000
-"""How many things a list may have to be narrowed: so many are read to count their values."""
+LONGEST = 20_000
+"""How many things a list may have to be narrowed: to count their values takes 5 seconds, once."""
+LONGEST_ASKED = 2_000
+"""How many, where each of them is asked of a store elsewhere, or is read as catalogues do."""
 _VALUES = 40
 """How many values a facet may have."""
 _FACETS = 8
@@ -71,11 +74,15 @@ class Browser:
 
     def facets(self, kind: Kind) -> tuple[Facet, ...]:
         """Give the facets of a kind; none of one that has too many things."""
-        if len(kind.members) > LONGEST:
+        if not self._is_read(kind):
             return ()
         if kind.name not in self._facets:
             self._facets[kind.name] = _Counting(self._catalogue, kind).facets()
         return self._facets[kind.name]
+
+    def _is_read(self, kind: Kind) -> bool:
+        most = LONGEST_ASKED if self._records.source.distant else LONGEST
+        return len(kind.members) <= most
 
     def narrowed(self, kind: Kind, chosen: Mapping[str, str], words: str = "") -> Narrowed:
         """Give what has all values chosen, and all words in its label."""
@@ -88,7 +95,7 @@ class Browser:
         }
         sought = matching.wanted(words)
         members = kind.members
-        if sought and len(members) <= LONGEST:
+        if sought and self._is_read(kind):
             self._records.source.meet(members)
             members = [
                 iri for iri in members if matching.matches(self._records.label(iri).value, sought)
@@ -139,8 +146,9 @@ class _Counting:
     def facets(self) -> tuple[Facet, ...]:
         """Give the facets that narrow something, what catalogues know first."""
         self._read()
-        for entry in self._catalogue.entries(self._members):
-            self._add_entry(entry)
+        if len(self._members) <= LONGEST_ASKED:
+            for entry in self._catalogue.entries(self._members):
+                self._add_entry(entry)
         properties = [name for name in self._found if name not in _FIRST]
         self._records.source.meet(properties)
         kept = [name for name in self._found if self._narrows(name)]

@@ -138,7 +138,8 @@ class Feed:
 
     `home` is the address of the server, `size` how many activities a page has, `document` gives
     the address of the data about a thing, `files` are the dumps, from which a follower begins.
-    Of the activities only those of the thing `iri`, where it is given.
+    Of the activities only those of the thing `iri`, where it is given. Collection and pages end
+    in `suffix` where nobody looks at what a request accepts.
     """
 
     log: Log
@@ -147,6 +148,7 @@ class Feed:
     document: Callable[[str], Link]
     files: Sequence[Link] = ()
     iri: str = ""
+    suffix: str = ""
 
     @cached_property
     def activities(self) -> Sequence[Activity]:
@@ -244,7 +246,7 @@ class Feed:
 
     def _address(self, path: str) -> str:
         asked = f"?{urlencode({'iri': self.iri})}" if self.iri else ""
-        return f"{self.home}{path}{asked}"
+        return f"{self.home}{path}{self.suffix}{asked}"
 
     # --- Atom ----------------------------------------------------------------------------------
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 
+import pyoxigraph as ox
 import pytest
 
 from publish import facets
+from publish import namespaces as ns
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.facets import Browser
 from publish.records import Kind, Records
+from publish.sources import Local
+
+
+class Distant(Local):
+    """A source that is asked over a network."""
+
+    distant = True
 
 
 @pytest.fixture(scope="module")
@@ -91,3 +100,23 @@ def test_a_list_too_long_to_be_read_is_not_narrowed(foreign: Dataset) -> None:
     long = dataclasses.replace(kind(foreign, "person"), members=["urn:x"] * (facets.LONGEST + 1))
     assert browser.facets(long) == ()
     assert len(browser.narrowed(long, {"linked": "yes"}, "x").members) == facets.LONGEST + 1
+
+
+def test_a_long_list_is_narrowed_by_what_its_things_say(foreign: Dataset) -> None:
+    space = f"{foreign.base}id/person/"
+    said = "".join(
+        f"<{space}n{number}> a foaf:Person ; skos:inScheme <urn:{number % 3}> .\n"
+        for number in range(facets.LONGEST_ASKED + 1)
+    )
+    prefixes = f"@prefix foaf: <{ns.FOAF}> . @prefix skos: <{ns.SKOS}> .\n"
+    quads = ox.parse(prefixes + said, format=ox.RdfFormat.TURTLE)
+    data = foreign.with_graph("urn:many", [quad.triple for quad in quads])
+    browser = Browser(Catalogue(Records(data)))
+    people = kind(data, "person")
+    assert len(people.members) > facets.LONGEST_ASKED
+    found = {facet.name: facet for facet in browser.facets(people)}
+    assert {len(value.members) for value in found["skos:inScheme"].values} == {667}
+    # To make entries of all would take too long.
+    assert facets.DECADE not in found
+    distant = Catalogue(Records(Distant(data)))
+    assert Browser(distant).facets(people) == ()

@@ -79,9 +79,24 @@ def test_everything_that_points_at_a_thing_stands_in_some_section(
             shown |= {
                 s.value.iri for _, many in part.pointers for s in many if isinstance(s.value, Link)
             }
+        turned = gallery.roles.turned
+        told = {(turned.get(s.predicate), s.value) for s in portrait.record.statements}
         for one in portrait.record.pointers:
             assert isinstance(one.value, Link)
-            assert one.value.iri in shown, (iri, one)
+            assert one.value.iri in shown or (one.predicate, one.value) in told, (iri, one)
+
+
+def test_what_a_thing_says_itself_does_not_point_at_it_again(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    ours = f"{essay.base}ontology#opposedTo"
+    portrait = of_essay.portrait(f"{essay.base}id/concept/mutual-aid")
+    facts = {name for group in portrait.facts for name, _ in group.properties}
+    pointing = {one.predicate for one in portrait.rest.pointers} if portrait.rest else set()
+    assert {ours, ns.SKOS + "related", ns.SKOS + "broader"} <= facts
+    assert pointing.isdisjoint({ours, ns.SKOS + "related", ns.SKOS + "narrower"})
+    # What is said in one direction alone stays: a comparison names what it compares.
+    assert f"{essay.base}ontology#compares" in pointing
 
 
 def test_passages_come_in_reading_order_with_their_pages(

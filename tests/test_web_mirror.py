@@ -13,23 +13,26 @@ from collections.abc import Iterator
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
+import rdflib
 import serving
 from conftest import FOREIGN, Runner
 from playwright.sync_api import Page, expect, sync_playwright
 
-from publish import errors, release, settings, verification
+from publish import errors, portraits, release, settings, verification
+from publish.catalogue import Catalogue
 from publish.dataset import Dataset
+from publish.facets import Browser
 from publish.records import Records
 from publish.web import create_app, mirror, rendering
 
 HOME = "https://static.example/some/where"
 PREFIX = urlsplit(HOME).path
-LINK = re.compile(r'\s(?:href|src|action)="([^"]*)"')
+LINK = re.compile(r'\s(?:href|src|action|data-index|data-answer)="([^"]*)"')
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -137,7 +140,7 @@ def test_a_page_says_what_that_of_the_server_says(strahlen: Site, server: servin
         # What asks a query, and the formats that only a server has, are not there.
         main = re.sub(r'<a class="asks".*?</a>| · <a[^>]*>(?:N-Triples|RDF/XML)</a>', "", main)
         main = re.sub(r'(?s)<div class="cite">.*?</div>', "", main)
-        main = re.sub(r'(?s)<div class="facets">.*?<div class="found">', "", main)
+        main = re.sub(r'(?s)<div class="facets".*?<div class="found">', "", main)
         return unescape(re.sub("<[^>]*>", " ", main)).split()
 
     for address in ("/doc/person/roentgen", "/doc/begriff/x-strahlen", "/browse/person"):
@@ -151,6 +154,68 @@ def test_the_address_of_a_thing_leads_on_to_its_page_and_its_data(strahlen: Site
     assert f'<link rel="canonical" href="{HOME}/doc/person/roentgen/">' in text
     assert f'type="text/turtle" href="{document}.ttl"' in text
     assert f'type="application/ld+json" href="{document}.jsonld"' in text
+
+
+def test_a_work_is_cited_from_files(strahlen: Site, server: serving.Client):
+    text = strahlen.page("/doc/werk/ueber-eine-neue-art-von-strahlen/")
+    for suffix in ("bib", "ris", "csl.json"):
+        address = f"/doc/werk/ueber-eine-neue-art-von-strahlen.{suffix}"
+        assert f'href="{PREFIX}{address}"' in text
+        assert strahlen.file(PREFIX + address).read_bytes() == server.get(address).content
+    assert "This record" in strahlen.page("/cite/werk/ueber-eine-neue-art-von-strahlen/")
+    # What nobody would answer is not promised.
+    assert "unapi" not in text
+    assert ".mods" not in text
+
+
+def test_what_changed_is_followed_from_file_to_file(ksv: Site):
+    def read(address: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads(ksv.file(address.removeprefix(HOME)).read_bytes())
+        assert found["id"] == address
+        return found
+
+    log = read(f"{HOME}/changes.json")
+    page, found = read(log["first"]["id"]), 0
+    while True:
+        found += len(page["orderedItems"])
+        for one in page["orderedItems"]:
+            address = one["object"]["url"]["href"]
+            assert ksv.file(address.removeprefix(HOME)).is_file(), address
+        if "next" not in page:
+            break
+        page = read(page["next"]["id"])
+    assert page["id"] == log["last"]["id"]
+    assert found == log["totalItems"] > 1_000
+
+
+def test_a_list_is_narrowed_by_the_values_that_a_server_offers(ksv: Site):
+    browser = Browser(Catalogue(Records(ksv.dataset)))
+    for kind in Records(ksv.dataset).kinds():
+        told = json.loads(ksv.file(f"/browse/{kind.name}/values.json").read_bytes())
+        offered = {
+            (one["name"], v["name"]): v["things"] for one in told["facets"] for v in one["values"]
+        }
+        assert offered == {
+            (facet.name, value.name): [
+                n for n, iri in enumerate(kind.members) if iri in value.members
+            ]
+            for facet in browser.facets(kind)
+            for value in facet.values
+        }
+        assert len(told["things"]) == len(kind.members)
+        assert all(ksv.file(place).is_file() for _, place, *_ in told["things"])
+
+
+def test_the_query_of_a_section_is_that_of_the_server(strahlen: Site):
+    told = json.loads(strahlen.file("/offline.json").read_bytes())
+    iri = f"{strahlen.dataset.base}id/person/roentgen"
+    asked = portraits.queries(portraits.Roles(strahlen.dataset), iri)
+    text = strahlen.page("/doc/person/roentgen/")
+    sections = re.findall(r'href="[^"]*/sparql/\?section=(\w+)&amp;of=([^"]*)"', text)
+    assert len(sections) > 1
+    for name, of in sections:
+        assert unquote(of) == iri
+        assert told["sections"][name].replace(told["thing"], iri) == asked[name]
 
 
 def test_dumps_stand_where_a_server_has_them(strahlen: Site):
@@ -178,8 +243,8 @@ def test_a_host_finds_what_it_looks_for(strahlen: Site):
 
 
 def test_pages_let_nothing_in_from_elsewhere(strahlen: Site):
-    for path, text in pages(strahlen):
-        if "/id/" not in path.as_posix():
+    for _, text in pages(strahlen):
+        if 'http-equiv="refresh"' not in text:
             assert 'http-equiv="Content-Security-Policy" content="default-src \'self\'' in text
 
 
@@ -283,6 +348,46 @@ def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
         )
         page.goto(f"{PREFIX}/search/?q=rontgem")
         expect(page.locator("#found-here li").first).to_contain_text("Röntgen")
+        assert said == []
+
+
+def test_scripts_narrow_lists_and_write_the_formats_that_have_no_file(
+    strahlen: Site, server: serving.Client, tmp_path: Path
+):
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so no script is run")
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm)")
+    where = tmp_path / PREFIX.strip("/")
+    where.parent.mkdir(parents=True)
+    where.symlink_to(strahlen.folder, target_is_directory=True)
+    browser = Browser(Catalogue(Records(strahlen.dataset)))
+    kind, facet = next(
+        (kind, facet)
+        for kind in Records(strahlen.dataset).kinds()
+        for facet in browser.facets(kind)
+    )
+    value = facet.values[0]
+    meant = rdflib.Graph().parse(data=server.get("/doc/person/roentgen.nt").text)
+    with hosted(tmp_path) as address, watched(address) as (page, said):
+        page.goto(f"{PREFIX}/browse/{kind.name}/")
+        whole = page.locator(".found li").count()
+        page.locator(f'[data-facet="{facet.name}"] a', has_text=value.label.value).first.click()
+        expect(page.locator(".found li")).to_have_count(len(value.members))
+        expect(page.locator(".found [role=status]")).to_contain_text(
+            f"{len(value.members)} of {len(kind.members)}"
+        )
+        page.reload()  # the choice stands in the address
+        expect(page.locator(".found li")).to_have_count(len(value.members))
+        page.locator("a.chosen").click()
+        expect(page.locator(".found li")).to_have_count(whole)
+        page.goto(f"{PREFIX}/doc/person/roentgen/")
+        for name, suffix, form in [("N-Triples", "nt", "nt"), ("RDF/XML", "rdf", "xml")]:
+            with page.expect_download() as download:
+                page.get_by_role("button", name=name).click()
+            assert download.value.suggested_filename == f"roentgen.{suffix}"
+            made = rdflib.Graph().parse(download.value.path(), format=form)
+            assert set(made) == set(meant)
         assert said == []
 
 

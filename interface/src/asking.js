@@ -17,7 +17,7 @@ export class Problem extends Error {
 const place = document.documentElement.dataset.home ?? "";
 
 /** What answers where the pages are files. */
-export const offline = document.documentElement.dataset.engine ? import("./offline.js") : null;
+export const offline = "files" in document.documentElement.dataset ? import("./offline.js") : null;
 
 export const RESULTS = "application/sparql-results+json";
 export const TURTLE = "text/turtle";

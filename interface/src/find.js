@@ -2,6 +2,7 @@ import { home } from "./asking.js";
 import { element } from "./elements.js";
 import { find } from "./names.js";
 
+const PAGE = 100;
 const input = document.querySelector("#q");
 const place = document.querySelector("#found-here");
 input.value = new URLSearchParams(location.search).get("q") ?? "";
@@ -15,8 +16,20 @@ async function show() {
   try {
     const found = await find(text);
     if (text !== input.value.trim()) return;
-    const count = element("p", { role: "status" }, found.length ? `${found.length} ${found.length === 1 ? "thing" : "things"}` : "Nothing is called so. Try fewer words, or the lists.");
-    place.replaceChildren(count, element("ol", { class: "hits" }, ...found.map(hit)));
+    const count = element("p", { role: "status" }, found.length ? `${found.length.toLocaleString("en")} ${found.length === 1 ? "thing" : "things"}` : "Nothing is called so. Try fewer words, or the lists.");
+    const list = element("ol", { class: "hits" });
+    const more = element("button", { type: "button", class: "second", click: () => add() });
+    const add = () => {
+      const from = list.children.length;
+      list.append(...found.slice(from, from + PAGE).map(hit));
+      const left = found.length - list.children.length;
+      more.hidden = !left;
+      more.textContent = `Show ${Math.min(PAGE, left)} more`;
+      // Who reads by keyboard goes on where the list goes on.
+      if (from) list.children[from].querySelector("a").focus();
+    };
+    add();
+    place.replaceChildren(count, list, more);
   } catch (error) {
     place.replaceChildren(element("p", { class: "warning", role: "alert" }, error.message));
   }

@@ -1,8 +1,8 @@
 // Things by what they are called, found in the browser.
 import MiniSearch from "minisearch";
 import { read } from "./offline.js";
+import { plain } from "./plain.js";
 
-const MOST = 100;
 let opened = null;
 
 /**
@@ -13,7 +13,7 @@ let opened = null;
 export async function find(text) {
   opened ??= open();
   const index = await opened;
-  return index.search(text).slice(0, MOST).map(({ iri, label, place, names, terms }) => ({
+  return index.search(text).map(({ iri, label, place, names = [], terms }) => ({
     iri,
     label,
     place,
@@ -28,16 +28,11 @@ async function open() {
     fields: ["label", "names"],
     storeFields: ["iri", "label", "place", "names"],
     idField: "iri",
-    extractField: (thing, field) => (field === "names" ? thing.names : thing[field]),
+    extractField: (thing, field) => (field === "names" ? thing.names ?? [] : thing[field]),
     stringifyField: (value) => (Array.isArray(value) ? value.join(" ") : String(value)),
     processTerm: (term) => plain(term) || null,
     searchOptions: { combineWith: "AND", prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), boost: { label: 2 } },
   });
   index.addAll(things);
   return index;
-}
-
-/** Without case and accents. */
-function plain(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }

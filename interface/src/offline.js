@@ -2,7 +2,8 @@
 // the search by an index of the names, and what is kept ready by files.
 import { Problem } from "./asking.js";
 
-const { home, engine, dump, base, apart } = document.documentElement.dataset;
+const { home } = document.documentElement.dataset;
+const MOST = 100;
 let worker = null;
 let count = 0;
 
@@ -15,6 +16,8 @@ let count = 0;
  */
 export async function ask(query, media, signal) {
   const prologue = await missing(query);
+  const { engine, dump, base, apart } = await read("/offline.json");
+  const source = { dump: new URL(dump, location.href).href, base, apart };
   worker ??= new Worker(engine, { type: "module" });
   const id = ++count;
   const own = worker;
@@ -33,9 +36,14 @@ export async function ask(query, media, signal) {
       if (worker === own) worker = null;
       reject(signal.reason);
     });
-    const source = { dump: new URL(dump, location.href).href, base, apart };
     own.postMessage({ id, source, query: prologue + query, media });
   });
+}
+
+/** Give the query of a section of the page about a thing; `null` where there is no such section. */
+export async function section(name, iri) {
+  const { sections, thing } = await read("/offline.json");
+  return sections[name]?.replaceAll(thing, () => iri) ?? null;
 }
 
 /** Give the PREFIX lines that a query needs and does not have. */
@@ -69,7 +77,7 @@ export async function read(path) {
   const asked = new URL(path, location.origin);
   if (asked.pathname === "/search") {
     const { find } = await import("./names.js");
-    return { results: await find(asked.searchParams.get("q") ?? "") };
+    return { results: (await find(asked.searchParams.get("q") ?? "")).slice(0, MOST) };
   }
   const format = asked.searchParams.get("format");
   const file = `${home}${asked.pathname}${format ? `.${format}` : ""}`;

@@ -61,7 +61,8 @@ async function begin() {
 }
 
 const asked = new URLSearchParams(location.search);
-const shared = (await unpacked(location.hash)) ?? (offline && asked.get("query"));
+const section = offline && asked.has("section") ? await (await offline).section(asked.get("section"), asked.get("of") ?? "") : null;
+const shared = (await unpacked(location.hash)) ?? section ?? (offline && asked.get("query"));
 if (offline && shared !== null && asked.get("edit") === "true") {
   editor.text = shared;
 } else if (shared !== null) {

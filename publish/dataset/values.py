@@ -126,7 +126,8 @@ class Dataset:
         return [
             (name, quad.triple)
             for name, graph in self.graphs.items()
-            if node is not None
+            # Of many graphs few say anything.
+            if node is not None and graph.speaks_of(node)
             for quad in sorted(graph.quads_for_subject(node), key=str)
         ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from types import MappingProxyType
 
 from publish import namespaces as ns
 from publish import turtle
@@ -21,6 +22,20 @@ ROLES = (
     *(ns.PAGE, ns.CALLED_IN),
 )
 """The roles that properties play in portraits."""
+_TURNED = MappingProxyType(
+    {
+        ns.SKOS + "related": ns.SKOS + "related",
+        ns.SKOS + "broader": ns.SKOS + "narrower",
+        ns.SKOS + "narrower": ns.SKOS + "broader",
+        ns.DCTERMS + "isPartOf": ns.DCTERMS + "hasPart",
+        ns.DCTERMS + "hasPart": ns.DCTERMS + "isPartOf",
+        ns.FRBR + "realization": ns.FRBR + "realizationOf",
+        ns.FRBR + "realizationOf": ns.FRBR + "realization",
+        ns.FRBR + "part": ns.FRBR + "partOf",
+        ns.FRBR + "partOf": ns.FRBR + "part",
+    }
+)
+"""What published vocabularies say of both ends (SKOS Reference, S23 and S25; DCMI Terms; FRBR Core)."""
 
 
 class Roles:
@@ -35,6 +50,8 @@ class Roles:
         for one in _triples(dataset, ns.OWL + "inverseOf"):
             self.inverse[iri_of(one.subject)] = iri_of(one.object)
             self.inverse.setdefault(iri_of(one.object), iri_of(one.subject))
+        self.turned = {**_TURNED, **self.inverse, **_symmetric(dataset)}
+        """By property the one that says the same from the other end."""
         self._below = {role: closure([role], below) for role in ROLES}
         for one in _triples(dataset, ns.RDFS + "range"):
             if iri_of(one.subject) in self._below[ns.IN_PASSAGE]:
@@ -48,6 +65,13 @@ class Roles:
     def place(self, property_: str) -> tuple[float, str, float]:
         """Say where the shapes put a property: order and IRI of its group, and order in it."""
         return self._places.get(property_, (float("inf"), "", float("inf")))
+
+
+def _symmetric(dataset: Dataset) -> dict[str, str]:
+    """Give the properties that the terms call symmetric, each as its own inverse."""
+    typed = dataset.incoming(ns.OWL + "SymmetricProperty")
+    names = [iri_of(one.subject) for _, one in typed if one.predicate.value == ns.TYPE]
+    return dict(zip(names, names, strict=True))
 
 
 def _placed(dataset: Dataset) -> dict[str, tuple[float, str, float]]:

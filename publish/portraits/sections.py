@@ -256,12 +256,19 @@ class Portraits:
         return tuple(sorted(owned, key=key))
 
     def _rest(self, record: Record, shown: set[str], outside: Sequence[Outside]) -> Record:
-        """Leave in a record only what points at it and is shown nowhere else."""
+        """Leave in a record only what points at it and is shown nowhere else.
+
+        What the thing itself says the other way round (that it is opposed to what is opposed to
+        it, that what has it as a part is its whole) stands among its facts.
+        """
         elsewhere = {one for part in outside for _, many in part.pointers for one in many}
+        turned = self.roles.turned
+        said = {(turned.get(one.predicate), one.value) for one in record.statements}
 
         def left(one: Statement) -> bool:
             iri = one.value.iri if isinstance(one.value, Link) else ""
-            return iri not in shown and one not in elsewhere
+            told = iri in shown or (one.predicate, one.value) in said
+            return not told and one not in elsewhere
 
         pointers = tuple(one for one in record.pointers if left(one))
         gone: defaultdict[str, int] = defaultdict(int)

@@ -42,6 +42,7 @@ from publish.web import (
     dumps,
     exchange,
     figures,
+    indexes,
     llms,
     lookup,
     oai,
@@ -158,13 +159,15 @@ def _routers(
     yield pictures.router(site, endpoint)
     if site.asks:
         yield search.router(site)
+    if not site.served:
+        yield indexes.router(site)
     yield completions.router(site)
     yield changes.router(site)
     yield dumps.router(site)
+    yield exchange.router(site, site.catalogue)
     if site.served:
         reconciler = Reconciler(site.catalogue, site.index)
         yield figures.router(watch)
-        yield exchange.router(site, site.catalogue)
         yield oai.router(site, site.catalogue)
         yield reconcile.router(site, reconciler)
         yield lookup.router(site, reconciler)

@@ -54,7 +54,8 @@ class Changes:
         dumps = [
             (home + one.href.removeprefix(site.prefix), one.media) for one in self._posts.items()
         ]
-        found = feeds.Feed(log, home, site.settings.page_size, document, dumps, iri)
+        suffix = "" if site.served else f".{ACTIVITIES.suffix}"
+        found = feeds.Feed(log, home, site.settings.page_size, document, dumps, iri, suffix)
         if iri and not found.activities:
             raise errors.NotFound(f"nothing is told of <{iri[:200]}>; see all at /changes")
         return found
@@ -78,8 +79,12 @@ class Changes:
     def page(self, request: Request, number: str, iri: str) -> Response:
         """Give a page of activities."""
         feed = self.feed(request, iri)
-        wanted = _number(number, feed.last, "page")
-        form = negotiation.choose(request.headers.get("accept"), (ACTIVITIES, negotiation.HTML))
+        bare = number.removesuffix(f".{ACTIVITIES.suffix}")
+        wanted = _number(bare, feed.last, "page")
+        form = ACTIVITIES
+        if bare == number:
+            accept = request.headers.get("accept")
+            form = negotiation.choose(accept, (ACTIVITIES, negotiation.HTML))
         headers = {"Vary": "Accept", "Link": signposts.header(self._around(feed, wanted))}
         if form is ACTIVITIES:
             return self._json(feed.page(wanted), form, headers)

@@ -272,6 +272,18 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
         )
     whole = APIRouter()
 
+    @whole.get("/cite/{thing:path}", summary="How a record, and a work, is cited")
+    async def cite(request: Request, thing: str) -> Response:
+        """In common styles."""
+        return await run_in_threadpool(exchange.cite, request, unquote(thing))
+
+    if site.served:
+        _add_whole(whole, site, exchange)
+    whole.include_router(routes)
+    return whole
+
+
+def _add_whole(whole: APIRouter, site: rendering.Site, exchange: Exchange) -> None:
     @whole.get("/export/", summary="The formats, and what becomes of what in them")
     async def formats(request: Request) -> Response:
         """Each with its table of mappings."""
@@ -292,14 +304,6 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     async def unapi(id: str = "", format: str = "") -> Response:
         """By the IRI of a thing and the name of a format."""
         return await run_in_threadpool(exchange.unapi, id, format)
-
-    @whole.get("/cite/{thing:path}", summary="How a record, and a work, is cited")
-    async def cite(request: Request, thing: str) -> Response:
-        """In common styles."""
-        return await run_in_threadpool(exchange.cite, request, unquote(thing))
-
-    whole.include_router(routes)
-    return whole
 
 
 def _only(wants: Callable[[Scope], bool]) -> type[APIRoute]:

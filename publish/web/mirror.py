@@ -31,7 +31,7 @@ from publish import errors, folders
 from publish.graphs import Progress
 from publish.release import Release
 from publish.version import __version__
-from publish.web import rendering
+from publish.web import indexes, rendering
 
 MARK = ".folkmote-export"
 """The file by which an export is known as one."""
@@ -39,7 +39,10 @@ _NOT_JEKYLL = ".nojekyll"
 """Keeps GitHub Pages from leaving out what begins with a dot (GitHub Pages documentation)."""
 _MISSING = "/404.html"
 _BEGINNINGS = ("/", "/robots.txt", "/sitemap.xml", "/context.jsonld")
-_FOR_SCRIPTS = ("/completions.json", "/questions?format=json", "/search/names.json")
+_FOR_SCRIPTS = (
+    *("/completions.json", "/questions?format=json"),
+    *(indexes.OFFLINE, indexes.NAMES),
+)
 """What the scripts of pages read."""
 _ASKED = ("/sparql", "/search")
 """The pages whose scripts read what an address asks."""
@@ -48,7 +51,7 @@ _HERE = "http://localhost"
 _THINGS, _DOCUMENTS = "/id/", "/doc/"
 _PAGE = "text/html"
 _MAP = re.compile(r"/sitemap(-\d+)?\.xml")
-_LINKS = ("href", "src", "action")
+_LINKS = ("href", "src", "action", "data-index")
 _LONGEST = 255
 """How many bytes the name of a file may have on most systems (POSIX, NAME_MAX)."""
 
@@ -233,6 +236,9 @@ class _Mirror:
 
     def _address(self, link: str, page: str) -> str | None:
         """Give the address on this site that a link on a page leads to, without its fragment."""
+        if link.startswith(f"{self._prefix}/") and not link.startswith("//") and "/." not in link:
+            # So nearly all are written, and to read them by the standard takes a while.
+            return link.partition("#")[0][len(self._prefix) :]
         try:
             whole = urldefrag(urljoin(self._home + page, link)).url
         except ValueError:

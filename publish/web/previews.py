@@ -80,7 +80,7 @@ def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:
     """Give the formats of libraries and reference managers that have a record of a thing."""
     return tuple(
         form
-        for profile in (site.profiles if site.served else ())
+        for profile in site.profiles
         if entry.kind in profile.kinds
         for form in profile.formats
         if form not in negotiation.RDF_FORMATS

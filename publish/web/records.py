@@ -110,7 +110,10 @@ class Documents:
         self, request: Request, iri: str, form: negotiation.Format | None = None
     ) -> Response:
         """Give the document about an IRI, in the format asked for or else the one preferred."""
-        iri = self._versions.get(iri, iri)
+        named, iri = iri, self._versions.get(iri, iri)
+        if named != iri and not self._site.served:
+            # A file is no other file, and a second copy of a long one is not worth its room.
+            return self._site.page("thing.html", request, iri=iri)
         negotiated = form is None
         if not self._records.knows(iri):
             self._site.mourn([iri])
@@ -169,15 +172,15 @@ class Documents:
         headers: dict[str, str],
         posts: Sequence[signposts.Link],
     ) -> Response:
+        about = self._site.dataset.description
+        if about is not None and iri.startswith(about.uri_space):
+            return self._portrait(request, iri, headers, posts)
         record = self._records.record(iri)
         if iri in self._site.vocabularies:
             return self._vocabulary.page(
                 request, record, headers, self._posts.canonical(request, iri)
             )
         substitutes = _substitutes(iri, self._records.triples(iri))
-        about = self._site.dataset.description
-        if about is not None and iri.startswith(about.uri_space):
-            return self._portrait(request, iri, headers, posts, substitutes)
         return self._site.page(
             "record.html",
             request,
@@ -202,11 +205,11 @@ class Documents:
         iri: str,
         headers: dict[str, str],
         posts: Sequence[signposts.Link],
-        substitutes: tuple[str, ...] | None,
     ) -> Response:
         """Give the page about a thing; its long lists are cut, all at the page asked for."""
         site = self._site
         portrait = site.portraits.portrait(iri)
+        substitutes = _substitutes(iri, self._records.triples(iri))
         canonical = self._posts.canonical(request, iri)
         preview = previews.of_thing(site, request, portrait, canonical)
         more = signposts.header(preview.links(site, iri))

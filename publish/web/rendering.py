@@ -86,9 +86,16 @@ TEMPLATES = Path(__file__).parent / "templates"
 STATIC = Path(__file__).parent / "static"
 """What pages look like, and what they do where a browser runs scripts."""
 _FILED = (negotiation.TURTLE, negotiation.JSON_LD)
-"""The formats in which a site of files has each document; the dumps have the others."""
+"""The formats in which a site of files has each document; a browser makes the others of it."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _IN_PATH = "/:@!$&'()*+,;=-._~%"
+LANGUAGE = "en"
+"""The language of the pages themselves."""
+_TURNED = re.compile(
+    "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
+    "\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Characters that are written from right to left, or turn the direction (UAX 9, table 4)."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _DAY = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?")
@@ -184,7 +191,7 @@ def write(
 def data_block(found: object) -> Markup:
     """Write JSON so that it can stand in a page as it is."""
     # JSON may spell any character; without these nothing in it can end the script element.
-    text = json.dumps(found, ensure_ascii=False, indent=1)
+    text = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
     return Markup(re.sub("[<>&]", lambda sign: f"\\u{ord(sign[0]):04x}", text))  # noqa: S704
 
 
@@ -306,8 +313,8 @@ class Site:
 
     @cached_property
     def profiles(self) -> Sequence[Profile]:
-        """The formats of libraries and of reference managers."""
-        return (*crosswalks.profiles(), *citations.profiles())
+        """The formats of reference managers and, where a server answers, of libraries."""
+        return (*(crosswalks.profiles() if self.served else ()), *citations.profiles())
 
     @cached_property
     def styles(self) -> citations.Styles:
@@ -649,6 +656,7 @@ class Site:
             link=lambda value: isinstance(value, Link),
             literal=lambda value: isinstance(value, Text),
             nested=lambda value: isinstance(value, Nested),
+            like_page=lambda text: text.language == LANGUAGE and not _TURNED.search(text.value),
             long_text=lambda text: len(text.value) > 300 or "\n" in text.value,
             many_lines=lambda text: "\n" in text.value,
         )

@@ -40,8 +40,8 @@ def router(site: rendering.Site) -> APIRouter:
         shown = _Shown(q, found, page, max(1, -(-found.total // size)))
         return await site.made(_answer, site, request, shown, chosen)
 
-    (_for_browsers if site.served else _for_scripts)(routes, site)
-
+    if site.served:
+        _for_browsers(routes, site)
     return routes
 
 
@@ -60,13 +60,6 @@ def _for_browsers(routes: APIRouter, site: rendering.Site) -> None:
     async def describe(request: Request) -> Response:
         """As OpenSearch 1.1 has it."""
         return site.reply(_description(site, site.home(request)).encode(), DESCRIPTION)
-
-
-def _for_scripts(routes: APIRouter, site: rendering.Site) -> None:
-    @routes.get("/search/names.json", summary="All that things are called")
-    async def names(request: Request) -> Response:
-        """For a search that runs in the browser."""
-        return await site.made(_names, site)
 
 
 def _suggestions(site: rendering.Site, home: str, text: str, found: search.Found) -> bytes:
@@ -98,21 +91,6 @@ def _description(site: rendering.Site, home: str) -> str:
         f'<Image height="32" width="32" type="image/svg+xml">{icon}</Image>\n'
         f"{urls}<InputEncoding>UTF-8</InputEncoding>\n</OpenSearchDescription>\n"
     )
-
-
-def _names(site: rendering.Site) -> Response:
-    """Give each thing with its label, its other names and where its page stands."""
-    called: dict[str, set[str]] = {}
-    for one in site.source.names(search.NAMES):
-        called.setdefault(one.iri, set()).add(one.text)
-    space = site.dataset.description.uri_space if site.dataset.description else ""
-    things = []
-    for iri in sorted(iri for iri in called if iri.startswith(space)):
-        label = site.records.label(iri).value
-        place = site.document(iri).removeprefix(site.prefix) + "/"
-        names = sorted(called[iri] - {label})
-        things.append({"iri": iri, "label": label, "place": place, "names": names})
-    return site.reply(json.dumps({"things": things}, ensure_ascii=False).encode(), JSON.media)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+// A list narrowed in the browser: by words of the names, and by the values that things share.
+import { element } from "./elements.js";
+import { plain } from "./plain.js";
+
+const TITLES = { class: "kind", linked: "linked to records elsewhere", decade: "decade", language: "language" };
+const OPEN = 4;
+const PAGE = 100;
+const place = document.querySelector("#narrow");
+const found = document.querySelector(".found");
+const { home = "", language: ours } = document.documentElement.dataset;
+const whole = [...found.childNodes];
+const field = element("input", { id: "q", type: "search", maxlength: "200", autocomplete: "off", spellcheck: "false", input: () => chosen("q", field.value.trim()) });
+const values = element("nav", { "aria-label": "Narrow the list" });
+let told = null;
+
+begin();
+
+async function begin() {
+  const answer = await fetch(place.dataset.index).catch(() => null);
+  if (!answer?.ok) return place.remove();
+  const { things, facets } = await answer.json();
+  told = {
+    things: things.map(([label, place, language], number) => ({ number, label, place, language, plain: plain(label) })),
+    facets: facets.map((facet) => ({ ...facet, values: facet.values.map((value) => ({ ...value, things: new Set(value.things) })) })),
+  };
+  place.replaceChildren(element("p", {}, element("label", { for: "q" }, "Words of the name")), element("p", { class: "row" }, field), values);
+  addEventListener("popstate", show);
+  show();
+}
+
+/** Choose a value, in the address too, so that it can be kept and shared. */
+function chosen(name, value) {
+  const asked = new URLSearchParams(location.search);
+  if (value) asked.set(name, value);
+  else asked.delete(name);
+  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  show();
+}
+
+function show() {
+  const asked = new URLSearchParams(location.search);
+  const words = asked.get("q") ?? "";
+  if (document.activeElement !== field) field.value = words;
+  const wanted = plain(words).split(/\s+/).filter(Boolean);
+  const named = told.things.filter((thing) => wanted.every((word) => thing.plain.includes(word)));
+  const having = told.facets.filter(({ name }) => asked.has(name)).map((facet) => [facet.name, facet.values.find((value) => value.name === asked.get(facet.name))?.things ?? new Set()]);
+  const left = (without) => named.filter(({ number }) => having.every(([name, some]) => name === without || some.has(number)));
+  values.replaceChildren(...told.facets.map((facet, index) => offered(facet, left(facet.name), asked, index)).filter(Boolean));
+  if (words || having.length) listed(left());
+  else found.replaceChildren(...whole);
+}
+
+/** Offer the values of a facet, each with how many things it leaves. */
+function offered(facet, things, asked, index) {
+  const now = asked.get(facet.name);
+  const rows = facet.values
+    .map((value) => [value, things.filter(({ number }) => value.things.has(number)).length])
+    .filter(([value, count]) => count || value.name === now);
+  if (!rows.length) return null;
+  const open = values.children.length ? values.querySelector(`[data-facet="${CSS.escape(facet.name)}"]`)?.open : index < OPEN;
+  const summary = element("summary", {}, element("h2", {}, facet.label || TITLES[facet.name]));
+  return element("details", { "data-facet": facet.name, open: open || now !== null }, summary, element("ul", {}, ...rows.map(([value, count]) => row(facet, value, count, value.name === now))));
+}
+
+function row(facet, value, count, isChosen) {
+  const address = new URLSearchParams(location.search);
+  if (isChosen) address.delete(facet.name);
+  else address.set(facet.name, value.name);
+  const link = element(
+    "a",
+    {
+      href: address.size ? `?${address}` : location.pathname,
+      class: isChosen && "chosen",
+      "data-value": value.name,
+      click: (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        chosen(facet.name, isChosen ? "" : value.name);
+        // The link that was followed is not there any more; what stands in its place is.
+        values.querySelector(`[data-facet="${CSS.escape(facet.name)}"] [data-value="${CSS.escape(value.name)}"]`)?.focus();
+      },
+    },
+    ...(isChosen ? [element("span", { "aria-hidden": "true" }, "✕ "), element("span", { class: "hidden" }, "No longer only ")] : []),
+    value.label,
+  );
+  return element("li", {}, link, " ", element("span", { class: "count" }, String(count)));
+}
+
+/** Show what is left of the list, a part at a time. */
+function listed(things) {
+  const status = element("p", { role: "status" }, `${things.length} of ${told.things.length} ${told.things.length === 1 ? "thing" : "things"} · `, element("a", { href: location.pathname }, "Show all"));
+  const list = element("ul", { class: "columns" });
+  const more = element("button", { type: "button", class: "second", click: () => add() });
+  const add = () => {
+    const from = list.children.length;
+    list.append(...things.slice(from, from + PAGE).map(({ label, place, language }) => element("li", {}, element("a", { href: home + place, lang: language !== ours && language }, label))));
+    const left = things.length - list.children.length;
+    more.hidden = !left;
+    more.textContent = `Show ${Math.min(PAGE, left)} more`;
+    if (from) list.children[from].querySelector("a").focus();
+  };
+  add();
+  found.replaceChildren(status, list, more);
+}
