@@ -48,7 +48,9 @@ class Changes:
         home = site.home(request)
 
         def document(thing: str) -> feeds.Link:
-            path = site.document(thing, f".{negotiation.TURTLE.suffix}")
+            # Among files a term stands in the document that defines it.
+            named = thing if site.served else thing.partition("#")[0]
+            path = site.document(named, f".{negotiation.TURTLE.suffix}")
             return home + path.removeprefix(site.prefix), negotiation.TURTLE.media
 
         dumps = [
