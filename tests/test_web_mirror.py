@@ -27,6 +27,7 @@ from publish import errors, portraits, release, settings, verification
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.facets import Browser
+from publish.portraits.roles import Roles
 from publish.records import Records
 from publish.web import create_app, mirror, rendering
 
@@ -209,7 +210,7 @@ def test_a_list_is_narrowed_by_the_values_that_a_server_offers(ksv: Site):
 def test_the_query_of_a_section_is_that_of_the_server(strahlen: Site):
     told = json.loads(strahlen.file("/offline.json").read_bytes())
     iri = f"{strahlen.dataset.base}id/person/roentgen"
-    asked = portraits.queries(portraits.Roles(strahlen.dataset), iri)
+    asked = portraits.queries(Roles(strahlen.dataset), iri)
     text = strahlen.page("/doc/person/roentgen/")
     sections = re.findall(r'href="[^"]*/sparql/\?section=(\w+)&amp;of=([^"]*)"', text)
     assert len(sections) > 1
