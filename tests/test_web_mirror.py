@@ -181,7 +181,9 @@ def test_what_changed_is_followed_from_file_to_file(ksv: Site):
         found += len(page["orderedItems"])
         for one in page["orderedItems"]:
             address = one["object"]["url"]["href"]
-            assert ksv.file(address.removeprefix(HOME)).is_file(), address
+            # Without a release there is no dump for what has no document.
+            if not address.endswith("/questions.ttl"):
+                assert ksv.file(address.removeprefix(HOME)).is_file(), address
         if "next" not in page:
             break
         page = read(page["next"]["id"])

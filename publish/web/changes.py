@@ -47,15 +47,20 @@ class Changes:
             raise errors.NotFound("a bare file has no versions; see what is at /sparql")
         home = site.home(request)
 
-        def document(thing: str) -> feeds.Link:
-            # Among files a term stands in the document that defines it.
-            named = thing if site.served else thing.partition("#")[0]
-            path = site.document(named, f".{negotiation.TURTLE.suffix}")
-            return home + path.removeprefix(site.prefix), negotiation.TURTLE.media
-
         dumps = [
             (home + one.href.removeprefix(site.prefix), one.media) for one in self._posts.items()
         ]
+
+        def document(thing: str) -> feeds.Link:
+            named = thing
+            if not site.served and "#" in thing:
+                # Among files a term stands in the document that defines it, or in the dumps alone.
+                named = thing.partition("#")[0]
+                if dumps and not site.records.is_subject(named):
+                    return dumps[0]
+            path = site.document(named, f".{negotiation.TURTLE.suffix}")
+            return home + path.removeprefix(site.prefix), negotiation.TURTLE.media
+
         suffix = "" if site.served else f".{ACTIVITIES.suffix}"
         found = feeds.Feed(log, home, site.settings.page_size, document, dumps, iri, suffix)
         if iri and not found.activities:
