@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -256,12 +257,8 @@ def test_a_file_comes_whole_and_its_connection_goes_on(address: str) -> None:
         assert one_answer(connection).startswith(b"HTTP/1.1 200 ")
 
 
-def test_whoever_takes_nothing_of_a_file_is_cut_off(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connections, "STALLED_SECONDS", 0.1)
-    path = tmp_path / "large"
-    path.write_bytes(b"x" * LARGE)
+def stalled(*requests: bytes) -> bytes:
+    """Ask on one connection without taking anything, and say whether it is cut off."""
     cut = threading.Event()
     lost = connections.Bounded.connection_lost
 
@@ -271,11 +268,40 @@ def test_whoever_takes_nothing_of_a_file_is_cut_off(
 
     def stall(port: int) -> bytes:
         with socket.create_connection(("127.0.0.1", port), 20) as connection:
-            connection.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % bytes(path))
+            for path in requests:
+                connection.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path)
             return b"cut" if cut.wait(20) else b"still held"
 
-    monkeypatch.setattr(connections.Bounded, "connection_lost", noticed)
-    assert served(stall) == b"cut"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(connections, "STALLED_SECONDS", 0.1)
+        patched.setattr(connections.Bounded, "connection_lost", noticed)
+        return served(stall)
+
+
+def test_whoever_takes_nothing_of_a_file_is_cut_off(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    path.write_bytes(b"x" * LARGE)
+    assert stalled(bytes(path)) == b"cut"
+
+
+def test_whoever_asks_for_more_and_takes_nothing_is_cut_off() -> None:
+    assert stalled(b"/large", b"/large") == b"cut"
+
+
+def test_a_file_waits_for_what_was_sent_before_it_but_not_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "small"
+    path.write_bytes(b"x")
+    made = connections.Bounded.connection_made
+
+    def unlimited(self: connections.Bounded, transport: Any) -> None:
+        made(self, transport)
+        # All that is written fits, so only the file waits.
+        transport.set_write_buffer_limits(high=1 << 30)
+
+    monkeypatch.setattr(connections.Bounded, "connection_made", unlimited)
+    assert stalled(b"/large", bytes(path)) == b"cut"
 
 
 def test_a_file_larger_than_what_a_connection_holds_comes_whole(tmp_path: Path) -> None:

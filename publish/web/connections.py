@@ -15,6 +15,7 @@ import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import httptools
@@ -31,7 +32,7 @@ from publish.web.handover import Heir
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
 STALLED_SECONDS = 60
-"""How long a client may take nothing of a file."""
+"""How long a client may take nothing of what it is sent while it waits for more."""
 _LONGEST = 4_096
 """How many bytes a request may have that is known again by its bytes."""
 _MOMENT = 0.01
@@ -303,7 +304,12 @@ class Cycle(RequestResponseCycle):
     async def send(self, message: Any) -> None:
         """Send an answer; what `delivery` marks as kept can then be had without asking it."""
         if self.flow.write_paused and not self.disconnected:
-            await self.flow.drain()
+            try:
+                await self._room()
+            except TimeoutError:
+                # It asks for more, and takes nothing of what it has asked for before.
+                self.disconnected = True
+                self.transport.abort()
         if self.disconnected:
             return
         if message["type"] == "http.response.start" and not self.response_started:
@@ -343,29 +349,46 @@ class Cycle(RequestResponseCycle):
             self.transport.close()
         self.on_response()
 
+    async def _room(self) -> None:
+        """Wait until the transport takes more; raise `TimeoutError` where the client is stalled."""
+        left = self.transport.get_write_buffer_size()
+        while self.flow.write_paused and not self.disconnected:
+            try:
+                async with asyncio.timeout(STALLED_SECONDS):
+                    await self.flow.drain()
+            except TimeoutError:
+                before, left = left, self.transport.get_write_buffer_size()
+                if left >= before:
+                    raise
+
     async def _send_file(self, start: Message, path: str) -> None:
         """Send a file by the system alone, which waits for the client and not for us."""
-        file = os.open(path, os.O_RDONLY)
-        # What is watched for writing beside the transport needs a number of its own.
-        line = os.dup(self.transport.get_extra_info("socket").fileno())
+        with Path(path).open("rb", buffering=0) as file:
+            # What is watched for writing beside the transport needs a number of its own.
+            line = os.dup(self.transport.get_extra_info("socket").fileno())
+            try:
+                size = os.fstat(file.fileno()).st_size
+                head = _head(start, size, keep_alive=self.keep_alive)
+                self._begin(STATUS_LINE[start["status"]], head, b"")
+                await self._flush()
+                await self._pass_on(file.fileno(), line, size)
+            except OSError:
+                # The client is gone or takes nothing any more.
+                self.disconnected = True
+                self.transport.abort()
+            else:
+                if not self.disconnected:
+                    self._end()
+            finally:
+                os.close(line)
+
+    async def _flush(self) -> None:
+        """Wait until all that was written has left; raise `TimeoutError` as `_room` does."""
+        self.transport.set_write_buffer_limits(high=0)
         try:
-            size = os.fstat(file).st_size
-            self._begin(
-                STATUS_LINE[start["status"]], _head(start, size, keep_alive=self.keep_alive), b""
-            )
-            while self.transport.get_write_buffer_size() and not self.disconnected:
-                await asyncio.sleep(0)
-            await self._pass_on(file, line, size)
-        except OSError:
-            # The client is gone or takes nothing any more.
-            self.disconnected = True
-            self.transport.abort()
-        else:
-            if not self.disconnected:
-                self._end()
+            await self._room()
         finally:
-            os.close(line)
-            os.close(file)
+            self.transport.set_write_buffer_limits()
 
     async def _pass_on(self, file: int, line: int, size: int) -> None:
         done = 0
