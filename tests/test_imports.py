@@ -25,8 +25,10 @@ UNCHANGING = {
     "NamedNode",
     "ParamSpec",
     "Path",
+    "Place",  # frozen
     "Struct",
     "TypeVar",
+    "bytes",
     "compile",
     "frozenset",
     "getLogger",
