@@ -24,7 +24,6 @@ TARGETS = frozenset(
 _CLASSES = frozenset({ns.RDFS + "Class", ns.OWL + "Class"})
 _DERIVING = frozenset({ns.SH + "rule", ns.SH + "construct"})
 _QUERIES = frozenset({ns.SH + "select", ns.SH + "ask"})
-_NOWHERE = Place("shapes/", 1)
 
 
 class _Said(NamedTuple):
@@ -75,12 +74,13 @@ class Shapes:
 
     def place(self, triple: turtle.Triple) -> Place:
         """Say where a triple stands."""
-        return self._places.get(triple, _NOWHERE)
+        return self._places.get(triple, Place("shapes/", 1))
 
     def place_of(self, node: str) -> Place:
         """Say where the block of a shape begins."""
         places = [self.place(triple) for triple in self.of.get(node, ())]
-        return min(places, key=lambda place: (place.path, place.line), default=_NOWHERE)
+        nowhere = Place("shapes/", 1)
+        return min(places, key=lambda place: (place.path, place.line), default=nowhere)
 
     def values(self, node: str, name: str) -> list[turtle.Triple]:
         """Give the triples of a node with this property of SHACL."""
