@@ -274,6 +274,22 @@ def test_an_export_that_is_stopped_leaves_what_was_there(foreign: Dataset, tmp_p
     assert [path.name for path in tmp_path.rglob("*")] == ["site", mirror.MARK]
 
 
+def test_an_answer_that_fails_is_no_page_to_leave_out(tmp_path: Path):
+    async def application(scope, receive, send) -> None:
+        fails = scope["path"] == "/slow"
+        body = (
+            b"" if fails else b'<!doctype html><html><body><a href="/slow">more</a></body></html>'
+        )
+        headers = [(b"content-type", b"text/html")]
+        start = {"type": "http.response.start", "headers": headers}
+        await send({**start, "status": 503 if fails else 200})
+        await send({"type": "http.response.body", "body": body})
+
+    with pytest.raises(errors.OutputError, match=r"`/slow` gave 503; if a query"):
+        mirror.export(application, tmp_path / "out", "http://127.0.0.1:8000")
+    assert not list(tmp_path.glob("out*"))
+
+
 def test_what_is_no_export_is_not_lost(foreign: Dataset, tmp_path: Path):
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(errors.OutputError, match="something else than an earlier export"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 from typing import Annotated
@@ -51,6 +52,8 @@ def export(
         )
     from publish import stores
 
+    # Nobody else waits for these queries, and a page of them all is wanted.
+    chosen = dataclasses.replace(chosen, query_seconds=max(chosen.query_seconds, _PATIENCE))
     # As for the server: processes are forked before there are threads.
     pool = stores.open_pool(data, chosen)
     try:
@@ -70,4 +73,6 @@ def export(
     return terminal.FINE
 
 
+_PATIENCE = 120.0
+"""How many seconds a query may take at least, on a machine that does other work too."""
 _TRIED = "http://127.0.0.1:8000"

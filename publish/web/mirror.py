@@ -77,7 +77,7 @@ def export(
 
     `home` is the address at which the folder is to stand, without a slash at its end; the files
     of `release` are copied as they are. Raises `OutputError` where the folder cannot be written
-    or holds anything but an earlier export.
+    or holds anything but an earlier export, and where an answer fails.
     """
     try:
         out = out.resolve()
@@ -167,6 +167,12 @@ class _Mirror:
         answer = await self._client.get(address)
         if answer.is_redirect:
             return await self._followed(place, answer.headers["location"])
+        if answer.is_server_error:
+            # A page that is left out would be missed by nobody until a reader looks for it.
+            raise RuntimeError(
+                f"`{address}` gave {answer.status_code}; if a query of it takes long, "
+                "give queries more time (FOLKMOTE_QUERY_SECONDS)"
+            )
         # What is retired has a page that says so (410), which is as good a file as any.
         if not (answer.is_success or answer.status_code == httpx.codes.GONE):
             return ""
