@@ -46,7 +46,7 @@ _TYPES: Mapping[diff.Kind, str] = MappingProxyType(
         "vanished": "Delete",
     }
 )
-_SENTENCES = MappingProxyType(
+SENTENCES = MappingProxyType(
     {
         "Add": "there when the log begins",
         "Create": "added",
@@ -55,6 +55,7 @@ _SENTENCES = MappingProxyType(
         "Delete": "gone",
     }
 )
+"""What happened to a thing, by the kind of its activity."""
 _MOST = 50
 """How many things an entry of the Atom feed names."""
 
@@ -71,7 +72,7 @@ class Activity:
     @property
     def sentence(self) -> str:
         """Say it in words."""
-        said = f"{self.change.label}: {_SENTENCES[self.type]}"
+        said = f"{self.change.label}: {SENTENCES[self.type]}"
         if self.change.replaced_by:
             said += f", replaced by {' and '.join(self.change.replaced_by)}"
         return said if self.type == "Add" else f"{said} in version {self.step.version}"
@@ -286,7 +287,7 @@ class Feed:
             return f"<p>{html.escape(summary(step))}</p>"
         rows = [
             f'<li><a href="{html.escape(one.change.iri)}">{html.escape(one.change.label)}</a>: '
-            f"{_SENTENCES[one.type]}</li>"
+            f"{SENTENCES[one.type]}</li>"
             for one in self.log.activities
             if one.step is step
         ]

@@ -39,7 +39,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class _Plan:
+class Plan:
     """A picture that a data set may have, made of those parts that it has."""
 
     name: str
@@ -54,8 +54,8 @@ class _Plan:
 
 
 _ONCE = "FILTER(STR(?from) < STR(?to) || NOT EXISTS { ?to ?relation ?from })"
-_PLANS = (
-    _Plan(
+PLANS = (
+    Plan(
         "citations",
         "network",
         "What is cited where",
@@ -77,7 +77,7 @@ _PLANS = (
         "GROUP BY ?from ?relation ?to ORDER BY ?from ?to",
         first=True,
     ),
-    _Plan(
+    Plan(
         "concepts",
         "network",
         "How concepts hang together",
@@ -99,7 +99,7 @@ _PLANS = (
         ),
         "ORDER BY ?relation ?from ?to",
     ),
-    _Plan(
+    Plan(
         "argument",
         "network",
         "Who holds what, and how claims bear on each other",
@@ -125,7 +125,7 @@ _PLANS = (
         ),
         "ORDER BY ?relation ?from ?to",
     ),
-    _Plan(
+    Plan(
         "timeline",
         "timeline",
         "When things happened",
@@ -152,7 +152,7 @@ _PLANS = (
         ),
         "ORDER BY ?begin ?thing",
     ),
-    _Plan(
+    Plan(
         "places",
         "map",
         "Where places lie",
@@ -172,6 +172,7 @@ _PLANS = (
         "ORDER BY ?thing",
     ),
 )
+"""The pictures that there can be."""
 _PREFIXES = (
     ("cito", ns.CITO),
     ("crm", ns.CRM),
@@ -189,14 +190,14 @@ def pictures(source: Source | Dataset) -> tuple[Picture, ...]:
     """Give the pictures that a data set has something for; of a distant one, this is asked."""
     read = Local(source) if isinstance(source, Dataset) else source
     playing = _playing(read.dataset)
-    wanted = {role for plan in _PLANS for part in plan.parts for role in part.needs}
+    wanted = {role for plan in PLANS for part in plan.parts for role in part.needs}
     used = read.used([one for role in sorted(wanted) for one in (role, *playing.get(role, ()))])
     has = {role for role in wanted if not used.isdisjoint((role, *playing.get(role, ())))}
     return tuple(_drawn(has))
 
 
 def _drawn(has: set[str]) -> Iterator[Picture]:
-    for plan in _PLANS:
+    for plan in PLANS:
         parts = [part.pattern for part in plan.parts if has.issuperset(part.needs)]
         if not parts:
             continue

@@ -25,6 +25,7 @@ from publish.graphs import Place
 from publish.records import Link, Nested, Record, Records, Statement, Text, Value
 
 Severity: TypeAlias = Literal["violation", "warning", "info"]
+SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
 Path: TypeAlias = tuple["Link | str", ...]
 """A path for reading: properties, and between them the signs of SPARQL (9.1)."""
 

@@ -22,6 +22,9 @@ from publish import errors
 
 PREFIX = "FOLKMOTE_"
 """What the name of every environment variable of ours begins with."""
+TEXTS = "texts"
+"""The folder within one of a data set that may have texts of the interface in other languages."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", re.ASCII)
 _MAIL = re.compile(r"[\w.+-]+@(?:[\w-]+\.)+[\w-]+", re.ASCII)
 
 
@@ -60,6 +63,8 @@ class Settings:
     base_url: str
     contact: str
     edit_url: str
+    language: str
+    texts: str
     query_seconds: float
     query_rows: int
     query_bytes: int
@@ -208,6 +213,13 @@ def _address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _language(value: str) -> str:
+    """Take a language tag, which is part of the name of a file too."""
+    if not _TAG.fullmatch(value):
+        raise ValueError("give a language as BCP 47 spells it")
+    return value
+
+
 def _mail(value: str) -> str:
     """Take a mail address that OAI-PMH takes too (emailType); empty is none."""
     if value and not _MAIL.fullmatch(value):
@@ -307,6 +319,19 @@ SETTINGS: tuple[Setting, ...] = (
         _editing,
         "where a reader edits a file of the data, with `{path}` and `{line}` in it;"
         " empty tells path and line alone",
+    ),
+    Setting(
+        "language",
+        "en",
+        _language,
+        "the language of the interface (BCP 47); what its catalogue lacks is English",
+    ),
+    Setting(
+        "texts",
+        "",
+        _text,
+        "a folder of catalogues (`de.po`), beside `texts/` in the data set's folder",
+        public=False,
     ),
     Setting("query_seconds", 10, _seconds, "how long a query may run"),
     Setting("query_rows", 1_000_000, _whole(1, 10**12), "how many rows or triples it may give"),

@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 import serving
+import translating
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from translating import widened
 
 from publish import dataset
 from publish.web import rendering
@@ -145,6 +147,28 @@ def test_every_page_is_open_to_everybody(both: Page) -> None:
             assert not told, f"{address}: {json.dumps(told, indent=1)}"
     if not axe:
         pytest.skip("axe is not in build/clients (npm), so accessibility is not checked")
+
+
+def test_scripts_speak_the_language_of_the_page(browser: Browser, tmp_path: Path) -> None:
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so none of them says anything")
+    told = translating.Told(dataset.load(dataset.shipped()))
+    texts = str(translating.write(tmp_path))
+    given = {"FOLKMOTE_LANGUAGE": translating.LANGUAGE, "FOLKMOTE_TEXTS": texts}
+    with serving.server(dataset.shipped(), given) as address:
+        for page in opened(browser, address, viewport=WIDE):
+            for place in ("/pictures/citations", "/pictures/timeline", "/pictures/places"):
+                settled(page, place)
+                assert translating.unmarked(page.content(), told) == [], place
+            settled(page, "/questions/where-kropotkin-is-named")
+            assert translating.unmarked(page.content(), told) == []
+            page.goto("/sparql")
+            expect(page.locator(".cm-content")).to_have_attribute("aria-label", widened("Query"))
+            for query in (WORDS, "ASK { }", "SELECT", "DESCRIBE person:marx"):
+                written(page, query)
+                page.locator("form.ask button[type=submit]").click()
+                expect(page.locator("#result:not([aria-busy]) h2")).to_be_visible()
+                assert translating.unmarked(page.content(), told) == [], query
 
 
 def test_names_are_suggested_while_one_types_and_lead_to_their_page(page: Page) -> None:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import pyoxigraph as ox
 import pytest
 import serving
+import translating
 from conftest import copy_of
 from lxml import etree
 from serving import BROWSER, HOME, Client, assert_problem
@@ -245,7 +246,7 @@ def test_one_thing_has_its_own_history(web: Client) -> None:
     activities = walk(web, path)
     assert [one["type"] for one in activities] == ["Add", "Delete", "Create", "Delete", "Create"]
     page = web.page(f"/changes/page/1?{urlencode({'iri': iri})}")
-    assert page.count(">Delete<") == 2
+    assert page.count(">gone<") == 2
     assert_problem(web.get("/changes?iri=http://nowhere.example/"), 404)
 
 
@@ -394,7 +395,7 @@ def test_the_patch_makes_the_newer_quads_of_the_older(
 def test_the_difference_is_a_page_and_data(web: Client) -> None:
     page = web.page("/release/0.2.0/changes/0.1.0")
     assert "pref label: &#34;rue&#34;@en became &#34;common rue&#34;@en" in page
-    assert "<h2>Vanished</h2>" in page
+    assert '<h2 class="sentence">vanished</h2>' in page
     told = web.get("/release/0.2.0/changes/0.1.0.json")
     assert told.headers["content-type"] == "application/json"
     kinds = {one["iri"]: one["kind"] for one in told.json()["changes"]}
@@ -579,3 +580,12 @@ def test_below_a_path_of_a_proxy_the_changes_stay_there(kept: Kept) -> None:
         assert not re.search(r'(?:href|src)="/(?!below/)', html)
     finally:
         client.close()
+
+
+def test_what_changed_is_told_in_the_language_that_is_set(kept: Kept, tmp_path: Path) -> None:
+    translating.write(tmp_path)
+    client = kept.client(language=translating.LANGUAGE, texts=str(tmp_path))
+    told = translating.Told(client.dataset, "hyssop", "rue", "mint", "sage & <onion>")
+    for address in ("/changes", "/changes/page/1", "/release/0.3.0/changes/0.1.0"):
+        assert translating.unmarked(client.page(address), told) == [], address
+    client.close()

@@ -1,4 +1,5 @@
 // The only place where a page talks to its server, or to what stands for one where there is none.
+import { _ } from "./texts.js";
 
 /** @typedef {{type: string, value: string, datatype?: string, "xml:lang"?: string}} Term */
 /** @typedef {{head: {vars: string[]}, results?: {bindings: Record<string, Term>[]}, boolean?: boolean}} Results */
@@ -55,9 +56,9 @@ async function send(path, how) {
     answer = await fetch(place + path, how);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem("The server does not answer; try again in a moment.");
+    throw new Problem(_("The server does not answer; try again in a moment."));
   }
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
-  throw new Problem(said.detail ?? `The server says ${answer.status}`, said.line, said.column, said.title);
+  throw new Problem(said.detail ?? _("The server says %(status)s", { status: answer.status }), said.line, said.column, said.title);
 }

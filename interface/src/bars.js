@@ -2,6 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { element, shape } from "./elements.js";
 import { brief, drawing, led } from "./figure.js";
 import { address, worded } from "./terms.js";
+import { _ } from "./texts.js";
 
 const WIDTH = 1000;
 const ROW = 24;
@@ -26,7 +27,7 @@ export function bars(rows, columns, named) {
   const size = scaleLinear()
     .domain([Math.min(0, ...values), Math.max(0, ...values)])
     .range([left, WIDTH - 60]);
-  const svg = drawing(WIDTH, found.length * ROW + 8, `${columns.number} for each ${columns.thing}; the table has the same`);
+  const svg = drawing(WIDTH, found.length * ROW + 8, _("%(number)s for each %(thing)s; the table has the same", columns));
   found.forEach((row, index) => {
     const [y, value] = [index * ROW + 4, values[index]];
     const label = worded(row[columns.thing], named);
@@ -41,6 +42,6 @@ export function bars(rows, columns, named) {
       ),
     );
   });
-  const cut = rows.length > MOST ? element("p", { class: "note" }, `The first ${MOST} of ${rows.length} rows are drawn.`) : null;
-  return element("div", {}, cut, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg));
+  const cut = rows.length > MOST ? element("p", { class: "note" }, _("The first %(shown)s of %(all)s rows are drawn.", { shown: MOST, all: rows.length })) : null;
+  return element("div", {}, cut, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg));
 }

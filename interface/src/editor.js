@@ -8,6 +8,7 @@ import { drawSelection, EditorView, keymap, lineNumbers } from "@codemirror/view
 import { tags } from "@lezer/highlight";
 import { read } from "./asking.js";
 import { element } from "./elements.js";
+import { _ } from "./texts.js";
 import { called, short } from "./things.js";
 
 const KEYWORDS = (
@@ -15,6 +16,10 @@ const KEYWORDS = (
   "VALUES GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET COUNT SUM MIN MAX AVG SAMPLE GROUP_CONCAT EXISTS NOT IN AS UNDEF " +
   "REGEX CONTAINS STRSTARTS STRENDS LANG LANGMATCHES DATATYPE BOUND COALESCE IF STR IRI LCASE UCASE CONCAT REPLACE YEAR"
 ).split(" ");
+
+/** What a completion is, in words. */
+const KINDS = { class: _("class"), property: _("property") };
+const PHRASES = { Completions: _("Completions"), Diagnostics: _("Diagnostics"), "Selection deleted": _("Selection deleted") };
 
 const look = EditorView.theme({
   "&": { fontSize: "0.875rem", backgroundColor: "var(--block)", color: "var(--ink)", border: "1px solid var(--quiet)", borderRadius: "4px" },
@@ -88,8 +93,9 @@ export class Editor {
             ...defaultKeymap,
             ...historyKeymap,
           ]),
+          EditorState.phrases.of(PHRASES),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": "Query", spellcheck: "false", autocapitalize: "off" }),
+          EditorView.contentAttributes.of({ "aria-label": _("Query"), spellcheck: "false", autocapitalize: "off" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) this.changed();
           }),
@@ -166,7 +172,7 @@ async function completions(context) {
     .filter((one) => one.name.toLowerCase().includes(typed) || one.label.toLowerCase().includes(typed))
     .sort((one, other) => rank(one) - rank(other))
     .slice(0, 60)
-    .map((one) => option(one.name, `${one.kind}: ${one.label}`, prefixes));
+    .map((one) => option(one.name, `${KINDS[one.kind] ?? one.kind}: ${one.label}`, prefixes));
   if (!typed.includes(":")) {
     options.push(...KEYWORDS.filter((one) => one.startsWith(typed.toUpperCase()) && typed).map((label) => ({ label, apply: `${label} ` })));
     options.push(

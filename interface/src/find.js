@@ -1,6 +1,7 @@
 import { home } from "./asking.js";
 import { element } from "./elements.js";
 import { find } from "./names.js";
+import { _, ngettext } from "./texts.js";
 
 const PAGE = 100;
 const input = document.querySelector("#q");
@@ -16,7 +17,7 @@ async function show() {
   try {
     const found = await find(text);
     if (text !== input.value.trim()) return;
-    const count = element("p", { role: "status" }, found.length ? `${found.length.toLocaleString("en")} ${found.length === 1 ? "thing" : "things"}` : "Nothing is called so. Try fewer words, or the lists.");
+    const count = element("p", { role: "status" }, found.length ? ngettext("%(num)s thing", "%(num)s things", found.length) : _("Nothing is called so. Try fewer words, or the lists."));
     const list = element("ol", { class: "hits" });
     const more = element("button", { type: "button", class: "second", click: () => add() });
     const add = () => {
@@ -24,7 +25,7 @@ async function show() {
       list.append(...found.slice(from, from + PAGE).map(hit));
       const left = found.length - list.children.length;
       more.hidden = !left;
-      more.textContent = `Show ${Math.min(PAGE, left)} more`;
+      more.textContent = _("Show %(count)s more", { count: Math.min(PAGE, left) });
       // Who reads by keyboard goes on where the list goes on.
       if (from) list.children[from].querySelector("a").focus();
     };
@@ -37,5 +38,5 @@ async function show() {
 
 function hit({ label, place, name }) {
   const link = element("a", { href: home + place }, label);
-  return element("li", {}, link, ...(name === label ? [] : [" ", element("span", { class: "note" }, `also called ${name}`)]));
+  return element("li", {}, link, ...(name === label ? [] : [" ", element("span", { class: "note" }, _("also called %(name)s", { name }))]));
 }

@@ -4,6 +4,7 @@ import land from "world-atlas/land-110m.json";
 import { element, shape } from "./elements.js";
 import { brief, drawing, led, lettered } from "./figure.js";
 import { address, worded } from "./terms.js";
+import { _, ngettext } from "./texts.js";
 
 const WIDTH = 1000;
 const HEIGHT = 560;
@@ -32,7 +33,7 @@ export function map(rows, columns, named) {
   const around = { type: "MultiPoint", coordinates: places.flatMap(({ where: [x, y] }) => [[Math.max(-179, x - 6), Math.max(-85, y - 4)], [Math.min(179, x + 6), Math.min(85, y + 4)]]) };
   const projection = geoNaturalEarth1().fitExtent([[20, 20], [WIDTH - 20, HEIGHT - 20]], around).clipExtent([[0, 0], [WIDTH, HEIGHT]]);
   const path = geoPath(projection);
-  const svg = drawing(WIDTH, HEIGHT, `${places.length} places on a map; the table has the same`);
+  const svg = drawing(WIDTH, HEIGHT, ngettext("%(num)s place on a map; the table has the same", "%(num)s places on a map; the table has the same", places.length));
   svg.append(
     shape("path", { class: "graticule", d: path(geoGraticule10()) ?? "" }),
     shape("path", { class: "land", d: path(feature(land, land.objects.land)) ?? "" }),
@@ -53,5 +54,5 @@ export function map(rows, columns, named) {
       ),
     );
   });
-  return element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg);
+  return element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg);
 }

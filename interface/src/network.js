@@ -2,6 +2,7 @@ import { forceCollide, forceLink, forceManyBody, forceSimulation, forceX, forceY
 import { element, shape } from "./elements.js";
 import { brief, drawing, lettered } from "./figure.js";
 import { shown, worded } from "./terms.js";
+import { _, ngettext } from "./texts.js";
 
 const TICKS = 300;
 /** How many relations have a colour of their own. */
@@ -21,8 +22,8 @@ export function network(rows, columns, named) {
   const width = 1000;
   const height = Math.min(900, Math.max(420, 240 + 5 * nodes.length));
   arrange(nodes, edges, width, height);
-  const svg = drawing(width, height, `${nodes.length} things and ${edges.length} relations between them; the table has the same`);
-  const said = element("div", { class: "told", "aria-live": "polite" }, element("p", {}, "Choose a thing, by pointing or by Tab and the arrow keys, to see what is said of it."));
+  const svg = drawing(width, height, _("%(things)s things and %(relations)s relations between them; the table has the same", { things: nodes.length, relations: edges.length }));
+  const said = element("div", { class: "told", "aria-live": "polite" }, element("p", {}, _("Choose a thing, by pointing or by Tab and the arrow keys, to see what is said of it.")));
   const lines = edges.map((edge) =>
     shape(
       "line",
@@ -63,7 +64,7 @@ export function network(rows, columns, named) {
     said.replaceChildren(told(chosen, named));
   }
 
-  const box = element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg);
+  const box = element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg);
   return element("div", {}, legend(edges, relations, lines), box, said);
 }
 
@@ -148,7 +149,7 @@ function mark(node, turn) {
         turn();
       },
     },
-    shape("title", {}, `${node.label}, ${node.edges.length} ${node.edges.length === 1 ? "relation" : "relations"}`),
+    shape("title", {}, ngettext("%(name)s, %(num)s relation", "%(name)s, %(num)s relations", node.edges.length, { name: node.label })),
     shape("circle", { r: radius(node).toFixed(1) }),
     shape("text", { x: node.place.x.toFixed(1), y: node.place.y.toFixed(1), "text-anchor": node.place.anchor}, node.text),
   );
@@ -157,7 +158,7 @@ function mark(node, turn) {
 /** Say in words what leads to a thing and from it. */
 function told(node, named) {
   const lines = node.edges.map((edge) =>
-    element("li", {}, shown(edge.source.term, named), edge.word ? ` – ${edge.word} → ` : " → ", shown(edge.target.term, named), edge.times > 1 ? ` (${edge.times} times)` : ""),
+    element("li", {}, shown(edge.source.term, named), edge.word ? ` – ${edge.word} → ` : " → ", shown(edge.target.term, named), edge.times > 1 ? ` (${ngettext("%(num)s time", "%(num)s times", edge.times)})` : ""),
   );
   return element("div", {}, element("h3", {}, shown(node.term, named)), element("ul", {}, ...lines));
 }
@@ -167,7 +168,7 @@ function legend(edges, relations, lines) {
   if (relations.length < 2 && !relations[0]) return element("span");
   const entries = relations.map((relation, index) => {
     const own = lines.filter((_, place) => edges[place].relation === relation);
-    const word = edges.find((edge) => edge.relation === relation).word || "of no kind";
+    const word = edges.find((edge) => edge.relation === relation).word || _("of no kind");
     const box = element("input", { type: "checkbox", checked: true });
     box.addEventListener("change", () => {
       for (const line of own) line.classList.toggle("off", !box.checked);
@@ -179,5 +180,5 @@ function legend(edges, relations, lines) {
     );
     return element("li", {}, element("label", {}, box, " ", sample, ` ${word} `, element("span", { class: "count" }, String(own.length))));
   });
-  return element("ul", { class: "legend", "aria-label": "Relations" }, ...entries);
+  return element("ul", { class: "legend", "aria-label": _("Relations") }, ...entries);
 }

@@ -1,6 +1,7 @@
 // What a server would answer, where the pages are files: queries by an engine in the browser,
 // the search by an index of the names, and what is kept ready by files.
 import { Problem } from "./asking.js";
+import { _ } from "./texts.js";
 
 const { home } = document.documentElement.dataset;
 const MOST = 100;
@@ -29,7 +30,7 @@ export async function ask(query, media, signal) {
       else reject(problem(data.wrong, prologue));
     };
     own.addEventListener("message", heard);
-    own.addEventListener("error", () => reject(new Problem("The engine cannot be loaded; see whether the site is complete.")));
+    own.addEventListener("error", () => reject(new Problem(_("The engine cannot be loaded; see whether the site is complete."))));
     // Nothing else stops a query that runs.
     signal?.addEventListener("abort", () => {
       own.terminate();
@@ -62,8 +63,8 @@ function problem(said, prologue) {
   const [, line, column, what] = /^error at (\d+):(\d+): ([\s\S]*)$/.exec(said) ?? [];
   if (!line) return new Problem(said);
   const within = Number(line) === 1 ? Math.max(1, Number(column) - prologue.length) : Number(column);
-  const known = /Prefix not found/.test(what) ? "its prefix is not known" : what.replace(/\s+/g, " ").slice(0, 300);
-  return new Problem(`Line ${line}, column ${within}: ${known}`, Number(line), within, "This is no query");
+  const known = /Prefix not found/.test(what) ? _("its prefix is not known") : what.replace(/\s+/g, " ").slice(0, 300);
+  return new Problem(_("Line %(line)s, column %(column)s: %(what)s", { line, column: within, what: known }), Number(line), within, _("This is no query"));
 }
 
 const files = new Map();
@@ -87,6 +88,6 @@ export async function read(path) {
 
 async function fetched(file) {
   const answer = await fetch(file).catch(() => null);
-  if (!answer?.ok) throw new Problem(`The file ${file} cannot be read.`);
+  if (!answer?.ok) throw new Problem(_("The file %(file)s cannot be read.", { file }));
   return answer.json();
 }

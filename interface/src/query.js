@@ -4,12 +4,13 @@ import { element } from "./elements.js";
 import { answer, copied } from "./result.js";
 import { beside } from "./saved.js";
 import { packed, unpacked } from "./sharing.js";
+import { _ } from "./texts.js";
 
 const form = document.querySelector("form.ask");
 const area = form.querySelector("textarea");
 const result = element("section", { id: "result" });
 const editor = new Editor(area, run);
-const share = element("button", { type: "button", class: "second" }, "Copy a link");
+const share = element("button", { type: "button", class: "second" }, _("Copy a link"));
 const state = element("span", { role: "status", class: "note" });
 form.querySelector("button[type=submit]").after(share, state);
 form.after(result);
@@ -39,12 +40,12 @@ async function run() {
   result.setAttribute("aria-busy", "true");
   try {
     await answer(editor.text, result, own.signal);
-    state.textContent = `Answered: ${result.querySelector("h2 .count, .lead")?.textContent ?? ""}`;
+    state.textContent = _("Answered: %(what)s", { what: result.querySelector("h2 .count, .lead")?.textContent ?? "" });
   } catch (error) {
     if (error.name === "AbortError") return;
     editor.mark(error);
     result.replaceChildren(
-      element("h2", {}, error.title || "No answer"),
+      element("h2", {}, error.title || _("No answer")),
       element("p", { class: "warning", role: "alert" }, error.message),
     );
   } finally {

@@ -2,6 +2,7 @@ import { ask, read, RESULTS } from "./asking.js";
 import { element } from "./elements.js";
 import { offered } from "./offers.js";
 import { labels } from "./terms.js";
+import { _ } from "./texts.js";
 import { views } from "./views.js";
 
 const place = document.querySelector("#drawn");
@@ -29,7 +30,7 @@ function drawn(ways, rows) {
     const iris = rows.flatMap((row) => Object.values(row).filter((term) => term.type === "uri").map((term) => term.value));
     const named = await labels(iris);
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(ways[index] === chosen)));
-    box.replaceChildren(chosen.draw(named) ?? element("p", {}, "These rows cannot be drawn so."));
+    box.replaceChildren(chosen.draw(named) ?? element("p", {}, _("These rows cannot be drawn so.")));
   }
-  return [element("div", { class: "row", role: "group", "aria-label": "Draw it as" }, element("span", {}, "Draw it as"), ...buttons), box];
+  return [element("div", { class: "row", role: "group", "aria-label": _("Draw it as") }, element("span", {}, _("Draw it as")), ...buttons), box];
 }

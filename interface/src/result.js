@@ -2,6 +2,7 @@ import { ask, home, offline, RESULTS, TURTLE } from "./asking.js";
 import { element } from "./elements.js";
 import { table } from "./table.js";
 import { labels } from "./terms.js";
+import { _, ngettext } from "./texts.js";
 import { views } from "./views.js";
 
 const ROWS_AS = { csv: "CSV", tsv: "TSV", json: "JSON" };
@@ -36,26 +37,26 @@ function form(query) {
 
 function ofGraph(text, query) {
   const lines = text.split("\n");
-  const cut = lines.length > LINES ? element("p", { class: "warning" }, `The first ${LINES} of ${lines.length} lines are shown; take the file for all.`) : null;
+  const cut = lines.length > LINES ? element("p", { class: "warning" }, _("The first %(shown)s of %(all)s lines are shown; take the file for all.", { shown: LINES, all: lines.length })) : null;
   return [
-    element("h2", {}, "Answer ", element("span", { class: "count" }, `${lines.length} lines of Turtle`)),
+    element("h2", {}, _("Answer"), " ", element("span", { class: "count" }, ngettext("%(num)s line of Turtle", "%(num)s lines of Turtle", lines.length))),
     cut,
-    element("pre", { class: "box", tabindex: "0", role: "region", "aria-label": "The answer in Turtle" }, lines.slice(0, LINES).join("\n")),
+    element("pre", { class: "box", tabindex: "0", role: "region", "aria-label": _("The answer in Turtle") }, lines.slice(0, LINES).join("\n")),
     downloads(GRAPH_AS, query),
     code(query),
   ].filter(Boolean);
 }
 
 async function ofRows(said, query) {
-  if (said.boolean !== undefined) return [element("h2", {}, "Answer"), element("p", { class: "lead" }, said.boolean ? "Yes" : "No"), code(query)];
+  if (said.boolean !== undefined) return [element("h2", {}, _("Answer")), element("p", { class: "lead" }, said.boolean ? _("Yes") : _("No")), code(query)];
   const columns = said.head.vars;
   const rows = said.results.bindings;
   const iris = rows.flatMap((row) => Object.values(row).filter((term) => term.type === "uri").map((term) => term.value));
   const named = await labels(iris.slice(0, 4000));
-  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-  const head = element("h2", {}, "Answer ", element("span", { class: "count" }, count));
-  if (!rows.length) return [head, element("p", {}, "Nothing in the data answers this."), code(query)];
-  const ways = [{ name: "Table", draw: () => table(columns, rows, named) }, ...views(columns, rows)];
+  const count = ngettext("%(num)s row", "%(num)s rows", rows.length);
+  const head = element("h2", {}, _("Answer"), " ", element("span", { class: "count" }, count));
+  if (!rows.length) return [head, element("p", {}, _("Nothing in the data answers this.")), code(query)];
+  const ways = [{ name: _("Table"), draw: () => table(columns, rows, named) }, ...views(columns, rows)];
   return [head, shownIn(ways, named), downloads(ROWS_AS, query), code(query)];
 }
 
@@ -65,10 +66,10 @@ function shownIn(ways, named) {
   const buttons = ways.map((way) => element("button", { type: "button", class: "second", "aria-pressed": "false", click: () => show(way) }, way.name));
   function show(chosen) {
     buttons.forEach((button, index) => button.setAttribute("aria-pressed", String(ways[index] === chosen)));
-    place.replaceChildren(chosen.draw(named) ?? element("p", {}, "These rows cannot be drawn so."));
+    place.replaceChildren(chosen.draw(named) ?? element("p", {}, _("These rows cannot be drawn so.")));
   }
   show(ways[0]);
-  return element("div", {}, ways.length > 1 ? element("div", { class: "row", role: "group", "aria-label": "Show as" }, ...buttons) : null, place);
+  return element("div", {}, ways.length > 1 ? element("div", { class: "row", role: "group", "aria-label": _("Show as") }, ...buttons) : null, place);
 }
 
 /** Offer the answer as files, which are made when somebody takes one. */
@@ -76,7 +77,7 @@ function downloads(kinds, query) {
   const buttons = Object.entries(kinds).map(([name, word]) =>
     element("button", { type: "button", class: "second", click: () => save(query, name) }, word),
   );
-  return element("p", { class: "row" }, element("span", {}, "Download:"), ...buttons);
+  return element("p", { class: "row" }, element("span", {}, _("Download:")), ...buttons);
 }
 
 async function save(query, name) {
@@ -91,33 +92,33 @@ async function save(query, name) {
 
 /** Give the query as code for a terminal, for Python and for R. */
 function code(query) {
-  if (offline) return element("p", { class: "note" }, "Programs take ", element("a", { href: `${home}/dump/` }, "the files"), ".");
+  if (offline) return element("p", { class: "note" }, _("For programs:"), " ", element("a", { href: `${home}/dump/` }, _("the files")));
   const where = `${new URL(home || "/", location.href).href.replace(/\/$/, "")}/sparql`;
   const shell = query.replaceAll("'", "'\\''");
   const python = query.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
   const texts = {
     curl: `curl '${where}?prefixes=dataset' -H 'Accept: text/csv' \\\n  --data-urlencode 'query=${shell}'`,
-    "Python with pandas": `import io\nimport pandas\nimport requests\n\nquery = """${python}"""\nanswer = requests.post(\n    "${where}",\n    data={"query": query, "prefixes": "dataset"},\n    headers={"Accept": "text/csv"},\n)\nanswer.raise_for_status()\nprint(pandas.read_csv(io.StringIO(answer.text)))`,
+    [_("Python with pandas")]: `import io\nimport pandas\nimport requests\n\nquery = """${python}"""\nanswer = requests.post(\n    "${where}",\n    data={"query": query, "prefixes": "dataset"},\n    headers={"Accept": "text/csv"},\n)\nanswer.raise_for_status()\nprint(pandas.read_csv(io.StringIO(answer.text)))`,
     R: `library(httr)\nquery <- ${JSON.stringify(query)}\nanswer <- POST("${where}", body = list(query = query, prefixes = "dataset"),\n               encode = "form", accept("text/csv"))\nstop_for_status(answer)\nread.csv(text = content(answer, "text", encoding = "UTF-8"))`,
   };
   const parts = Object.entries(texts).flatMap(([name, text]) => {
     const state = element("span", { role: "status" });
-    const copy = element("button", { type: "button", class: "second", click: () => copied(text, state) }, `Copy for ${name}`);
+    const copy = element("button", { type: "button", class: "second", click: () => copied(text, state) }, _("Copy for %(name)s", { name }));
     return [
       element("h3", {}, name),
       element("pre", { class: "box", tabindex: "0", role: "region", "aria-label": name }, text),
       element("p", { class: "row" }, copy, state),
     ];
   });
-  return element("details", {}, element("summary", {}, "From a program"), ...parts);
+  return element("details", {}, element("summary", {}, _("From a program")), ...parts);
 }
 
 /** Put a text where it can be pasted, and say whether that worked. */
 export async function copied(text, state) {
   try {
     await navigator.clipboard.writeText(text);
-    state.textContent = "Copied";
+    state.textContent = _("Copied");
   } catch {
-    state.textContent = text.length < 2000 ? text : "The browser does not allow it; mark the text and copy it";
+    state.textContent = text.length < 2000 ? text : _("The browser does not allow it; mark the text and copy it");
   }
 }

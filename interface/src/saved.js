@@ -1,6 +1,7 @@
 import { read } from "./asking.js";
 import { element } from "./elements.js";
 import { offered } from "./offers.js";
+import { _ } from "./texts.js";
 
 const STRING = "http://www.w3.org/2001/XMLSchema#string";
 
@@ -30,7 +31,7 @@ export async function beside(list, place, editor, run) {
       }
     },
   });
-  list.before(element("p", {}, element("label", { for: "find-question" }, "Find one "), filter));
+  list.before(element("p", {}, element("label", { for: "find-question" }, _("Find one"), " "), filter));
   for (const link of links) {
     link.addEventListener("click", (event) => {
       const one = byName.get(link.dataset.question);

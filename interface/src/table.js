@@ -1,5 +1,6 @@
 import { element } from "./elements.js";
 import { shown, worded } from "./terms.js";
+import { _ } from "./texts.js";
 
 const STEP = 100;
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
@@ -25,7 +26,7 @@ export function table(columns, rows, named) {
     {},
     element(
       "div",
-      { class: "scroll", tabindex: "0", role: "region", "aria-label": "The answer" },
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": _("The answer") },
       element("table", { class: "answer" }, element("thead", {}, element("tr", {}, ...heads)), body),
     ),
     more,
@@ -55,7 +56,7 @@ export function table(columns, rows, named) {
       ...sorted.slice(0, many).map((row) => element("tr", {}, ...columns.map((name) => element("td", {}, shown(row[name], named))))),
     );
     more.hidden = many >= sorted.length;
-    more.textContent = `Show ${Math.min(STEP, sorted.length - many)} more of ${sorted.length}`;
+    more.textContent = _("Show %(more)s more of %(all)s", { more: Math.min(STEP, sorted.length - many), all: sorted.length });
   }
 
   fill();

@@ -2,6 +2,7 @@ import { scaleLinear } from "d3-scale";
 import { element, shape } from "./elements.js";
 import { brief, drawing, led } from "./figure.js";
 import { address, worded } from "./terms.js";
+import { _, ngettext } from "./texts.js";
 
 /** How wide and how high rows are, in a wide window and in a narrow one. */
 const WIDE = { width: 1000, row: 24, ticks: 10, narrow: false };
@@ -55,7 +56,7 @@ export function timeline(rows, columns, named) {
     .domain([Math.min(...found.map((one) => one.begin)), Math.max(...found.map((one) => one.end))])
     .range([MARGIN.left, size.width - MARGIN.right - 20])
     .nice();
-  const svg = drawing(size.width, height, `${found.length} things along the years; the table has the same`);
+  const svg = drawing(size.width, height, ngettext("%(num)s thing along the years; the table has the same", "%(num)s things along the years; the table has the same", found.length));
   for (const year of years.ticks(size.ticks).filter(Number.isInteger)) {
     const x = years(year);
     svg.append(
@@ -65,8 +66,8 @@ export function timeline(rows, columns, named) {
   }
   found.forEach((one, index) => svg.append(bar(one, MARGIN.top + index * size.row, years, size)));
   if (size.narrow) svg.classList.add("narrow");
-  const key = element("p", { class: "note" }, sample(false), " dated for certain ", sample(true), " uncertain, approximate, or open at one end");
-  return element("div", {}, key, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": "The picture" }, svg));
+  const key = element("p", { class: "note" }, sample(false), ` ${_("dated for certain")} `, sample(true), ` ${_("uncertain, approximate, or open at one end")}`);
+  return element("div", {}, key, element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg));
 }
 
 function bar(one, y, years, size) {
@@ -78,7 +79,7 @@ function bar(one, y, years, size) {
   // In a narrow window the name stands in a line of its own, above the bar.
   const place = size.narrow ? MARGIN.left : before ? x - 6 : within ? x + 6 : right + 6;
   const text = shape("text", { x: place, y: y + 13, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, brief(one.label, size.narrow ? 38 : 48), shape("tspan", { class: "date" }, `  ${one.said}`));
-  const how = one.certain ? "" : one.open.end ? ", with no end" : ", not certain";
+  const how = one.certain ? "" : one.open.end ? `, ${_("with no end")}` : `, ${_("not certain")}`;
   return led(
     one.term?.type === "uri" ? address(one.term.value) : null,
     `${one.label}: ${one.said}${how}`,

@@ -1,6 +1,7 @@
 import { bars } from "./bars.js";
 import { map } from "./map.js";
 import { network } from "./network.js";
+import { _ } from "./texts.js";
 import { timeline } from "./timeline.js";
 
 const NUMBERS = /#(integer|decimal|double|float|int|long|short|byte|nonNegativeInteger|positiveInteger)$/;
@@ -29,20 +30,20 @@ export function views(columns, rows) {
   const thing = things[0] ?? labels[0];
   const found = [];
   if (thing && (points.length || (lat && long))) {
-    found.push({ name: "Map", draw: (named) => map(rows, { thing, lat, long, point: points[0] }, named) });
+    found.push({ name: _("Map"), draw: (named) => map(rows, { thing, lat, long, point: points[0] }, named) });
   }
   if (thing && dates.length) {
     const [date, end] = dates;
     const columns = end ? { thing, begin: date, end } : { thing, date };
-    found.push({ name: "Timeline", draw: (named) => timeline(rows, columns, named) });
+    found.push({ name: _("Timeline"), draw: (named) => timeline(rows, columns, named) });
   }
   if (things.length > 1 && rows.length <= LINES) {
     const [from, second, third] = things;
     const columns = third ? { from, relation: second, to: third } : { from, to: second };
-    found.push({ name: "Network", draw: (named) => network(rows, { ...columns, times: numbers[0] }, named) });
+    found.push({ name: _("Network"), draw: (named) => network(rows, { ...columns, times: numbers[0] }, named) });
   }
   if (thing && numbers.length && !(lat && long)) {
-    found.push({ name: "Chart", draw: (named) => bars(rows, { thing: labels[0] ?? thing, number: numbers.at(-1) }, named) });
+    found.push({ name: _("Chart"), draw: (named) => bars(rows, { thing: labels[0] ?? thing, number: numbers.at(-1) }, named) });
   }
   return found;
 }

@@ -6,6 +6,7 @@ import os
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 
+from publish import settings
 from publish.cli import sources
 
 
@@ -32,6 +33,7 @@ def _stamps(folder: Path) -> Iterator[tuple[object, ...]]:
         for root, _, files in os.walk(folder / name):
             for one in filter(dataset.is_source, files):
                 yield _stamp(Path(root, one))
+    yield from map(_stamp, (folder / settings.TEXTS).glob("*.po"))
 
 
 def _stamp(path: Path) -> tuple[object, ...]:

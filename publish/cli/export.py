@@ -29,6 +29,9 @@ def export(
             "by default http://127.0.0.1:8000, to be tried with python -m http.server.",
         ),
     ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="TAG", help="The language of the interface, such as de.")
+    ] = None,
     config: Annotated[
         str | None, typer.Option(metavar="FILE", help="A file of settings, in TOML.")
     ] = None,
@@ -39,9 +42,10 @@ def export(
     changed stand at the same addresses as on a server. OUT takes the place of an earlier export
     when it is complete; the same data give the same bytes.
     """
-    chosen = settings.read(os.environ, {"base_url": base_url, "config": config})
+    given = {"base_url": base_url, "language": language, "config": config}
+    chosen = settings.read(os.environ, given)
     if not chosen.base_url:
-        chosen = settings.read(os.environ, {"base_url": _TRIED, "config": config})
+        chosen = settings.read(os.environ, {**given, "base_url": _TRIED})
     found = releases.servable(what, chosen)
     if found is None:
         return terminal.FOUND

@@ -234,7 +234,10 @@ def serve(
 def _fingerprint(site: rendering.Site, settings: Settings) -> str:
     """Stand for all that decides an answer beside the request."""
     dataset, shown = site.dataset, [(one.version, one.moment) for one in site.history]
-    whole = f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r} {shown}"
+    whole = (
+        f"{dataset.digest} {__version__} {dataset.default_graph} {settings!r} {shown} "
+        f"{site.wording.mark}"
+    )
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

@@ -41,6 +41,18 @@ _MEDIA = MappingProxyType(
         ".md": "text/markdown; charset=utf-8",
     }
 )
+GROUPS = (
+    (
+        "All the data",
+        "Every file holds the same statements; TriG and N-Quads say in which graph each stands.",
+    ),
+    (
+        "About the release",
+        "What it is, what it was checked against, and the checksums of its files.",
+    ),
+    ("Graph by graph", "Each file holds one graph."),
+)
+"""How the list of files is headed, and what is said of each part of it."""
 
 
 def router(site: rendering.Site) -> APIRouter:
@@ -203,24 +215,13 @@ def _listed(site: rendering.Site, opened: Release) -> list[tuple[str, str, list[
         for name, held in there.items()
         if not (name.endswith(".gz") and name.removesuffix(".gz") in there)
     ]
-    groups = (
-        (
-            "All the data",
-            "Every file holds the same statements; TriG and N-Quads say in which graph each stands.",
-            [file for file in files if file.name.startswith(whole)],
-        ),
-        (
-            "About the release",
-            "What it is, what it was checked against, and the checksums of its files.",
-            [file for file in files if not file.name.startswith((whole, single))],
-        ),
-        (
-            "Graph by graph",
-            "Each file holds one graph.",
-            [file for file in files if file.name.startswith(single)],
-        ),
+    sorted_out = (
+        [file for file in files if file.name.startswith(whole)],
+        [file for file in files if not file.name.startswith((whole, single))],
+        [file for file in files if file.name.startswith(single)],
     )
-    return [group for group in groups if group[2]]
+    groups = zip(GROUPS, sorted_out, strict=True)
+    return [(title, what, those) for (title, what), those in groups if those]
 
 
 def _earlier(site: rendering.Site, version: str) -> Release | None:

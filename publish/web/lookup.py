@@ -89,14 +89,12 @@ class Lookup:
         # An answer that says that nothing is there is not kept.
         headers = {"Vary": "Accept", "Cache-Control": "no-store" if status == 404 else site.control}
         if problems.preferred(request) is negotiation.HTML:
-            title = "Not found" if status == 404 else "Several things are called so"
             return site.page(
                 "label.html",
                 request,
                 status=status,
                 headers=headers,
                 text=text,
-                title=title,
                 missing=status == 404,
                 things=things,
             )

@@ -33,6 +33,16 @@ _SLASHLESS = (
     "/search",
     "/changes",
 )
+FORMS = MappingProxyType(
+    {
+        "documents": negotiation.RDF_FORMATS,
+        "CONSTRUCT, DESCRIBE": negotiation.GRAPH_FORMATS,
+        "SELECT": negotiation.RESULT_FORMATS,
+        "ASK": negotiation.BOOLEAN_FORMATS,
+        "readers": (negotiation.HTML,),
+    }
+)
+"""The formats, by what they are for."""
 _LONGEST = 200
 """How many characters words to look for may have."""
 _LEVELS = 5
@@ -287,13 +297,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
         example=example,
         example_path=site.path(example).removeprefix(site.prefix) if example else "",
         graphs=_graphs(site),
-        forms_offered=(
-            ("documents", negotiation.RDF_FORMATS),
-            ("CONSTRUCT, DESCRIBE", negotiation.GRAPH_FORMATS),
-            ("SELECT", negotiation.RESULT_FORMATS),
-            ("ASK", negotiation.BOOLEAN_FORMATS),
-            ("readers", (negotiation.HTML,)),
-        ),
+        forms_offered=FORMS.items(),
         settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
         problems=problems.KINDS,
         functions=functions.NAMES,

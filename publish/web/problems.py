@@ -60,6 +60,8 @@ KINDS = (
     Kind(errors.Gone, "gone", 410, "No longer in the data set"),
     Kind(errors.NotAcceptable, "not-acceptable", 406, "Not available in that format"),
 )
+UNEXPECTED = "Internal error"
+"""The title of an error that no kind is for."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def describe(error: Exception) -> Problem:
         return _of_http(error)
     kind = next((kind for kind in KINDS if isinstance(error, kind.error)), None)
     if kind is None:
-        return Problem(500, "Internal error", "something went wrong here; the log says more")
+        return Problem(500, UNEXPECTED, "something went wrong here; the log says more")
     place = None
     expected: tuple[str, ...] = ()
     if isinstance(error, errors.QuerySyntaxError) and error.line is not None:

@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -51,9 +51,10 @@ from publish.graphs import Place
 from publish.records import Link, Nested, Records, Statement, Text, words
 from publish.release import Release
 from publish.search import Index
-from publish.settings import Settings
+from publish.settings import TEXTS, Settings
 from publish.sources import Source
 from publish.version import __version__
+from publish.web import wording
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -98,12 +99,7 @@ _TURNED = re.compile(
 """Characters that are written from right to left, or turn the direction (UAX 9, table 4)."""
 _SCHEMES = frozenset({"http", "https", "mailto"})
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
-_DAY = re.compile(r"(-?\d{4,})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_FORMAT_NAMES = MappingProxyType(
+FORMAT_NAMES = MappingProxyType(
     {
         "text/html": "a page",
         "text/turtle": "Turtle",
@@ -145,29 +141,6 @@ def paged(items: Sequence[T], number: int, size: int) -> Page[T]:
     last = max(1, -(-len(items) // size))
     number = min(max(1, number), last)
     return Page(number, last, len(items), items[(number - 1) * size : number * size])
-
-
-def spelled_day(value: str) -> str:
-    """Write `2026-11-24` as a person would; leave anything else as it is."""
-    match = _DAY.fullmatch(value)
-    if match is None:
-        return value
-    year, month, day, zone = match.groups()
-    try:
-        date(2000, int(month), int(day))
-    except ValueError:
-        return value
-    return f"{int(day)} {_MONTHS[int(month) - 1]} {year}{f' ({zone})' if zone else ''}"
-
-
-def spelled_size(count: int) -> str:
-    """Write a number of bytes as a person would."""
-    size = float(count)
-    for unit in ("bytes", "kB", "MB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-        size /= 1000
-    return f"{size:.1f} GB"
 
 
 def write(
@@ -250,6 +223,10 @@ class Site:
             for iri in terms.documents(self.records)
         }
         self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
+        own = [Path(settings.texts)] if settings.texts else []
+        self.wording = wording.Wording(
+            settings.language, [*own, dataset.root / TEXTS, wording.TEXTS]
+        )
         self._templates = self._environment()
 
     def _modified(self) -> datetime | None:
@@ -554,6 +531,10 @@ class Site:
                     return literal.language or ""
         return ""
 
+    def _format_name(self, media: str) -> str:
+        """Name a format as people call it."""
+        return self.wording.gettext(FORMAT_NAMES.get(media, media))
+
     # --- pages -----------------------------------------------------------------------------
 
     async def made(self, make: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -609,8 +590,11 @@ class Site:
             undefined=jinja2.StrictUndefined,
             extensions=["jinja2.ext.i18n"],
         )
-        # The texts of the interface stand in the templates in English, marked for gettext.
-        environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+        environment.policies["ext.i18n.trimmed"] = True
+        words = self.wording
+        environment.install_gettext_callables(  # type: ignore[attr-defined]
+            words.gettext, words.ngettext, newstyle=True
+        )
         shown: dict[str, Callable[..., object]] = {
             "address": self.address,
             "asking": self.asking,
@@ -637,19 +621,23 @@ class Site:
             about=self.dataset.description,
             formats=self.formats,
             served=self.served,
+            interface=self.wording,
             most=MOST,
             software=__version__,
             definition_of=ns.SKOS + "definition",
             description_of=ns.DCTERMS + "description",
+            type_of=ns.TYPE,
         )
         environment.filters.update(
             attribute=_anchor,
-            day=spelled_day,
-            format_name=_format_name,
+            block=data_block,
+            day=self.wording.day,
+            format_name=self._format_name,
             given=lambda pairs: {name: value for name, value in pairs.items() if value},
             parameters=lambda pairs: urlencode(pairs, doseq=True),
             short=_short,
-            size=spelled_size,
+            said=self.wording.gettext,
+            size=self.wording.size,
             stem=_stem,
         )
         environment.tests.update(
@@ -680,11 +668,6 @@ def _short(iri: str) -> str:
 def _stem(path: str) -> str:
     """Name what a file holds by the name of the file."""
     return words(path.rpartition("/")[2].partition(".")[0])
-
-
-def _format_name(media: str) -> str:
-    """Name a format as people call it."""
-    return _FORMAT_NAMES.get(media, media)
 
 
 def _anchor(iri: str) -> str:
