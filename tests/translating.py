@@ -29,7 +29,7 @@ NAMES = frozenset(
         *("SPARQL", "IRI", "SHA", "OpenAPI", "JSON", "CSV", "TSV", "XML", "RDF", "LD", "Turtle"),
         *("Triples", "Quads", "TriG", "CSL", "RIS", "BibTeX", "MARC", "MARCXML", "MODS", "MADS"),
         *("BIBFRAME", "Dublin", "Core", "OpenCitations", "Data", "Model", "CIDOC", "CRM", "LRMoo"),
-        *("schema", "org", "APA", "MLA", "Chicago", "info", "folkmote", LANGUAGE),
+        *("schema", "org", "APA", "MLA", "Chicago", "info", "folkmote", "curl", LANGUAGE),
     )
 )
 _LONGEST = 60

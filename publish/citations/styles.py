@@ -1,17 +1,22 @@
 """Citations as readers write them: in the styles that they are asked for, by a citation processor.
 
 The styles are those of the CSL project (CSL 1.0.2). What is cited is an edition or work, or the
-record about a thing. The texts are plain: whoever shows them escapes them.
+record about a thing. Each citation is given twice: plain, to be copied, and as HTML with the
+italics that its style asks for, in which all else is escaped.
 """
 
 from __future__ import annotations
 
+import html
 import io
 import json
+import re
 import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 from publish.catalogue import Entry
 from publish.citations import csl
@@ -22,14 +27,17 @@ _STYLES = (
     ("MLA", "modern-language-association"),
     ("Chicago", "chicago-author-date"),
 )
+# Characters for private use (Unicode 23.5), which no text needs.
+_BEGIN, _END = "\ue000", "\ue001"
 
 
 @dataclass(frozen=True)
 class Styled:
-    """A citation in one style, which is called `name`."""
+    """A citation in one style, which is called `name`: plain `text`, and `html`."""
 
     name: str
     text: str
+    html: str
 
 
 class Styles:
@@ -42,8 +50,10 @@ class Styles:
     def work(self, entry: Entry) -> tuple[Styled, ...]:
         """Cite an edition or a work."""
         (item,) = json.loads(csl.write([entry]))
-        # What is found here is the record of a book, and not the book.
-        return self.styled({name: value for name, value in item.items() if name != "URL"})
+        # What is found here is the record of a book, and not the book; contributors without a
+        # role of their own (CSL 1.0.2) the processor does not know, and no style of ours names.
+        left_out = ("URL", "contributor")
+        return self.styled({name: value for name, value in item.items() if name not in left_out})
 
     def record(
         self, iri: str, label: str, about: Description, creators: tuple[str, ...]
@@ -66,7 +76,8 @@ class Styles:
         with self._lock, warnings.catch_warnings():
             # The processor warns of variables that it has not heard of.
             warnings.simplefilter("ignore")
-            return tuple(Styled(name, self._written(style, item)) for name, style in _STYLES)
+            plain = {name: _unmarked(value) for name, value in item.items()}
+            return tuple(_styled(name, self._written(style, plain)) for name, style in _STYLES)
 
     def _written(self, style: str, item: Mapping[str, object]) -> str:
         # To read the processor takes as long as to write many citations.
@@ -75,16 +86,49 @@ class Styles:
             CitationItem,
             CitationStylesBibliography,
             CitationStylesStyle,
-            formatter,
         )
         from citeproc.source.json import CiteProcJSON
 
         if style not in self._read:
             self._read[style] = CitationStylesStyle(_source(style), validate=False)
         source = CiteProcJSON([{**item, "id": "it"}])
-        made = CitationStylesBibliography(self._read[style], source, formatter.plain)
+        made = CitationStylesBibliography(self._read[style], source, _formatter())
         made.register(Citation([CitationItem("it")]))
         return " ".join("".join(str(one) for one in made.bibliography()).split())
+
+
+def _formatter() -> SimpleNamespace:
+    """Give a formatter that marks italics; all else that a style may ask for is left plain."""
+    looks = ("Bold", "Light", "Underline", "Superscript", "Subscript", "SmallCaps")
+    return SimpleNamespace(
+        preformat=lambda text: text,
+        Italic=_italic,
+        Oblique=_italic,
+        **dict.fromkeys(looks, str),
+    )
+
+
+def _italic(text: object) -> str:
+    return f"{_BEGIN}{text}{_END}"
+
+
+def _styled(name: str, marked: str) -> Styled:
+    """Take the marks out of a citation, or make elements of them when all else is escaped."""
+    # The processor sees a mark between two full stops, of which it else leaves out one.
+    marked = re.sub(rf"([.?!]){_END}\.", rf"\1{_END}", marked)
+    written = html.escape(marked, quote=False)
+    return Styled(name, _unmarked(marked), written.replace(_BEGIN, "<i>").replace(_END, "</i>"))
+
+
+def _unmarked(value: Any) -> Any:
+    """Take the marks out of all texts of a value of JSON."""
+    if isinstance(value, str):
+        return value.replace(_BEGIN, "").replace(_END, "")
+    if isinstance(value, list):
+        return [_unmarked(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _unmarked(one) for name, one in value.items()}
+    return value
 
 
 def _source(style: str) -> io.BytesIO:

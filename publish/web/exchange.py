@@ -28,6 +28,7 @@ from publish.negotiation import Format
 from publish.web import rendering
 
 _UNAPI = "application/xml"
+_MANAGERS = (citations.RIS, citations.BIBTEX, citations.CSL)
 _MOST = 1_000
 """How many things a selection may name."""
 _PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9]+(?:\.[0-9]*)?)\s*)?")
@@ -171,15 +172,18 @@ class Exchange:
         return space + rest
 
     def unapi(self, iri: str, name: str) -> Response:
-        """Answer as unAPI (revision 1) has it: the formats, those of a thing, or a record."""
+        """Answer as unAPI (revision 1) has it: the formats, those of a thing, or a record.
+
+        Only the formats of reference managers are named: Zotero would prefer those of libraries,
+        of which it reads neither the kind of a book nor its language, and fails at authorities.
+        """
         if not iri:
-            forms = [form for _, form in self._suffixes]
-            return self._site.reply(_formats("", forms), _UNAPI)
+            return self._site.reply(_formats("", _MANAGERS), _UNAPI)
         entry = self._catalogue.entry(iri)
         offered = {
             form.name: (profile, form)
             for profile, form in self._suffixes
-            if entry.kind in profile.kinds
+            if entry.kind in profile.kinds and form in _MANAGERS
         }
         if not name:
             body = _formats(iri, [form for _, form in offered.values()])

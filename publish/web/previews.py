@@ -43,6 +43,11 @@ class Preview:
     coins: Sequence[str] = ()
     alternates: Sequence[Format] = ()
 
+    @property
+    def managed(self) -> bool:
+        """Whether reference managers can take the thing itself by unAPI."""
+        return bool(self.alternates and self.entry and self.entry.kind in citations.DOCUMENTS)
+
     def links(self, site: rendering.Site, iri: str) -> list[signposts.Link]:
         """Give the links to its records in other formats."""
         return [
