@@ -64,7 +64,7 @@ class Settings:
     contact: str
     edit_url: str
     language: str
-    texts: str
+    translations: str
     query_seconds: float
     query_rows: int
     query_bytes: int
@@ -327,7 +327,7 @@ SETTINGS: tuple[Setting, ...] = (
         "the language of the interface (BCP 47); what its catalogue lacks is English",
     ),
     Setting(
-        "texts",
+        "translations",
         "",
         _text,
         "a folder of catalogues (`de.po`), beside `texts/` in the data set's folder",

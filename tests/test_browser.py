@@ -154,7 +154,7 @@ def test_scripts_speak_the_language_of_the_page(browser: Browser, tmp_path: Path
         pytest.skip("the package came without scripts (npm), so none of them says anything")
     told = translating.Told(dataset.load(dataset.shipped()))
     texts = str(translating.write(tmp_path))
-    given = {"FOLKMOTE_LANGUAGE": translating.LANGUAGE, "FOLKMOTE_TEXTS": texts}
+    given = {"FOLKMOTE_LANGUAGE": translating.LANGUAGE, "FOLKMOTE_TRANSLATIONS": texts}
     with serving.server(dataset.shipped(), given) as address:
         for page in opened(browser, address, viewport=WIDE):
             for place in ("/pictures/citations", "/pictures/timeline", "/pictures/places"):

@@ -108,6 +108,7 @@ def test_settings_cannot_be_changed_afterwards() -> None:
 # --- a file ----------------------------------------------------------------------------------
 
 SPELLED = {
+    "language": ("pt-BR", "pt-BR"),
     "base_url": ("https://example.org/data", "https://example.org/data"),
     "contact": ("data@example.org", "data@example.org"),
     "edit_url": ("https://example.org/{path}#L{line}", "https://example.org/{path}#L{line}"),
@@ -199,3 +200,9 @@ def test_no_value_fails_in_another_way(setting: settings.Setting, value: str) ->
     else:
         # What was taken is taken again as it was read.
         assert getattr(read, setting.name) is not None
+
+
+@pytest.mark.parametrize("value", ["../../etc/de", "d", "de_AT", "de/", ""])
+def test_a_language_is_a_tag_and_leads_to_no_other_folder(value: str) -> None:
+    with pytest.raises(errors.SettingError, match="give a language as BCP 47 spells it"):
+        settings.read({}, {"language": value})

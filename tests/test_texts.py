@@ -45,7 +45,9 @@ def small(
     """The foreign data set with a release, in the made-up language."""
     folder = tmp_path_factory.mktemp("shelf") / "2.3.1"
     release.write(foreign, folder)
-    with serving.client(foreign, folder, language=translating.LANGUAGE, texts=texts) as client:
+    with serving.client(
+        foreign, folder, language=translating.LANGUAGE, translations=texts
+    ) as client:
         yield client
 
 
@@ -67,7 +69,7 @@ ESSAY = (
 
 def test_every_kind_of_page_speaks_the_language_that_is_set(essay: Dataset, texts: str) -> None:
     told = translating.Told(essay, "ssss", "http://a.example/b")
-    with serving.client(essay, language=translating.LANGUAGE, texts=texts) as client:
+    with serving.client(essay, language=translating.LANGUAGE, translations=texts) as client:
         for address in ESSAY:
             page = client.get(address, BROWSER)
             assert page.headers["content-type"].startswith("text/html"), address
@@ -154,7 +156,9 @@ def test_scripts_get_their_texts_where_they_are_not_english(
         pytest.skip("the package came without scripts (npm), so no texts are handed to them")
     with serving.client(foreign) as client:
         assert 'id="texts"' not in client.page("/sparql")
-    with serving.client(foreign, language="de", texts=str(written(tmp_path / "own"))) as client:
+    with serving.client(
+        foreign, language="de", translations=str(written(tmp_path / "own"))
+    ) as client:
         page = client.page("/sparql")
         (block,) = re.findall(
             r'<script type="application/json" id="texts">(.*?)</script>', page, re.S
@@ -173,7 +177,7 @@ def test_the_folder_that_is_set_comes_before_that_of_the_data(
     data = replace(foreign, root=tmp_path)
     written(tmp_path / "texts")
     own = written(tmp_path / "own", GERMAN.replace("Hilfe", "Beistand"))
-    with serving.client(data, language="de", texts=str(own)) as client:
+    with serving.client(data, language="de", translations=str(own)) as client:
         assert "<h1>Beistand</h1>" in client.page("/help")
 
 
@@ -181,7 +185,7 @@ def test_answers_of_another_language_are_other_answers(foreign: Dataset, tmp_pat
     tags = []
     for name in ("Hilfe", "Beistand"):
         own = written(tmp_path / "own", GERMAN.replace("Hilfe", name))
-        with serving.client(foreign, language="de", texts=str(own)) as client:
+        with serving.client(foreign, language="de", translations=str(own)) as client:
             tags.append(client.get("/help", BROWSER).headers["etag"])
     assert tags[0] != tags[1]
 
@@ -201,12 +205,12 @@ def test_a_catalogue_that_does_not_fit_is_told(
 ) -> None:
     folder = written(tmp_path / "own", text, "de" if text else "fr")
     with pytest.raises(errors.SettingError, match=said):
-        Client(foreign, language="de", texts=str(folder))
+        Client(foreign, language="de", translations=str(folder))
 
 
 def test_a_language_written_from_the_right_turns_the_page(foreign: Dataset, tmp_path: Path) -> None:
     folder = written(tmp_path / "own", GERMAN, "ar")
-    with serving.client(foreign, language="ar", texts=str(folder)) as client:
+    with serving.client(foreign, language="ar", translations=str(folder)) as client:
         assert '<html lang="ar" dir="rtl"' in client.page("/")
 
 

@@ -584,7 +584,7 @@ def test_below_a_path_of_a_proxy_the_changes_stay_there(kept: Kept) -> None:
 
 def test_what_changed_is_told_in_the_language_that_is_set(kept: Kept, tmp_path: Path) -> None:
     translating.write(tmp_path)
-    client = kept.client(language=translating.LANGUAGE, texts=str(tmp_path))
+    client = kept.client(language=translating.LANGUAGE, translations=str(tmp_path))
     told = translating.Told(client.dataset, "hyssop", "rue", "mint", "sage & <onion>")
     for address in ("/changes", "/changes/page/1", "/release/0.3.0/changes/0.1.0"):
         assert translating.unmarked(client.page(address), told) == [], address

@@ -438,7 +438,7 @@ def test_the_figures_are_those_that_the_command_prints(each: Client) -> None:
 
 def test_an_empty_passage_is_told_and_marked(web: Client) -> None:
     page = web.page("/statistics")
-    assert "1 of 7 passages carry no record" in read(page).text
+    assert "1 of 7 passages carries no record" in read(page).text
     assert re.search(r'<li class="level-0"><a href="/id/abschnitt/13">', page)
 
 
@@ -446,7 +446,7 @@ def test_a_bare_file_has_figures_too(tmp_path: Path) -> None:
     with serving.client(
         serving.bare(tmp_path, "<urn:a> <http://example.org/p> <urn:b> .")
     ) as client:
-        assert "1 statements" in read(client.page("/statistics")).text
+        assert "1 statement" in read(client.page("/statistics")).text
 
 
 class Elsewhere(Local):
@@ -570,7 +570,7 @@ def test_the_help_has_every_setting_format_graph_and_problem(each: Client) -> No
         assert one.help in page.text
     for kind in problems.KINDS:
         assert kind.name in page.ids
-        assert f"status {kind.status}" in page.text
+        assert f"Status {kind.status}" in page.text
     for graph in each.dataset.graphs:
         assert graph in page.text
     for media in ("text/csv", "application/ld+json", "application/sparql-results+json"):

@@ -223,7 +223,7 @@ class Site:
             for iri in terms.documents(self.records)
         }
         self._prefixes = {space: prefix for prefix, space in dataset.prefixes.items()}
-        own = [Path(settings.texts)] if settings.texts else []
+        own = [Path(settings.translations)] if settings.translations else []
         self.wording = wording.Wording(
             settings.language, [*own, dataset.root / TEXTS, wording.TEXTS]
         )
