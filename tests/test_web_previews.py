@@ -185,7 +185,7 @@ def test_a_title_stands_in_a_citation_as_it_is() -> None:
 
 def test_works_of_all_makes_can_be_cited(essay: Dataset) -> None:
     catalogue, styles = Catalogue(Records(essay)), citations.Styles()
-    entries = catalogue.entries(Records(essay).subjects(), citations.DOCUMENTS)
+    entries = [*catalogue.entries(Records(essay).subjects(), citations.DOCUMENTS)]
     assert entries
     known = [one for one in entries if b'"contributor"' in csl.write([one])]
     assert known, "whom a style does not name, it must not fall over"

@@ -32,7 +32,7 @@ def test_a_reader_gets_a_form_and_then_links(web: Client) -> None:
 
 def test_a_slip_is_told_to_the_reader(web: Client) -> None:
     page = web.page("/search?q=Lenrad")
-    assert "looked for <q>lenard</q>" in page
+    assert "Looked for instead: <q>lenard</q>" in page
     assert '<a href="/id/person/lenard">' in page
 
 
