@@ -4,13 +4,14 @@ import { _ } from "./texts.js";
 /** @typedef {{type: string, value: string, datatype?: string, "xml:lang"?: string}} Term */
 /** @typedef {{head: {vars: string[]}, results?: {bindings: Record<string, Term>[]}, boolean?: boolean}} Results */
 
-/** What went wrong, and where in the query, both counted from 1. */
+/** What went wrong, and where in the query, both counted from 1; `lang` where it is not that of the page. */
 export class Problem extends Error {
-  constructor(message, line = 0, column = 0, title = "") {
+  constructor(message, line = 0, column = 0, title = "", lang = null) {
     super(message);
     this.line = line;
     this.column = column;
     this.title = title;
+    this.lang = lang;
   }
 }
 
@@ -60,5 +61,6 @@ async function send(path, how) {
   }
   if (answer.ok) return answer;
   const said = await answer.json().catch(() => ({}));
-  throw new Problem(said.detail ?? _("The server says %(status)s", { status: answer.status }), said.line, said.column, said.title);
+  if (said.detail) throw new Problem(said.detail, said.line, said.column, said.title, "en");
+  throw new Problem(_("The server says %(status)s", { status: answer.status }));
 }

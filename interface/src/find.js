@@ -32,7 +32,7 @@ async function show() {
     add();
     place.replaceChildren(count, list, more);
   } catch (error) {
-    place.replaceChildren(element("p", { class: "warning", role: "alert" }, error.message));
+    place.replaceChildren(element("p", { class: "warning", role: "alert", lang: error.lang ?? null }, error.message));
   }
 }
 

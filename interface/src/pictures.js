@@ -21,6 +21,6 @@ async function draw(place) {
     const made = KINDS[place.dataset.picture](rows, await labels(iris));
     if (made) place.replaceChildren(made);
   } catch (error) {
-    place.replaceChildren(element("p", { class: "warning", role: "alert" }, error.message));
+    place.replaceChildren(element("p", { class: "warning", role: "alert", lang: error.lang ?? null }, error.message));
   }
 }

@@ -45,8 +45,8 @@ async function run() {
     if (error.name === "AbortError") return;
     editor.mark(error);
     result.replaceChildren(
-      element("h2", {}, error.title || _("No answer")),
-      element("p", { class: "warning", role: "alert" }, error.message),
+      element("h2", { lang: error.lang ?? null }, error.title || _("No answer")),
+      element("p", { class: "warning", role: "alert", lang: error.lang ?? null }, error.message),
     );
   } finally {
     if (running === own) result.removeAttribute("aria-busy");
