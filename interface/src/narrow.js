@@ -1,8 +1,9 @@
 // A list narrowed in the browser: by words of the names, and by the values that things share.
 import { element } from "./elements.js";
 import { plain } from "./plain.js";
+import { _, ngettext } from "./texts.js";
 
-const TITLES = { class: "kind", linked: "linked to records elsewhere", decade: "decade", language: "language" };
+const TITLES = { class: _("kind"), linked: _("linked to records elsewhere"), decade: _("decade"), language: _("language") };
 const OPEN = 4;
 const PAGE = 100;
 const place = document.querySelector("#narrow");
@@ -10,7 +11,7 @@ const found = document.querySelector(".found");
 const { home = "", language: ours } = document.documentElement.dataset;
 const whole = [...found.childNodes];
 const field = element("input", { id: "q", type: "search", maxlength: "200", autocomplete: "off", spellcheck: "false", input: () => chosen("q", field.value.trim()) });
-const values = element("nav", { "aria-label": "Narrow the list" });
+const values = element("nav", { "aria-label": _("Narrow the list") });
 let told = null;
 
 begin();
@@ -23,7 +24,7 @@ async function begin() {
     things: things.map(([label, place, language], number) => ({ number, label, place, language, plain: plain(label) })),
     facets: facets.map((facet) => ({ ...facet, values: facet.values.map((value) => ({ ...value, things: new Set(value.things) })) })),
   };
-  place.replaceChildren(element("p", {}, element("label", { for: "q" }, "Words of the name")), element("p", { class: "row" }, field), values);
+  place.replaceChildren(element("p", {}, element("label", { for: "q" }, _("Words of the name"))), element("p", { class: "row" }, field), values);
   addEventListener("popstate", show);
   show();
 }
@@ -80,7 +81,7 @@ function row(facet, value, count, isChosen) {
         values.querySelector(`[data-facet="${CSS.escape(facet.name)}"] [data-value="${CSS.escape(value.name)}"]`)?.focus();
       },
     },
-    ...(isChosen ? [element("span", { "aria-hidden": "true" }, "✕ "), element("span", { class: "hidden" }, "No longer only ")] : []),
+    ...(isChosen ? [element("span", { "aria-hidden": "true" }, "✕ "), element("span", { class: "hidden" }, _("No longer only"), " ")] : []),
     value.label,
   );
   return element("li", {}, link, " ", element("span", { class: "count" }, String(count)));
@@ -88,7 +89,7 @@ function row(facet, value, count, isChosen) {
 
 /** Show what is left of the list, a part at a time. */
 function listed(things) {
-  const status = element("p", { role: "status" }, `${things.length} of ${told.things.length} ${told.things.length === 1 ? "thing" : "things"} · `, element("a", { href: location.pathname }, "Show all"));
+  const status = element("p", { role: "status" }, ngettext("%(num)s of %(total)s things", "%(num)s of %(total)s things", things.length, { total: told.things.length }), " · ", element("a", { href: location.pathname }, _("Show all")));
   const list = element("ul", { class: "columns" });
   const more = element("button", { type: "button", class: "second", click: () => add() });
   const add = () => {
@@ -96,7 +97,7 @@ function listed(things) {
     list.append(...things.slice(from, from + PAGE).map(({ label, place, language }) => element("li", {}, element("a", { href: home + place, lang: language !== ours && language }, label))));
     const left = things.length - list.children.length;
     more.hidden = !left;
-    more.textContent = `Show ${Math.min(PAGE, left)} more`;
+    more.textContent = _("Show %(count)s more", { count: Math.min(PAGE, left) });
     if (from) list.children[from].querySelector("a").focus();
   };
   add();
