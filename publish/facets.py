@@ -27,6 +27,8 @@ _VALUES = 40
 _FACETS = 8
 CLASS, LINKED, DECADE, LANGUAGE = "class", "linked", "decade", "language"
 _FIRST = (CLASS, LINKED, DECADE, LANGUAGE)
+ANSWERS = ("yes", "no")
+"""Whether a thing is linked to a record elsewhere, as values of that facet."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,8 @@ class _Counting:
                     linked = True
                 else:
                     self._found[CLASS if name == ns.TYPE else name][value.value].add(iri)
-            self._add(LINKED, "yes" if linked else "no", Text("yes" if linked else "no", "en"), iri)
+            answer = ANSWERS[0 if linked else 1]
+            self._add(LINKED, answer, Text(answer, "en"), iri)
 
     def _add(self, facet: str, name: str, label: Text, iri: str) -> None:
         self._found[facet][name].add(iri)

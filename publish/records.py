@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeAlias
 
 from publish import errors, turtle
@@ -29,12 +30,16 @@ from publish.sources import words as words
 _DEEPEST = 16
 _DERIVED = 2
 """The rank of the graph of what was derived, after all that was stated of the subject."""
-_GRAPHS = (
-    ("meta_graph", "About the data set"),
-    ("ontology_graph", "Ontology"),
-    ("shapes_graph", "Rules"),
-    ("inferred_graph", "Derived by rules"),
+GRAPHS = MappingProxyType(
+    {
+        "": "Default graph",
+        "meta_graph": "About the data set",
+        "ontology_graph": "Ontology",
+        "shapes_graph": "Rules",
+        "inferred_graph": "Derived by rules",
+    }
 )
+"""How graphs are named that have no label, by the attribute of a data set that has their IRI."""
 _WORDS = (
     *ns.LABELS,
     ns.SKOS + "altLabel",
@@ -170,9 +175,9 @@ class Records:
         if self.labelled(iri):
             return self.label(iri)
         if not iri:
-            return Text("Default graph", "en")
-        for attribute, name in _GRAPHS:
-            if self.dataset.base and getattr(self.dataset, attribute) == iri:
+            return Text(GRAPHS[""], "en")
+        for attribute, name in GRAPHS.items():
+            if attribute and self.dataset.base and getattr(self.dataset, attribute) == iri:
                 return Text(name, "en")
         return Text(words(iri))
 

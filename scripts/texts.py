@@ -19,7 +19,7 @@ from babel.messages import extract, pofile
 from babel.messages.catalog import Catalog
 from jinja2.ext import extract_from_ast
 
-from publish import crosswalks, diff, feeds, pictures, rules, settings, tables
+from publish import crosswalks, diff, facets, feeds, pictures, records, rules, settings, tables
 from publish.stores import functions
 from publish.web import dumps, pages, problems, rendering, wording
 
@@ -98,7 +98,9 @@ def _tables() -> Mapping[str, Iterable[str]]:
             *(HTTPStatus(status).phrase for status in _RAISED),
             problems.UNEXPECTED,
         ],
-        "rendering.py": [*rendering.CONTROLS.values(), *rendering.FORMAT_NAMES.values()],
+        "facets.py": facets.ANSWERS,
+        "records.py": records.GRAPHS.values(),
+        "rendering.py": ["others", *rendering.CONTROLS.values(), *rendering.FORMAT_NAMES.values()],
         "rules.py": rules.SEVERITIES,
         "settings.py": [one.help for one in settings.SETTINGS if one.public],
         "tables.py": tables.OPERATORS.values(),

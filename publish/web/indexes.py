@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from publish import errors, portraits, search
+from publish import errors, facets, portraits, search
 from publish.records import Kind
 from publish.web import rendering
 
@@ -100,7 +100,9 @@ def _values(site: rendering.Site, kind: Kind) -> dict[str, object]:
                 "values": [
                     {
                         "name": value.name,
-                        "label": value.label.value,
+                        "label": site.wording.gettext(value.label.value)
+                        if facet.name == facets.LINKED
+                        else value.label.value,
                         "things": sorted(numbers[iri] for iri in value.members),
                     }
                     for value in facet.values

@@ -48,7 +48,7 @@ from publish.catalogue import Catalogue
 from publish.crosswalks import Profile
 from publish.dataset import Dataset
 from publish.graphs import Place
-from publish.records import Link, Nested, Records, Statement, Text, words
+from publish.records import GRAPHS, Link, Nested, Records, Statement, Text, words
 from publish.release import Release
 from publish.search import Index
 from publish.settings import TEXTS, Settings
@@ -90,8 +90,6 @@ _FILED = (negotiation.TURTLE, negotiation.JSON_LD)
 """The formats in which a site of files has each document; a browser makes the others of it."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _IN_PATH = "/:@!$&'()*+,;=-._~%"
-LANGUAGE = "en"
-"""The language of the pages themselves."""
 _TURNED = re.compile(
     "[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc"
     "\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -462,7 +460,7 @@ class Site:
         if groups.keys().isdisjoint(names) or (len(pointers) <= _FEW and len(groups) > 1):
             return ((Text(""), tuple(pointers)),)
         order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
-        return tuple((names.get(name, Text("others", "en")), tuple(groups[name])) for name in order)
+        return tuple((names.get(name, self._own("others")), tuple(groups[name])) for name in order)
 
     def kind_name(self, iri: str) -> str:
         """Say of which kind a thing is, in a word; nothing of what is of none."""
@@ -530,6 +528,15 @@ class Site:
                 if isinstance(literal, turtle.Literal) and literal.value == about.title:
                     return literal.language or ""
         return ""
+
+    def _own(self, text: str) -> Text:
+        """Give a text of ours in the language of the interface."""
+        return Text(self.wording.gettext(text), self.wording.language)
+
+    def graph_name(self, iri: str) -> Text:
+        """Name a graph: by its label, by its IRI, or in words of ours by what it is for."""
+        name = self.records.graph_name(iri)
+        return self._own(name.value) if name.value in GRAPHS.values() else name
 
     def _format_name(self, media: str) -> str:
         """Name a format as people call it."""
@@ -605,7 +612,7 @@ class Site:
             "compact": self.compact,
             "described": self.described,
             "document": self.document,
-            "graph_name": self.records.graph_name,
+            "graph_name": self.graph_name,
             "href": self.href,
             "in_text": self.in_text,
             "label": self.records.label,
@@ -644,7 +651,9 @@ class Site:
             link=lambda value: isinstance(value, Link),
             literal=lambda value: isinstance(value, Text),
             nested=lambda value: isinstance(value, Nested),
-            like_page=lambda text: text.language == LANGUAGE and not _TURNED.search(text.value),
+            like_page=lambda text: (
+                text.language == self.wording.language and not _TURNED.search(text.value)
+            ),
             long_text=lambda text: len(text.value) > 300 or "\n" in text.value,
             many_lines=lambda text: "\n" in text.value,
         )
