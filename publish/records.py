@@ -28,7 +28,7 @@ from publish.sources import Text as Text  # records are made of it
 from publish.sources import words as words
 
 _DEEPEST = 16
-_DERIVED = 2
+DERIVED = 2
 """The rank of the graph of what was derived, after all that was stated of the subject."""
 GRAPHS = MappingProxyType(
     {
@@ -206,7 +206,7 @@ class Records:
             statements=tuple(sorted(statements, key=self._in_order)),
             pointers=tuple(sorted(pointers, key=self._alphabetic)),
             totals={**here, **found.totals},
-            around=frozenset(g for g in self.dataset.graphs if self.rank(g) > _DERIVED),
+            around=frozenset(g for g in self.dataset.graphs if self.rank(g) > DERIVED),
         )
 
     def triples(self, iri: str) -> set[turtle.Triple]:
@@ -311,7 +311,7 @@ class Records:
         outside = (name for name in data.graphs if name.startswith(f"{data.base}graph/enrichment-"))
         return {
             **dict.fromkeys(outside, 1),
-            **{name: _DERIVED + place for place, name in enumerate(own)},
+            **{name: DERIVED + place for place, name in enumerate(own)},
         }
 
     def _in_order(self, one: Statement) -> tuple[int, str, list[tuple[int, int, str]]]:

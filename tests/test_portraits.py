@@ -99,6 +99,26 @@ def test_what_a_thing_says_itself_does_not_point_at_it_again(
     assert f"{essay.base}ontology#compares" in pointing
 
 
+def test_the_classes_that_say_most_come_without_those_above_them(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    edition = of_essay.portrait(f"{essay.base}id/edition/kropotkin-1902")
+    assert edition.classes == (ns.FABIO + "Book",)
+    thesis = of_essay.portrait(f"{essay.base}id/edition/wright-1988")
+    assert thesis.classes == (ns.FABIO + "Thesis", ns.FABIO + "Expression")
+    person = of_essay.portrait(f"{essay.base}id/person/kropotkin-peter")
+    assert ns.FOAF + "Agent" in person.record.types
+    assert person.classes == (ns.FOAF + "Person",)
+
+
+def test_how_a_name_is_misspelled_is_the_last_of_the_facts(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    portrait = of_essay.portrait(f"{essay.base}id/person/kropotkin-peter")
+    facts = [name for group in portrait.facts for name, _ in group.properties]
+    assert {*facts[-2:]} == {ns.SKOS + "hiddenLabel", ns.SKOSXL + "hiddenLabel"}
+
+
 def test_passages_come_in_reading_order_with_their_pages(
     of_essay: Portraits, essay: Dataset
 ) -> None:

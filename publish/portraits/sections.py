@@ -15,7 +15,7 @@ from publish.portraits.roles import Roles
 from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
 from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
-from publish.records import Kind, Link, Record, Statement, Text
+from publish.records import DERIVED, Kind, Link, Record, Statement, Text
 
 _TELLING = (
     *(ns.SKOS + "definition", ns.DCTERMS + "description", ns.SKOS + "scopeNote"),
@@ -23,6 +23,13 @@ _TELLING = (
 )
 _DATES = ("born", "died", "date", "when")
 """The fields of a catalogue that date a thing."""
+_SPELLINGS = frozenset(
+    {
+        ns.SKOS + "hiddenLabel",
+        *(ns.SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
+    }
+)
+"""How a name is spelled, misprints among it: of all facts what a reader asks for last."""
 _OWNED = 500
 """How many editions or works are told of one thing."""
 
@@ -90,6 +97,7 @@ class Portraits:
         return Portrait(
             record=record,
             kind=self._kind(record.iri),
+            classes=self._classes(record),
             home=graphs[0] if graphs else "",
             telling=tuple(telling),
             names=tuple(_once(names)),
@@ -103,6 +111,32 @@ class Portraits:
     def _kind(self, iri: str) -> Kind | None:
         name = self.frame.kind_of(iri)
         return next((kind for kind in self._records.kinds() if kind.name == name), None)
+
+    def _classes(self, record: Record) -> tuple[str, ...]:
+        """Give the classes that say most: those stated, and before them what was derived and is rarer.
+
+        That a thing is of the classes above its own is derived for those who ask for these.
+        """
+        stated = {
+            one.value.iri
+            for one in record.statements
+            if one.predicate == ns.TYPE
+            and isinstance(one.value, Link)
+            and self._records.rank(one.graph) < DERIVED
+        }
+        derived = [iri for iri in record.types if iri not in stated]
+        many = self._counts.get(self.frame.kind_of(record.iri), {})
+        least = min((many.get(iri, 0) for iri in stated), default=float("inf"))
+        rarer = [iri for iri in derived if many.get(iri, 0) < least]
+        return (
+            *sorted(rarer, key=lambda iri: many.get(iri, 0)),
+            *filter(stated.__contains__, record.types),
+        )
+
+    @cached_property
+    def _counts(self) -> Mapping[str, Mapping[str, int]]:
+        """How many things of each kind are of which class."""
+        return {one.name: one.classes for one in self._records.source.kinds()}
 
     def _is_outside(self, graph: str) -> bool:
         return self._records.rank(graph) == 1
@@ -138,8 +172,9 @@ class Portraits:
         for one in statements:
             by_property[one.predicate].append(one)
 
-        def key(name: str) -> tuple[float, str, float, str]:
-            return (*self.roles.place(name), self._records.label(name).value.casefold())
+        def key(name: str) -> tuple[bool, float, str, float, str]:
+            label = self._records.label(name).value.casefold()
+            return (name in _SPELLINGS, *self.roles.place(name), label)
 
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for name in sorted(by_property, key=key):

@@ -110,12 +110,13 @@ class Facts:
 class Portrait:
     """All that is known of a thing, sorted for a reader.
 
-    `home` is the graph that gives the class, `telling` what says first what the thing is; `dates`
+    `classes` are those that say most; `home` is the graph that gives the class, `telling` what says first what the thing is; `dates`
     are its dates, whoever gives them, and `rest` has what points at it and is in no other section.
     """
 
     record: Record
     kind: Kind | None
+    classes: tuple[str, ...]
     home: str
     telling: tuple[Statement, ...]
     names: tuple[Statement, ...]

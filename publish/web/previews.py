@@ -94,7 +94,7 @@ def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:
 
 def _description(site: rendering.Site, portrait: Portrait) -> str:
     said = [one.value.value for one in portrait.telling if isinstance(one.value, Text)]
-    kinds = [site.records.label(iri).value for iri in portrait.record.types]
+    kinds = [site.records.label(iri).value for iri in portrait.classes]
     text = " ".join(" ".join(said).split()) or ", ".join(kinds)
     if len(text) > _LONGEST:
         text = re.sub(r"\s+\S*$", "", text[:_LONGEST]) + " …"
