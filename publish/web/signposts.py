@@ -188,7 +188,7 @@ class Signposts:
         """Give what schema.org calls a thing."""
         if not self._site.records.is_subject(iri):
             return
-        for _, triple in self._site.dataset.outgoing(iri):
+        for _, triple in self._site.source.said([iri]).outgoing(iri):
             kind = triple.object.value if isinstance(triple.object, turtle.Named) else ""
             if triple.predicate.value == ns.TYPE and kind.startswith(ns.SCHEMA):
                 yield kind
