@@ -83,7 +83,9 @@ def test_every_question_has_a_page_with_its_answer(web: Client) -> None:
     links = re.findall(r'<li><a href="(/questions/[^"]+)"', page)
     assert len(links) == len(Records(web.dataset).questions())
     for link in links[::9]:
-        assert '<table class="answer">' in web.page(link), link
+        page = web.page(link)
+        # Some ask for what must not be, such as two people with one authority record.
+        assert '<table class="answer">' in page or "Nothing in the data answers this." in page, link
 
 
 @pytest.mark.parametrize(
