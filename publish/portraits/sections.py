@@ -246,8 +246,11 @@ class Portraits:
         return self._in_time([replace(one, date=self._date(said, one.iri)) for one in found])
 
     def _made(self, record: Record) -> list[Owned]:
+        # What was derived is derived from a record that says more.
         pointing = [
-            (one.predicate, one.value.iri) for one in record.pointers if isinstance(one.value, Link)
+            (one.predicate, one.value.iri)
+            for one in record.pointers
+            if isinstance(one.value, Link) and self._records.rank(one.graph) < DERIVED
         ]
         roles, agent = self._catalogue.roles, self._catalogue.properties("agent")
         found = [Owned(iri, self._records.label(name)) for name, iri in pointing if name in roles]
