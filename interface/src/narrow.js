@@ -1,11 +1,11 @@
 // A list narrowed in the browser: by words of the names, and by the values that things share.
 import { element } from "./elements.js";
+import { growing } from "./growing.js";
 import { plain } from "./plain.js";
 import { _, ngettext } from "./texts.js";
 
 const TITLES = { class: _("kind"), linked: _("linked to records elsewhere"), decade: _("decade"), language: _("language") };
 const OPEN = 4;
-const PAGE = 100;
 const place = document.querySelector("#narrow");
 const found = document.querySelector(".found");
 const { home = "", language: ours } = document.documentElement.dataset;
@@ -91,15 +91,6 @@ function row(facet, value, count, isChosen) {
 function listed(things) {
   const status = element("p", { role: "status" }, ngettext("%(num)s of %(total)s things", "%(num)s of %(total)s things", things.length, { total: told.things.length }), " · ", element("a", { href: location.pathname }, _("Show all")));
   const list = element("ul", { class: "columns" });
-  const more = element("button", { type: "button", class: "second", click: () => add() });
-  const add = () => {
-    const from = list.children.length;
-    list.append(...things.slice(from, from + PAGE).map(({ label, place, language }) => element("li", {}, element("a", { href: home + place, lang: language !== ours && language }, label))));
-    const left = things.length - list.children.length;
-    more.hidden = !left;
-    more.textContent = _("Show %(count)s more", { count: Math.min(PAGE, left) });
-    if (from) list.children[from].querySelector("a").focus();
-  };
-  add();
+  const more = growing(list, things, ({ label, place, language }) => element("li", {}, element("a", { href: home + place, lang: language !== ours && language }, label)));
   found.replaceChildren(status, list, more);
 }

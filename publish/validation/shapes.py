@@ -24,6 +24,8 @@ TARGETS = frozenset(
 _CLASSES = frozenset({ns.RDFS + "Class", ns.OWL + "Class"})
 _DERIVING = frozenset({ns.SH + "rule", ns.SH + "construct"})
 _QUERIES = frozenset({ns.SH + "select", ns.SH + "ask"})
+NOWHERE = Place("shapes/", 1)
+"""Where a fault is told of that has no line."""
 
 
 class _Said(NamedTuple):
@@ -74,13 +76,12 @@ class Shapes:
 
     def place(self, triple: turtle.Triple) -> Place:
         """Say where a triple stands."""
-        return self._places.get(triple, Place("shapes/", 1))
+        return self._places.get(triple, NOWHERE)
 
     def place_of(self, node: str) -> Place:
         """Say where the block of a shape begins."""
         places = [self.place(triple) for triple in self.of.get(node, ())]
-        nowhere = Place("shapes/", 1)
-        return min(places, key=lambda place: (place.path, place.line), default=nowhere)
+        return min(places, key=lambda place: (place.path, place.line), default=NOWHERE)
 
     def values(self, node: str, name: str) -> list[turtle.Triple]:
         """Give the triples of a node with this property of SHACL."""

@@ -12,7 +12,7 @@ from publish import turtle
 from publish.graphs import Place
 from publish.validation.engines import DataGraph, Engine, Refusal, complaint, judging
 from publish.validation.findings import Finding, Severity, term_text
-from publish.validation.shapes import TARGETS, Shapes
+from publish.validation.shapes import NOWHERE, TARGETS, Shapes
 
 _AT_MOST_ONE = (
     *("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength"),
@@ -81,7 +81,7 @@ def refused(shapes: Shapes, reason: str) -> Iterator[Finding]:
     ]
     lines = reason.splitlines()
     said = f"{lines[0]} {lines[-1]}" if "error" in lines[-1] and len(lines) > 1 else lines[0]
-    for place in places or [Place("shapes/", 1)]:
+    for place in places or [NOWHERE]:
         yield _finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
 
 
@@ -98,7 +98,7 @@ def unfit(shapes: Shapes, refusal: Refusal, data: DataGraph, engine: Engine) -> 
                 told = True
                 yield _mend_query(place, own)
     if not told:
-        yield _mend_query(Place("shapes/", 1), refusal)
+        yield _mend_query(NOWHERE, refusal)
 
 
 def _mend_query(place: Place, refusal: Refusal) -> Finding:
