@@ -21,7 +21,7 @@ from jinja2.ext import extract_from_ast
 
 from publish import crosswalks, diff, facets, feeds, pictures, records, rules, settings, tables
 from publish.stores import functions
-from publish.web import dumps, pages, problems, rendering, wording
+from publish.web import dumps, naming, pages, problems, rendering, templating, wording
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / "publish" / "web"
@@ -100,7 +100,9 @@ def _tables() -> Mapping[str, Iterable[str]]:
         ],
         "facets.py": facets.ANSWERS,
         "records.py": records.GRAPHS.values(),
-        "rendering.py": ["others", *rendering.CONTROLS.values(), *rendering.FORMAT_NAMES.values()],
+        "naming.py": [naming.OTHERS],
+        "rendering.py": rendering.CONTROLS.values(),
+        "templating.py": templating.FORMAT_NAMES.values(),
         "rules.py": rules.SEVERITIES,
         "settings.py": [one.help for one in settings.SETTINGS if one.public],
         "tables.py": tables.OPERATORS.values(),

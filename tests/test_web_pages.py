@@ -25,7 +25,7 @@ from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.records import Link, Records, Text
 from publish.sources import Local
-from publish.web import problems, rendering
+from publish.web import problems, templating
 
 STRAHLEN = "https://example.org/strahlen/"
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -292,8 +292,8 @@ def test_pages_forbid_what_they_do_not_need(web: Client) -> None:
 def test_pages_stay_as_they_were_where_another_version_is_installed(
     foreign: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    templates = shutil.copytree(rendering.TEMPLATES, tmp_path / "templates")
-    monkeypatch.setattr(rendering, "TEMPLATES", templates)
+    templates = shutil.copytree(templating.TEMPLATES, tmp_path / "templates")
+    monkeypatch.setattr(templating, "TEMPLATES", templates)
     with serving.client(foreign) as client:
         shutil.rmtree(templates)
         assert "<h1>" in client.page("/help")

@@ -20,7 +20,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import diff, errors, feeds, negotiation, shelf
-from publish.web import files, rendering, signposts
+from publish.web import files, rendering, signposts, templating
 
 ACTIVITIES = negotiation.Format(
     "activitystreams", feeds.ACTIVITIES, "json", ("application/ld+json", "application/json")
@@ -58,7 +58,7 @@ class Changes:
                 named = thing.partition("#")[0]
                 if dumps and not site.records.is_subject(named):
                     return dumps[0]
-            path = site.document(named, f".{negotiation.TURTLE.suffix}")
+            path = site.addresses.document(named, f".{negotiation.TURTLE.suffix}")
             return home + path.removeprefix(site.prefix), negotiation.TURTLE.media
 
         suffix = "" if site.served else f".{ACTIVITIES.suffix}"
@@ -76,7 +76,7 @@ class Changes:
             "Content-Location": f"{self._site.prefix}/changes.{form.suffix}{_asked(iri)}",
         }
         if form is ATOM:
-            names = [self._site.name(one).value for one in feed.log.about.creators]
+            names = [self._site.names.name(one).value for one in feed.log.about.creators]
             return self._site.reply(feed.atom(names), form.content_type, headers=headers)
         if form is ACTIVITIES:
             return self._json(feed.collection(), form, headers)
@@ -133,7 +133,7 @@ class Changes:
             told = {"version": step.version, "before": step.before, **diff.plain(step.difference)}
             return self._json(told, form, headers)
         changes = step.difference.changes
-        shown = rendering.paged(range(len(changes)), number, site.settings.page_size)
+        shown = templating.paged(range(len(changes)), number, site.settings.page_size)
         return site.page(
             "difference.html",
             request,

@@ -47,8 +47,8 @@ class Completions:
         return [
             {
                 "iri": iri,
-                "name": name if (name := self._site.compact(iri)) != iri else f"<{iri}>",
-                "label": self._site.name(iri).value,
+                "name": name if (name := self._site.names.compact(iri)) != iri else f"<{iri}>",
+                "label": self._site.names.name(iri).value,
                 "kind": kind,
                 "count": count,
             }

@@ -29,7 +29,7 @@ def router(site: rendering.Site) -> APIRouter:
         about = site.dataset.description
         if about is None:
             raise errors.NotFound("a bare file has no description; see what is at /sparql")
-        where = {"Location": site.document(about.iri), "Cache-Control": site.control}
+        where = {"Location": site.addresses.document(about.iri), "Cache-Control": site.control}
         return Response(status_code=302, headers=where)
 
     @routes.get(signposts.CATALOG, summary="The interfaces of this server")

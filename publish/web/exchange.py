@@ -115,7 +115,7 @@ class Exchange:
         profile, form, rest = self._chosen(request, rest)
         iri = self._found(rest)
         body = profile.record(self._catalogue.entry(iri), form, self.release)
-        plain = self._site.document(iri)
+        plain = self._site.addresses.document(iri)
         links = [f'<{profile.iri}>; rel="profile"', f'<{plain}>; rel="canonical"']
         links += [
             f'<{plain}?profile={one.name}>; rel="alternate"; type="{one.formats[0].media}"; '
@@ -134,7 +134,7 @@ class Exchange:
     def lead_on(self, request: Request, rest: str) -> Response:
         """Lead from a thing to its record."""
         query = request.url.query
-        place = self._site.document(self._space + rest) + (f"?{query}" if query else "")
+        place = self._site.addresses.document(self._space + rest) + (f"?{query}" if query else "")
         return Response(status_code=303, headers={"Location": place, "Vary": "Accept"})
 
     def _chosen(self, request: Request, rest: str) -> tuple[Profile, Format, str]:

@@ -63,7 +63,7 @@ def router(site: rendering.Site) -> APIRouter:
 
 def _place(site: rendering.Site, iri: str) -> str:
     """Give the place of a page below the site, as hosts of files give it."""
-    return site.document(iri).removeprefix(site.prefix) + "/"
+    return site.addresses.document(iri).removeprefix(site.prefix) + "/"
 
 
 def _named(site: rendering.Site) -> dict[str, object]:
@@ -86,7 +86,7 @@ def _named(site: rendering.Site) -> dict[str, object]:
 def _values(site: rendering.Site, kind: Kind) -> dict[str, object]:
     site.source.meet(kind.members)
     numbers = {iri: number for number, iri in enumerate(kind.members)}
-    names = [site.name(iri) for iri in kind.members]
+    names = [site.names.name(iri) for iri in kind.members]
     return {
         "things": [
             [name.value, _place(site, iri), *([name.language] if name.language else [])]

@@ -100,7 +100,7 @@ def _sections(site: rendering.Site, home: str) -> Iterator[tuple[str, list[str]]
 
 def _below(site: rendering.Site, iri: str) -> str:
     """Give the path of a document below the address of the server."""
-    return site.document(iri).removeprefix(site.prefix)
+    return site.addresses.document(iri).removeprefix(site.prefix)
 
 
 def _link(title: str, address: str, what: str) -> str:

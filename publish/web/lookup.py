@@ -52,7 +52,9 @@ class Lookup:
         encoded = quote(label)
         plain = label.isascii() and label.isprintable()
         headers = {
-            "Location": site.path(iri) if site.below_base(iri) else site.document(iri),
+            "Location": site.addresses.path(iri)
+            if site.addresses.below_base(iri)
+            else site.addresses.document(iri),
             "X-URI": quote(iri, "/:@!$&'()*+,;=-._~%?#[]"),
             "X-PrefLabel": label if plain else encoded,
             "X-PrefLabel-Encoded": encoded,

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from publish import citations, description, errors, negotiation, settings, tables
 from publish.stores import functions
-from publish.web import previews, problems, rendering, signposts
+from publish.web import previews, problems, rendering, signposts, templating
 
 _KEPT_OFF = (
     *("/sparql", "/describe", "/metrics", "/questions/*?", "/cite/"),
@@ -79,7 +79,7 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
         """
         about = site.dataset.description
         if about and _takes_data_alone(request):
-            headers = {"Location": site.document(about.iri), "Vary": "Accept"}
+            headers = {"Location": site.addresses.document(about.iri), "Vary": "Accept"}
             return Response(status_code=303, headers=headers)
         # In a thread of its own it holds up nobody: it counts what the text names most.
         return await run_in_threadpool(_home, site, request, page)
@@ -185,7 +185,7 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
     about = site.dataset.description
     records = site.records
     subjects: Sequence[str] = () if about else records.subjects()
-    shown = rendering.paged(subjects, page, site.settings.page_size)
+    shown = templating.paged(subjects, page, site.settings.page_size)
     site.source.meet([*shown.items, *((*about.creators, *about.examples) if about else ())])
     links = signposts.Signposts(site).home()
     return site.page(
@@ -217,7 +217,7 @@ def _list(site: rendering.Site, request: Request, name: str, page: int, words: s
     known = {facet.name for facet in site.browser.facets(kind)}
     chosen = {name: value for name, value in request.query_params.items() if name in known}
     narrowed = site.browser.narrowed(kind, chosen, words)
-    shown = rendering.paged(narrowed.members, page, site.settings.page_size)
+    shown = templating.paged(narrowed.members, page, site.settings.page_size)
     site.source.meet(shown.items)
     return site.page(
         "list.html",
@@ -237,7 +237,7 @@ def _text(site: rendering.Site, request: Request, page: int) -> Response:
         raise errors.NotFound(
             "these data name no passages of a text; see what they hold at /browse"
         )
-    shown = rendering.paged(frame.passages, page, rendering.PASSAGES)
+    shown = templating.paged(frame.passages, page, rendering.PASSAGES)
     iris = {one.iri for one in shown.items}
     sections = [
         (whole, parts)
@@ -295,7 +295,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
         "help.html",
         request,
         example=example,
-        example_path=site.path(example).removeprefix(site.prefix) if example else "",
+        example_path=site.addresses.path(example).removeprefix(site.prefix) if example else "",
         graphs=_graphs(site),
         forms_offered=FORMS.items(),
         settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
@@ -324,9 +324,13 @@ def _sitemap(site: rendering.Site, home: str, number: int = 0) -> Response:
     # The pages around the things stand before them.
     start = max(0, (number - 1) * _URLS - len(around)) if number else 0
     room = _URLS - (len(around) if number < 2 else 0)
-    own = (iri for iri in subjects[start : start + room] if site.below_base(iri) and "#" not in iri)
+    own = (
+        iri
+        for iri in subjects[start : start + room]
+        if site.addresses.below_base(iri) and "#" not in iri
+    )
     paths = around if number < 2 else []
-    paths += [site.document(iri).removeprefix(site.prefix) for iri in own]
+    paths += [site.addresses.document(iri).removeprefix(site.prefix) for iri in own]
     return _located(site, "urlset", "url", [home + path for path in paths])
 
 

@@ -20,7 +20,7 @@ from publish.crosswalks import schema
 from publish.negotiation import Format
 from publish.portraits import Portrait
 from publish.sources import Text
-from publish.web import rendering, signposts
+from publish.web import rendering, signposts, templating
 
 _LONGEST = 300
 """About how many characters of a description previews show."""
@@ -51,7 +51,7 @@ class Preview:
     def links(self, site: rendering.Site, iri: str) -> list[signposts.Link]:
         """Give the links to its records in other formats."""
         return [
-            signposts.Link("alternate", site.document(iri, f".{form.suffix}"), form.media)
+            signposts.Link("alternate", site.addresses.document(iri, f".{form.suffix}"), form.media)
             for form in self.alternates
         ]
 
@@ -68,7 +68,7 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
         description=description,
         type=_TYPES.get(entry.kind, "article") if entry else "article",
         address=address,
-        markup=rendering.data_block(_tree(site, portrait, entry, description, address)),
+        markup=templating.data_block(_tree(site, portrait, entry, description, address)),
         entry=entry,
         tags=tuple(citations.tags(entry)) if entry and entry.kind in citations.DOCUMENTS else (),
         coins=coins(entries.values()),

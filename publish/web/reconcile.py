@@ -109,7 +109,10 @@ class Service:
     def view(self, iri: str) -> Response:
         """Lead to the document about a thing."""
         self._judge(iri)
-        where = {"Location": self._site.document(iri), "Cache-Control": self._site.control}
+        where = {
+            "Location": self._site.addresses.document(iri),
+            "Cache-Control": self._site.control,
+        }
         return Response(status_code=303, headers=where)
 
     def preview(self, request: Request, iri: str) -> Response:
@@ -140,7 +143,7 @@ class Service:
             "description": description,
             "types": [self._reconciler.things.label(one).value for one in types],
             "where": self._site.home(request)
-            + self._site.document(iri).removeprefix(self._site.prefix),
+            + self._site.addresses.document(iri).removeprefix(self._site.prefix),
         }
 
     def _about(self, request: Request) -> reconciliation.About:

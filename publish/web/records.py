@@ -64,9 +64,9 @@ class Documents:
             return Response(
                 status_code=301 if heir else 303,
                 headers={
-                    "Location": self._site.path(heir) + suffix
+                    "Location": self._site.addresses.path(heir) + suffix
                     if heir
-                    else self._site.document(iri, suffix),
+                    else self._site.addresses.document(iri, suffix),
                     "Vary": "Accept",
                     "Cache-Control": self._site.control,
                 },
@@ -126,7 +126,7 @@ class Documents:
         links = self._posts.document(request, iri, form, negotiated=negotiated)
         headers = {
             "Vary": "Accept",
-            "Content-Location": self._site.document(iri, f".{form.suffix}"),
+            "Content-Location": self._site.addresses.document(iri, f".{form.suffix}"),
             "Link": signposts.header(links),
         }
         if form is negotiation.HTML:

@@ -68,7 +68,7 @@ def _suggestions(site: rendering.Site, home: str, text: str, found: search.Found
     site.source.meet(hit.iri for hit in hits)
     names = [hit.name for hit in hits]
     kinds = [site.kind_name(hit.iri) for hit in hits]
-    places = [home + site.document(hit.iri).removeprefix(site.prefix) for hit in hits]
+    places = [home + site.addresses.document(hit.iri).removeprefix(site.prefix) for hit in hits]
     return json.dumps([text, names, kinds, places], ensure_ascii=False).encode()
 
 

@@ -20,6 +20,7 @@ from publish import description, diff, feeds, negotiation, turtle
 from publish import namespaces as ns
 from publish.description.values import is_iri
 from publish.web import rendering
+from publish.web.addresses import outside
 
 LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
 CATALOG = "/.well-known/api-catalog"
@@ -151,7 +152,7 @@ class Signposts:
         site = self._site
         links = [
             *(
-                Link("alternate", site.document(iri, f".{one.suffix}"), one.media)
+                Link("alternate", site.addresses.document(iri, f".{one.suffix}"), one.media)
                 for one in rendering.SUFFIXES
             ),
             Link("canonical", self.canonical(request, iri)),
@@ -166,7 +167,7 @@ class Signposts:
 
     def canonical(self, request: Request, iri: str) -> str:
         """Give the one address of the document about a thing."""
-        path = self._site.document(iri).removeprefix(self._site.prefix)
+        path = self._site.addresses.document(iri).removeprefix(self._site.prefix)
         return self._site.home(request) + path
 
     def _of(self, iri: str) -> list[Link]:
@@ -175,12 +176,12 @@ class Signposts:
     def _page(self, iri: str) -> list[Link]:
         linkset = [Link("linkset", self._linkset(iri), LINKSET.media)]
         return [
-            *([Link("cite-as", iri)] if self._site.below_base(iri) else []),
+            *([Link("cite-as", iri)] if self._site.addresses.below_base(iri) else []),
             *(Link("type", kind) for kind in (_ABOUT_PAGE, *self._kinds(iri))),
             *self._made(),
             *self._data(iri),
             *self._collection(),
-            *(self.log(iri) if self._site.below_base(iri) else []),
+            *(self.log(iri) if self._site.addresses.below_base(iri) else []),
             *linkset,
         ]
 
@@ -203,12 +204,12 @@ class Signposts:
         about = self._about
         contexts: list[tuple[str, list[Link]]] = []
         if about is not None and iri in ("", about.iri):
-            pages = (f"{self._site.prefix}/", self._site.document(about.iri))
+            pages = (f"{self._site.prefix}/", self._site.addresses.document(about.iri))
             contexts += [(page, self.dataset()) for page in pages]
             contexts += [(one.href, self.file()) for one in self.items()]
             iri = about.iri
         else:
-            contexts.append((self._site.document(iri), self._page(iri)))
+            contexts.append((self._site.addresses.document(iri), self._page(iri)))
         contexts += [
             (one.href, [*self._describes(iri), *self._licence()]) for one in self._data(iri)
         ]
@@ -263,16 +264,16 @@ class Signposts:
 
     def _licence(self) -> list[Link]:
         licence = self._about.licence if self._about else ""
-        return [Link("license", licence)] if self._site.outside(licence) else []
+        return [Link("license", licence)] if outside(licence) else []
 
     def _data(self, iri: str) -> list[Link]:
         return [
-            Link("describedby", self._site.document(iri, f".{form.suffix}"), form.media)
+            Link("describedby", self._site.addresses.document(iri, f".{form.suffix}"), form.media)
             for form in negotiation.RDF_FORMATS
         ]
 
     def _describes(self, iri: str) -> list[Link]:
-        return [Link("describes", self._site.document(iri), negotiation.HTML.media)]
+        return [Link("describes", self._site.addresses.document(iri), negotiation.HTML.media)]
 
     def _collection(self) -> list[Link]:
         return [Link("collection", f"{self._site.prefix}/", negotiation.HTML.media)]

@@ -176,7 +176,7 @@ class Questions:
         if page and wish.size is None:
             size = self._site.settings.page_size
             wish = Wish(wish.conditions, wish.order, size, wish.page)
-        return tables.cut(json.loads(body), wish, lambda iri: self._site.name(iri).value)
+        return tables.cut(json.loads(body), wish, lambda iri: self._site.names.name(iri).value)
 
     def _written(
         self,
@@ -296,7 +296,7 @@ class Questions:
         choices = [
             (
                 self.short(parameter, value),
-                self._site.name(value) if not parameter.datatype else Text(value),
+                self._site.names.name(value) if not parameter.datatype else Text(value),
             )
             for value in self.book.choices(parameter)
         ]
@@ -308,7 +308,7 @@ class Questions:
 
     def short(self, parameter: Parameter, value: str) -> str:
         """Write a value as it stands in addresses: an IRI by its prefix where that says the same."""
-        return value if parameter.datatype else self._site.compact(value)
+        return value if parameter.datatype else self._site.names.compact(value)
 
     def wording(self, one: Saved, values: Mapping[str, str]) -> Text:
         """Word a question for some values."""
@@ -320,7 +320,7 @@ class Questions:
             given = values.get(parameter.name, parameter.default or "")
             if not parameter.datatype:
                 try:
-                    given = self._site.name(str(self.book.term(parameter, given))[1:-1]).value
+                    given = self._site.names.name(str(self.book.term(parameter, given))[1:-1]).value
                 except errors.ParameterError:
                     return one.question.label
             text = text.replace(f"{{?{parameter.name}}}", given)

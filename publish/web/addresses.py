@@ -1,0 +1,107 @@
+"""Where an IRI leads: decided here and nowhere else.
+
+What stands below the base of the data set is at the same path of this server; what the data
+speak of otherwise has a page that describes it; of the rest only http, https and mailto
+addresses become links, whatever the data say.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode, urlsplit
+
+from publish.graphs import Place
+from publish.records import Records, Text
+
+DESCRIBE = "/describe"
+IN_PATH = "/:@!$&'()*+,;=-._~%"
+"""Characters that stand in a path or a fragment as they are (RFC 3986, section 3.3)."""
+_SCHEMES = frozenset({"http", "https", "mailto"})
+
+
+class Addresses:
+    """Addresses on a server that stands below the path `prefix`, or in a site of files."""
+
+    def __init__(self, records: Records, prefix: str, edit_url: str, *, served: bool) -> None:
+        """Keep how lines of the sources are edited too: an address with `{path}` and `{line}`."""
+        self._records = records
+        self._dataset = records.dataset
+        self._prefix = prefix
+        self._edit_url = edit_url
+        self._served = served
+
+    def path(self, iri: str) -> str:
+        """Give the path on this server of an IRI below the base."""
+        rest, hash_, term = iri.removeprefix(self._dataset.base).partition("#")
+        return f"{self._prefix}/{quote(rest, IN_PATH)}{hash_}{quote(term, IN_PATH)}"
+
+    def below_base(self, iri: str) -> bool:
+        """Say whether an IRI belongs to the data set by its name."""
+        return bool(self._dataset.base) and iri.startswith(self._dataset.base)
+
+    def document(self, iri: str, suffix: str = "") -> str:
+        """Give the path of the document about a thing; with a suffix, in one format."""
+        about = self._dataset.description
+        if about is not None and iri.startswith(about.uri_space):
+            rest = quote(iri.removeprefix(about.uri_space), IN_PATH)
+            return f"{self._prefix}/doc/{rest}{suffix}"
+        if self.below_base(iri) and "#" not in iri:
+            return self.path(iri) + suffix
+        return f"{self._prefix}{DESCRIBE}?" + urlencode(
+            {"iri": iri, **({"format": suffix[1:]} if suffix else {})}
+        )
+
+    def href(self, iri: str) -> str | None:
+        """Say where a reader gets who follows an IRI; nothing where that leads nowhere."""
+        if self.below_base(iri):
+            return self._inside(iri)
+        if iri in self._dataset.graphs or self._records.is_subject(iri):
+            return self.described(iri)
+        return outside(iri)
+
+    def _inside(self, iri: str) -> str | None:
+        document, hash_, _ = iri.partition("#")
+        if iri == self._dataset.base:
+            return f"{self._prefix}/"
+        if self._records.is_subject(iri) or (not hash_ and self._records.knows(iri)):
+            # Files lead nobody on without a detour.
+            return self.path(iri) if self._served else self.document(iri)
+        if self._records.knows(iri):
+            return self.described(iri)
+        return self.path(document) if hash_ and self._records.is_subject(document) else None
+
+    def address(self, text: Text) -> str | None:
+        """Say where a text leads that is an address itself."""
+        if " " in text.value or text.language:
+            return None
+        return self.href(text.value) if self.below_base(text.value) else outside(text.value)
+
+    def described(self, iri: str) -> str:
+        """Give the page that describes an IRI that has none of its own."""
+        return f"{self._prefix}{DESCRIBE}?" + urlencode({"iri": iri})
+
+    def asking(self, query: str) -> str:
+        """Give the address that runs a query and shows its answer as a page."""
+        return f"{self._prefix}/sparql?" + urlencode({"query": query, "format": "html"})
+
+    def anchor(self, iri: str) -> str:
+        """Name a thing within a page that shows many."""
+        about = self._dataset.description
+        return iri.removeprefix(about.uri_space if about else "").replace("/", "-")
+
+    def edited(self, place: Place) -> str | None:
+        """Say where a line of the sources is edited, if that is known and can be followed."""
+        told = {"path": quote(place.path), "line": str(place.line)}
+        address = self._edit_url
+        for name, value in told.items():
+            address = address.replace("{" + name + "}", value)
+        return outside(address)
+
+
+def outside(iri: str) -> str | None:
+    """Give an address elsewhere, if it is one that a reader can safely follow."""
+    try:
+        parts = urlsplit(iri)
+    except ValueError:
+        return None
+    safe = parts.scheme.lower() in _SCHEMES and (parts.netloc or parts.scheme == "mailto")
+    return iri if safe else None

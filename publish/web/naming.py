@@ -1,0 +1,81 @@
+"""What things, terms and graphs are called on a page, where the data have a label and where not."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from publish import namespaces as ns
+from publish.records import GRAPHS, Link, Records, Statement, Text, words
+from publish.web.wording import Wording
+
+# The number of a record, as authority files give one, is no word.
+_IDENTIFIER = re.compile(r"[#/][A-Za-z]{0,3}\d[\dA-Za-z-]*$")
+OTHERS = "others"
+"""What is of no kind that has a name."""
+_FEW = 12
+"""Up to how many things that point at one stand together, whatever kind they are of."""
+
+
+class Names:
+    """The names of what the records speak of; words of ours are in the language of the interface."""
+
+    def __init__(self, records: Records, wording: Wording) -> None:
+        self._records = records
+        self._dataset = records.dataset
+        self._wording = wording
+        self._prefixes = {space: prefix for prefix, space in self._dataset.prefixes.items()}
+
+    def compact(self, iri: str) -> str:
+        """Shorten the IRI of a term by the prefixes of the data set."""
+        space = _space(iri)
+        prefix = self._prefixes.get(space)
+        return iri if prefix is None else f"{prefix}:{iri.removeprefix(space)}"
+
+    def expand(self, compact: str) -> str:
+        """Give the IRI that a compact name of the tables of links stands for."""
+        prefix, _, local = compact.partition(":")
+        known = {"semapv": ns.SEMAPV, **self._dataset.prefixes}
+        return known[prefix] + local if prefix in known else compact
+
+    def name(self, iri: str) -> Text:
+        """Name a thing: by its label, by the words of a term, or by the IRI itself."""
+        if self._records.labelled(iri):
+            return self._records.label(iri)
+        below = bool(self._dataset.base) and iri.startswith(self._dataset.base)
+        term = _space(iri) in self._prefixes and not _IDENTIFIER.search(iri)
+        if below or (term and _space(iri) != iri):
+            return Text(words(iri))
+        return Text(iri)
+
+    def by_kind(
+        self, pointers: Sequence[Statement]
+    ) -> tuple[tuple[Text, tuple[Statement, ...]], ...]:
+        """Gather many things that point at one by their kind; a few of several stay together."""
+        about = self._dataset.description
+        space = about.uri_space if about else ""
+        groups: defaultdict[str, list[Statement]] = defaultdict(list)
+        for one in pointers:
+            iri = one.value.iri if isinstance(one.value, Link) else ""
+            inside = bool(space) and iri.startswith(space)
+            groups[iri.removeprefix(space).partition("/")[0] if inside else ""].append(one)
+        names = {kind.name: kind.label for kind in self._records.kinds()}
+        if groups.keys().isdisjoint(names) or (len(pointers) <= _FEW and len(groups) > 1):
+            return ((Text(""), tuple(pointers)),)
+        order = sorted(groups, key=lambda name: (name not in names, -len(groups[name]), name))
+        return tuple((names.get(name, self._own(OTHERS)), tuple(groups[name])) for name in order)
+
+    def graph_name(self, iri: str) -> Text:
+        """Name a graph: by its label, by its IRI, or in words of ours by what it is for."""
+        name = self._records.graph_name(iri)
+        return self._own(name.value) if name.value in GRAPHS.values() else name
+
+    def _own(self, text: str) -> Text:
+        """Give a text of ours in the language of the interface."""
+        return Text(self._wording.gettext(text), self._wording.language)
+
+
+def _space(iri: str) -> str:
+    """Give the namespace of a term: all up to its last `#` or `/`."""
+    return re.sub(r"[^#/]*$", "", iri)
