@@ -201,6 +201,21 @@ def test_a_translation_has_a_work_of_its_own_in_bibframe(essay: Dataset) -> None
     assert f"<{one.iri}#work> <{ns.BF}translationOf> <{KSV}work/negri-archeologia>" in text
 
 
+@pytest.mark.parametrize(
+    ("edition", "codes"),
+    [
+        ("negri-archaeology-in-1988", ["eng", "ita"]),
+        ("kropotkin-1906", ["eng", "fre"]),
+        ("bologna-tribe-of-moles", ["eng"]),
+    ],
+)
+def test_marc_tells_the_language_of_the_original_where_it_is_known(
+    essay: Dataset, edition: str, codes: list[str]
+) -> None:
+    (language,) = marc(essay, KSV + f"edition/{edition}").get_fields("041")
+    assert [*language.get_subfields("a"), *language.get_subfields("h")] == codes
+
+
 def test_schema_org_keeps_an_uncertain_date_as_text(essay: Dataset) -> None:
     one = entry(essay, KSV + "edition/alquati-negri-sormano-1976")
     text = profile("schema").record(one, negotiation.JSON_LD, RELEASE)

@@ -63,6 +63,7 @@ class Entry:
     born: Date | None = None
     died: Date | None = None
     language: str = ""
+    original_languages: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     published_in: tuple[str, ...] = ()
     pages: str = ""

@@ -264,6 +264,7 @@ class _Reading:
             shares=self._shares(iri) or self._shared(iri, work),
             date=self._date(iri, "date"),
             language=self._first(iri, "language"),
+            original_languages=self._original_languages(iri),
             publishers=self._called(iri, "publisher"),
             published_in=self._called(iri, "published in"),
             pages=self._first(iri, "pages"),
@@ -284,6 +285,10 @@ class _Reading:
     def _called(self, iri: str, name: str) -> tuple[str, ...]:
         literal = (one.value for one in self._texts(iri, name))
         return (*(self._label(one).value for one in self._iris(iri, name)), *literal)
+
+    def _original_languages(self, iri: str) -> tuple[str, ...]:
+        found = (self._first(one, "language") for one in self._iris(iri, "original"))
+        return tuple(dict.fromkeys(filter(None, found)))
 
     def _isbns(self, iri: str) -> tuple[str, ...]:
         linked = (one for one in self._iris(iri, "same") if one.startswith("urn:isbn:"))

@@ -77,7 +77,7 @@ def _bibliographic() -> tuple[Row[Field], ...]:
     return (
         Row(edition, "isbns", "020 $a", _isbns),
         Row(edition, "iri, same", "024 7# $a $2 uri", _identifiers),
-        Row(edition, "language, original", "041", _languages),
+        Row(edition, "language, original", "041 $a $h", _languages),
         Row(edition, "date", "046 $k $2 edtf", _coded),
         Row(edition, "first author", "100, 110 $a $d $e $4 $0 $1", _main),
         Row(edition, "title", "245 $a $b", _title),
@@ -243,7 +243,8 @@ def _isbns(entry: Entry) -> Iterator[Field]:
 
 def _languages(entry: Entry) -> Iterator[Field]:
     if entry.language and entry.linked("original"):
-        yield _field("041", "1#", ("a", bibliographic(entry.language)))
+        originals = (("h", bibliographic(one)) for one in entry.original_languages)
+        yield _field("041", "1#", ("a", bibliographic(entry.language)), *originals)
 
 
 def _coded(entry: Entry) -> Iterator[Field]:
