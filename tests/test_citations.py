@@ -99,6 +99,23 @@ def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> Non
     assert ris["subsidiary_authors"] == ris["secondary_authors"] == ["Kropotkin, Peter"]
 
 
+def test_the_pages_of_a_part_and_of_a_book_and_its_edition_are_kept_apart(essay: Dataset) -> None:
+    part = entry(essay, "edition/cleaver-socialism")
+    book = replace(
+        entry(essay, "edition/baldwin-1970"), page_count="307", edition_statement="2nd ed."
+    )
+    chapter, whole = csl(part, book)
+    assert chapter["page"] == "233\u2013249"
+    assert "number-of-pages" not in chapter
+    assert (whole["number-of-pages"], whole["edition"]) == ("307", "2nd ed.")
+    (bib,) = parse_string(written("bibtex", book), "bibtex").entries.values()
+    assert (bib.fields["pagetotal"], bib.fields["edition"]) == ("307", "2nd ed.")
+    (ris,) = rispy.loads(written("ris", book))
+    assert ris["edition"] == "2nd ed."
+    (ris,) = rispy.loads(written("ris", part))
+    assert (ris["start_page"], ris["end_page"]) == ("233", "249")
+
+
 def test_a_chapter_has_what_it_stands_in(essay: Dataset) -> None:
     one = entry(essay, "edition/negri-archaeology-in-1988")
     (item,) = csl(one)

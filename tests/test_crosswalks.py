@@ -216,6 +216,26 @@ def test_marc_tells_the_language_of_the_original_where_it_is_known(
     assert [*language.get_subfields("a"), *language.get_subfields("h")] == codes
 
 
+def test_libraries_are_told_the_pages_and_the_edition_that_a_source_tells(essay: Dataset) -> None:
+    one = replace(
+        entry(essay, KSV + "edition/baldwin-1970"), page_count="307", edition_statement="2nd ed."
+    )
+    (record,) = pymarc.MARCReader(
+        io.BytesIO(profile("marc21").record(one, crosswalks.MARC, RELEASE))
+    )
+    assert record is not None
+    assert [record[tag]["a"] for tag in ("250", "300")] == ["2nd ed.", "307 pages"]
+    top = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE))
+    assert top.findtext(".//{*}originInfo/{*}edition") == "2nd ed."
+    assert top.findtext(".//{*}physicalDescription/{*}extent") == "307 pages"
+    text = profile("bibframe").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    assert f'<{one.iri}> <{ns.BF}editionStatement> "2nd ed."' in text
+    assert f'<{ns.RDFS}label> "307 pages"' in text
+    said = profile("schema").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    assert f'<{one.iri}> <{ns.SCHEMA}numberOfPages> "307"^^<{ns.XSD}integer>' in said
+    assert f'<{one.iri}> <{ns.SCHEMA}bookEdition> "2nd ed."' in said
+
+
 def test_schema_org_keeps_an_uncertain_date_as_text(essay: Dataset) -> None:
     one = entry(essay, KSV + "edition/alquati-negri-sormano-1976")
     text = profile("schema").record(one, negotiation.JSON_LD, RELEASE)

@@ -67,6 +67,8 @@ class Entry:
     publishers: tuple[str, ...] = ()
     published_in: tuple[str, ...] = ()
     pages: str = ""
+    page_count: str = ""
+    edition_statement: str = ""
     isbns: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     references: tuple[str, ...] = ()

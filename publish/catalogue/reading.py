@@ -268,6 +268,8 @@ class _Reading:
             publishers=self._called(iri, "publisher"),
             published_in=self._called(iri, "published in"),
             pages=self._first(iri, "pages"),
+            page_count=self._first(iri, "page count"),
+            edition_statement=self._first(iri, "edition statement"),
             isbns=self._isbns(iri),
             references=tuple(one.value for one in self._texts(iri, "reference")),
             host=self._document(host, Kind.EDITION, depth + 1) if host else None,

@@ -104,6 +104,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "publisher": (ns.DCTERMS + "publisher", ns.SCHEMA + "publisher"),
         "published in": (ns.PUBLISHED_IN, ns.SCHEMA + "locationCreated"),
         "pages": (ns.SCHEMA + "pagination",),
+        "page count": (ns.SCHEMA + "numberOfPages",),
+        "edition statement": (ns.BF + "editionStatement", ns.SCHEMA + "bookEdition"),
         "isbn": (ns.SCHEMA + "isbn",),
         "page": (ns.FOAF + "page", ns.SCHEMA + "url"),
         "reference": (ns.DCTERMS + "bibliographicCitation",),

@@ -104,6 +104,8 @@ def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
     yield "publisher", " and ".join(map(_text, parts.from_host(entry, "publishers")))
     yield "address", " and ".join(map(_text, parts.from_host(entry, "published_in")))
     yield "pages", _text(entry.pages)
+    yield "pagetotal", _text(entry.page_count)
+    yield "edition", _text(entry.edition_statement)
     yield "isbn", _text(", ".join(parts.from_host(entry, "isbns")))
     yield "langid", _text(entry.language)
     yield "origtitle", "; ".join(_text(one.label.value) for one in entry.linked("original"))

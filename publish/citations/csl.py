@@ -54,6 +54,8 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "publisher": ", ".join(parts.from_host(entry, "publishers")),
         "publisher-place": ", ".join(parts.from_host(entry, "published_in")),
         "page": entry.pages,
+        "number-of-pages": entry.page_count,
+        "edition": entry.edition_statement,
         "ISBN": " ".join(parts.from_host(entry, "isbns")),
         "language": entry.language,
         "original-title": "; ".join(one.label.value for one in entry.linked("original")),

@@ -36,7 +36,7 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
         yield "citation_isbn", isbn
     if entry.language:
         yield "citation_language", entry.language
-    first, last = _pages(entry)
+    first, last = parts.pages(entry)
     if first:
         yield "citation_firstpage", first
     if last:
@@ -46,7 +46,7 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
 def coins(entry: Entry) -> str:
     """Give the ContextObject of an edition or work, a query string."""
     article = parts.form(entry) in ("article", "newspaper")
-    first, last = _pages(entry)
+    first, last = parts.pages(entry)
     host = parts.title(entry.host) if entry.host else ""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
@@ -84,8 +84,3 @@ def _inverted(agent: Entry) -> str:
 def _year(entry: Entry) -> str:
     year = dates.single(entry.date.edtf) if entry.date else None
     return "" if year is None else str(year)
-
-
-def _pages(entry: Entry) -> tuple[str, str]:
-    first, _, last = entry.pages.replace("\u2013", "-").partition("-")
-    return first.strip(), last.strip()

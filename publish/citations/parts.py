@@ -37,6 +37,12 @@ def from_host(entry: Entry, name: str) -> tuple[str, ...]:
     return found or (getattr(entry.host, name) if entry.host else ())
 
 
+def pages(entry: Entry) -> tuple[str, str]:
+    """Give the first and the last page of a part; each is empty where it is not known."""
+    first, _, last = entry.pages.replace("\u2013", "-").partition("-")
+    return first.strip(), last.strip()
+
+
 def uncertain(entry: Entry) -> str:
     """Give the date as EDTF where it is more, or less, than a plain year, month or day."""
     return entry.date.edtf if entry.date and not dates.exact(entry.date.edtf) else ""

@@ -62,6 +62,7 @@ _TABLE = (
     ("date", "date (EDTF), year", "PY, DA, N1", "issued, custom.edtf"),
     ("publishers, published in", "publisher, address", "PB, CY", "publisher, publisher-place"),
     ("pages, isbns", "pages, isbn", "SP, EP, SN", "page, ISBN"),
+    ("edition statement, page count", "edition, pagetotal", "ET", "edition, number-of-pages"),
     ("language, original", "langid, origtitle", "LA", "language, original-title"),
     ("references, subject", "note", "N1, KW", "note"),
 )

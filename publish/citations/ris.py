@@ -35,7 +35,7 @@ def write(entries: Iterable[Entry]) -> bytes:
 def _item(key: str, entry: Entry) -> dict[str, object]:
     editors = parts.held(entry, "edt", "com")
     editors += parts.held(entry.host, "edt", "com") if entry.host else []
-    first, _, last = entry.pages.partition("-")
+    first, last = parts.pages(entry)
     item: dict[str, object] = {
         "type_of_reference": _TYPES.get(parts.form(entry), "GEN"),
         "id": key,
@@ -49,8 +49,9 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "date": _day(entry),
         "publisher": ", ".join(parts.from_host(entry, "publishers")),
         "place_published": ", ".join(parts.from_host(entry, "published_in")),
-        "start_page": first.strip(),
-        "end_page": last.strip(),
+        "start_page": first,
+        "end_page": last,
+        "edition": entry.edition_statement,
         "issn": ", ".join(parts.from_host(entry, "isbns")),
         "language": entry.language,
         "urls": [entry.iri],

@@ -36,6 +36,8 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row(DOCUMENTS, "shares", "bf:contribution of the work", _contributions),
         Row(edition, "shares", "bf:responsibilityStatement", _responsibility),
         Row(edition, "date, publishers, published in", "bf:provisionActivity", _publication),
+        Row(edition, "edition statement", "bf:editionStatement", _edition_statement),
+        Row(edition, "page count", "bf:extent / bf:Extent", _page_count),
         Row(work, "date", "bf:originDate", _origin),
         Row(DOCUMENTS, "language", "bf:language of the work", _language),
         Row(edition, "host", "bf:partOf", links(ns.BF + "partOf", "host")),
@@ -86,6 +88,19 @@ def _note(subject: turtle.Subject | str, iri: str, said: Text | str) -> Iterator
     yield link(subject, ns.BF + "note", node)
     yield link(node, ns.TYPE, ns.BF + "Note")
     yield text(node, ns.RDFS + "label", said)
+
+
+def _edition_statement(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.edition_statement:
+        yield text(entry.iri, ns.BF + "editionStatement", entry.edition_statement)
+
+
+def _page_count(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.page_count:
+        node = nameless(entry.iri, "extent")
+        yield link(entry.iri, ns.BF + "extent", node)
+        yield link(node, ns.TYPE, ns.BF + "Extent")
+        yield text(node, ns.RDFS + "label", f"{entry.page_count} pages")
 
 
 def _contributions(entry: Entry) -> Iterator[turtle.Triple]:

@@ -82,7 +82,9 @@ def _bibliographic() -> tuple[Row[Field], ...]:
         Row(edition, "first author", "100, 110 $a $d $e $4 $0 $1", _main),
         Row(edition, "title", "245 $a $b", _title),
         Row(edition, "variants", "246 3# $a", _varying),
+        Row(edition, "edition statement", "250 $a", _edition_statement),
         Row(edition, "published in, publishers, date", "264 #1 $a $b $c", _publication),
+        Row(edition, "page count", "300 $a", _page_count),
         Row(edition, "kind", "336, 337, 338", _content),
         Row(edition, "devised, notes, references", "500 $a", _general),
         Row(edition, "definitions", "520 $a", _summary),
@@ -245,6 +247,16 @@ def _languages(entry: Entry) -> Iterator[Field]:
     if entry.language and entry.linked("original"):
         originals = (("h", bibliographic(one)) for one in entry.original_languages)
         yield _field("041", "1#", ("a", bibliographic(entry.language)), *originals)
+
+
+def _edition_statement(entry: Entry) -> Iterator[Field]:
+    if entry.edition_statement:
+        yield _field("250", "##", ("a", entry.edition_statement))
+
+
+def _page_count(entry: Entry) -> Iterator[Field]:
+    if entry.page_count:
+        yield _field("300", "##", ("a", f"{entry.page_count} pages"))
 
 
 def _coded(entry: Entry) -> Iterator[Field]:

@@ -32,7 +32,13 @@ def rows() -> tuple[Row[Element], ...]:
         Row(DOCUMENTS, "shares", "name / namePart, role / roleTerm", _names),
         Row(DOCUMENTS, "kind", "typeOfResource", _resource),
         Row(edition, "form", 'genre authority="marcgt"', _genre),
-        Row(DOCUMENTS, "date, publishers, published in", "originInfo", _origin),
+        Row(
+            DOCUMENTS,
+            "date, publishers, published in, edition statement",
+            "originInfo",
+            _origin,
+        ),
+        Row(edition, "page count", "physicalDescription / extent", _page_count),
         Row(DOCUMENTS, "language", "language / languageTerm", _language),
         Row(DOCUMENTS, "definitions", "abstract", _abstracts),
         Row(DOCUMENTS, "notes, references, devised", "note", _notes),
@@ -126,7 +132,7 @@ def _genre(entry: Entry) -> Iterator[Element]:
 
 
 def _origin(entry: Entry) -> Iterator[Element]:
-    if not (entry.date or entry.publishers or entry.published_in):
+    if not (entry.date or entry.publishers or entry.published_in or entry.edition_statement):
         return
     made = _make("originInfo")
     for name in entry.published_in:
@@ -136,7 +142,16 @@ def _origin(entry: Entry) -> Iterator[Element]:
     if entry.date:
         name = "dateIssued" if entry.kind is Kind.EDITION else "dateCreated"
         _dates(made, name, entry.date)
+    if entry.edition_statement:
+        child(made, _M + "edition", entry.edition_statement)
     yield made
+
+
+def _page_count(entry: Entry) -> Iterator[Element]:
+    if entry.page_count:
+        made = _make("physicalDescription")
+        child(made, _M + "extent", f"{entry.page_count} pages")
+        yield made
 
 
 def _dates(made: Element, name: str, date: Date) -> None:

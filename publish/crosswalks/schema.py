@@ -51,6 +51,12 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row(DOCUMENTS, "language", "schema:inLanguage", _language),
         Row(edition, "publishers", "schema:publisher", _publishers),
         Row(edition, "isbns", "schema:isbn", texts(space + "isbn", lambda entry: entry.isbns)),
+        Row(
+            edition,
+            "pages, page count, edition statement",
+            "schema:pagination, numberOfPages, bookEdition",
+            _physical,
+        ),
         Row(edition, "work", "schema:exampleOfWork", links(space + "exampleOfWork", "work")),
         Row((Kind.WORK,), "edition", "schema:workExample", links(space + "workExample", "edition")),
         Row(edition, "host", "schema:isPartOf", links(space + "isPartOf", "host")),
@@ -110,6 +116,15 @@ def _same(entry: Entry) -> Iterator[turtle.Triple]:
     for one in (*entry.same, *entry.addresses):
         if ":" in one:
             yield link(entry.iri, ns.SCHEMA + "sameAs", one)
+
+
+def _physical(entry: Entry) -> Iterator[turtle.Triple]:
+    if entry.pages:
+        yield text(entry.iri, ns.SCHEMA + "pagination", entry.pages)
+    if entry.page_count.isdecimal():
+        yield typed(entry.iri, ns.SCHEMA + "numberOfPages", entry.page_count, ns.XSD + "integer")
+    if entry.edition_statement:
+        yield text(entry.iri, ns.SCHEMA + "bookEdition", entry.edition_statement)
 
 
 def _parts(entry: Entry) -> Iterator[turtle.Triple]:
