@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 import rispy
@@ -83,7 +84,37 @@ def test_parts_are_in_their_roles(essay: Dataset) -> None:
     (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
     assert bib.fields["introduction"] == "Woodcock, George"
     (ris,) = rispy.loads(written("ris", one))
-    assert (ris["authors"], ris["tertiary_authors"]) == (["Kropotkin, Peter"], ["Woodcock, George"])
+    assert ris["authors"] == ["Kropotkin, Peter"]
+    # A3 is the editor of a book for most who read RIS.
+    assert ris["notes"] == ["Woodcock, George (writer of introduction)"]
+    assert "tertiary_authors" not in ris
+
+
+def test_a_work_has_the_form_that_all_its_editions_have(essay: Dataset) -> None:
+    forms = {
+        "work/conquest-of-bread": ("book", "BOOK", "book"),
+        "work/negri-lesson-8": ("incollection", "CHAP", "chapter"),
+        # Of an edition that is not known to be a book nothing follows.
+        "work/grundrisse": ("misc", "GEN", "document"),
+        # One is a chapter, the other of no known form.
+        "work/kropotkin-1882": ("misc", "GEN", "document"),
+    }
+    for name, (bibtex, ris, item) in forms.items():
+        work = entry(essay, name)
+        assert [
+            one.type for one in parse_string(written("bibtex", work), "bibtex").entries.values()
+        ] == [bibtex]
+        assert rispy.loads(written("ris", work))[0]["type_of_reference"] == ris
+        assert csl(work)[0]["type"] == item
+        assert parse_qs(citations.coins(work))["rft.genre"] == [
+            {"book": "book", "chapter": "bookitem"}.get(item, "document")
+        ]
+
+
+def test_the_language_of_a_work_is_in_the_field_that_managers_read(essay: Dataset) -> None:
+    one = entry(essay, "edition/alquati-1975")
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    assert bib.fields["language"] == bib.fields["langid"] == "it"
 
 
 def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> None:

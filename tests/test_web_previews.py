@@ -123,7 +123,7 @@ def test_works_can_be_taken_from_any_page_that_names_them(
             said = parse_qs(unescape(one))
             assert said["ctx_ver"] == ["Z39.88-2004"]
             assert said["rft_val_fmt"][0].startswith("info:ofi/fmt:kev:mtx:")
-            assert said.keys() & {"rft.btitle", "rft.atitle"}
+            assert said.keys() & {"rft.btitle", "rft.atitle", "rft.title"}
             assert said["rft_id"][0].startswith(essay.base)
 
 
@@ -134,7 +134,7 @@ def test_records_can_be_had_by_unapi(web: Client) -> None:
     assert f'<abbr class="unapi-id" title="{iri}">' in page
     offered = ElementTree.fromstring(web.get("/unapi").content)  # noqa: S314 (ours)
     names = {str(one.get("name")) for one in offered}
-    assert names == {"bibtex", "ris", "csl"}, "of others, reference managers read less"
+    assert names == {"bibtex", "csl"}, "of others, Zotero makes what a work is not"
     answer = web.get(f"/unapi?id={iri}")
     assert answer.status_code == 300
     own = ElementTree.fromstring(answer.content)  # noqa: S314 (ours)
@@ -263,3 +263,48 @@ def test_chapters_and_articles_name_what_they_stand_in(essay: Dataset) -> None:
     said = parse_qs(citations.coins(article))
     assert (said["rft.spage"], said["rft.epage"]) == (["3"], ["9"])
     assert "rft.jtitle" in said
+
+
+def test_what_is_not_known_to_be_a_book_is_a_document(essay: Dataset) -> None:
+    catalogue = Catalogue(Records(essay))
+    unknown = catalogue.entry(f"{essay.base}id/work/grundrisse")
+    said = parse_qs(citations.coins(unknown))
+    assert said["rft.genre"] == ["document"]
+    assert said["rft.title"] == ["Grundrisse"], "a document has no `btitle` (Z39.88 KEV book)"
+    book = catalogue.entry(f"{essay.base}id/work/conquest-of-bread")
+    said = parse_qs(citations.coins(book))
+    assert (said["rft.genre"], said["rft.btitle"]) == (["book"], ["The Conquest of Bread"])
+    group = dataclasses.replace(book.shares[0].agent, name=None)
+    share = dataclasses.replace(book.shares[0], agent=group)
+    said = parse_qs(citations.coins(dataclasses.replace(book, shares=(share,))))
+    assert "rft.au" not in said, "the name of a group is not split"
+    assert said["rft.aucorp"] == [group.label.value]
+
+
+def test_the_publisher_of_a_report_or_thesis_is_its_institution(essay: Dataset) -> None:
+    book = Catalogue(Records(essay)).entry(f"{essay.base}id/edition/alquati-1975")
+    for form, name in (
+        ("book", "citation_publisher"),
+        ("report", "citation_technical_report_institution"),
+        ("thesis", "citation_dissertation_institution"),
+    ):
+        assert dict(citations.tags(dataclasses.replace(book, form=form)))[name] == "Feltrinelli"
+
+
+def test_only_a_book_is_called_one(essay_web: Client) -> None:
+    for name, kind in (
+        ("work/conquest-of-bread", "book"),
+        ("work/grundrisse", "article"),
+        ("person/marx", "profile"),
+    ):
+        assert metas(essay_web.page(f"/doc/{name}"))["og:type"] == [kind]
+
+
+def test_the_data_set_can_be_taken_with_its_makers_whole(essay_web: Client, essay: Dataset) -> None:
+    for path in ("/", "/dataset"):
+        (object_,) = re.findall('<span class="Z3988" title="([^"]*)">', essay_web.page(path))
+        said = parse_qs(unescape(object_))
+        assert said["rft_val_fmt"] == ["info:ofi/fmt:kev:mtx:dc"]
+        assert said["rft.type"] == ["dataset"]
+        assert said["rft.aucorp"] == ["The folkmote editors"]
+        assert said["rft_id"] == [f"{essay.base}dataset"]

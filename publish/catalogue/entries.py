@@ -44,8 +44,9 @@ class Entry:
     """A thing as a catalogue knows it; what is not known is empty.
 
     `label` is how the thing is called here, `title` the title proper of a work or edition;
-    `devised` says that the title was made up by the editors. `same` are IRIs of the same thing
-    elsewhere, `close` of things much like it. Every text is one line that XML can hold.
+    `devised` says that the title was made up by the editors. `form` is its own form, and
+    `edition_forms` are those of the editions of a work, empty where one is not known. `same` are
+    IRIs of the same thing elsewhere, `close` of things much like it. Every text is one line that XML can hold.
     """
 
     iri: str
@@ -57,6 +58,7 @@ class Entry:
     title: Text | None = None
     devised: bool = False
     form: str = ""
+    edition_forms: frozenset[str] = frozenset()
     key: str = ""
     shares: tuple[Share, ...] = ()
     date: Date | None = None

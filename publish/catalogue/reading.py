@@ -249,17 +249,16 @@ class _Reading:
         )
 
     def _document(self, iri: str, kind: Kind, depth: int) -> Entry:
-        classes = self._terms.up(self._classes(iri))
         work = next(iter(self._iris(iri, "work")), "")
         title, devised = self._title(iri, work)
         host = next(iter(self._iris(iri, "host")), "") if depth < 2 else ""
-        forms = (form for form, tops in FORMS if classes.intersection(tops))
         return replace(
             self._plain(iri, kind),
             title=title,
             devised=devised,
             variants=_others(title, (*self._texts(iri, "title"), *self._texts(iri, "alternative"))),
-            form=next(forms, "chapter" if host else ""),
+            form=self._form(iri),
+            edition_forms=frozenset(map(self._form, self._iris(iri, "edition"))),
             key=self._first(iri, "key"),
             shares=self._shares(iri) or self._shared(iri, work),
             date=self._date(iri, "date"),
@@ -274,6 +273,14 @@ class _Reading:
             references=tuple(one.value for one in self._texts(iri, "reference")),
             host=self._document(host, Kind.EDITION, depth + 1) if host else None,
         )
+
+    def _form(self, iri: str) -> str:
+        """Name the form of an edition; what a publisher published is a book where nothing else is said."""
+        classes = self._terms.up(self._classes(iri))
+        forms = (form for form, tops in FORMS if classes.intersection(tops))
+        published = self._values(iri, "publisher") or self._isbns(iri)
+        other = "chapter" if self._iris(iri, "host") else "book" if published else ""
+        return next(forms, other)
 
     def _title(self, iri: str, work: str) -> tuple[Text, bool]:
         """Choose the title proper, and say whether the editors made it up."""

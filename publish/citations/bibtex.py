@@ -24,6 +24,7 @@ _TYPES = MappingProxyType(
         "newspaper": "article",
         "thesis": "thesis",
         "report": "report",
+        "letter": "letter",
         "web": "online",
     }
 )
@@ -47,6 +48,7 @@ _SIGNS = MappingProxyType(
         ord("}"): r"\rbrace{}",
         ord("$"): r"\$",
         ord("^"): r"\^{}",
+        ord("~"): r"{\textasciitilde}",
     }
 )
 
@@ -107,6 +109,8 @@ def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
     yield "pagetotal", _text(entry.page_count)
     yield "edition", _text(entry.edition_statement)
     yield "isbn", _text(", ".join(parts.from_host(entry, "isbns")))
+    # `langid` chooses hyphenation; what a work is written in is `language` (biblatex, 2.2).
+    yield "language", _text(entry.language)
     yield "langid", _text(entry.language)
     yield "origtitle", "; ".join(_text(one.label.value) for one in entry.linked("original"))
     yield "url", entry.iri.translate({ord("{"): "%7B", ord("}"): "%7D", ord("\\"): "%5C"})

@@ -1,22 +1,30 @@
 """Citations that stand unseen in a page, for reference managers that read it.
 
 `tags` gives the meta elements that Google Scholar and Zotero read (Highwire Press tags), `coins`
-an OpenURL ContextObject in KEV format as COinS has it (Z39.88-2004), a span for each work of a page.
+an OpenURL ContextObject in KEV format as COinS has it (Z39.88-2004), a span for each work of a page,
+`coins_of_dataset` one of a data set. A name that is no person's is told apart where the format can.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from urllib.parse import urlencode
 
 from publish import dates
 from publish.catalogue import Entry, Kind
 from publish.citations import parts
+from publish.dataset import Description
 
 DOCUMENTS = (Kind.EDITION, Kind.WORK)
 """The kinds of things that can be cited as works."""
 _GENRES = MappingProxyType({"book": "book", "chapter": "bookitem", "report": "report"})
+_PUBLISHER = MappingProxyType(
+    {
+        "report": "citation_technical_report_institution",
+        "thesis": "citation_dissertation_institution",
+    }
+)
 
 
 def tags(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -31,7 +39,7 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
     if entry.host:
         yield _host_tag(entry), parts.title(entry.host)
     for publisher in parts.from_host(entry, "publishers"):
-        yield "citation_publisher", publisher
+        yield _PUBLISHER.get(parts.form(entry), "citation_publisher"), publisher
     for isbn in parts.from_host(entry, "isbns"):
         yield "citation_isbn", isbn
     if entry.language:
@@ -44,19 +52,21 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def coins(entry: Entry) -> str:
-    """Give the ContextObject of an edition or work, a query string."""
+    """Give the ContextObject of an edition or work, a query string.
+
+    What is not known to be a book is a `document`, whose title is plainly `title`.
+    """
     article = parts.form(entry) in ("article", "newspaper")
     first, last = parts.pages(entry)
+    genre = "article" if article else _GENRES.get(parts.form(entry), "document")
     host = parts.title(entry.host) if entry.host else ""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'journal' if article else 'book'}"),
         ("rft_id", entry.iri),
-        ("rft.genre", "article" if article else _GENRES.get(parts.form(entry), "unknown")),
-        ("rft.atitle", parts.title(entry) if article or host else ""),
-        ("rft.jtitle", host if article else ""),
-        ("rft.btitle", "" if article else host or parts.title(entry)),
-        *(("rft.au", _inverted(author)) for author in parts.authors(entry)),
+        ("rft.genre", genre),
+        *_titles(genre, parts.title(entry), host),
+        *map(_author, parts.authors(entry)),
         ("rft.date", _year(entry)),
         *(("rft.pub", one) for one in parts.from_host(entry, "publishers")[:1]),
         *(("rft.place", one) for one in parts.from_host(entry, "published_in")[:1]),
@@ -65,12 +75,50 @@ def coins(entry: Entry) -> str:
         ("rft.epage", last),
         ("rft.language", entry.language),
     ]
+    return _context_object(pairs)
+
+
+def coins_of_dataset(about: Description, makers: Iterable[Entry]) -> str:
+    """Give the ContextObject of a data set, in terms of Dublin Core (info:ofi/fmt:kev:mtx:dc)."""
+    return _context_object(
+        [
+            ("ctx_ver", "Z39.88-2004"),
+            ("rft_val_fmt", "info:ofi/fmt:kev:mtx:dc"),
+            ("rft_id", about.iri),
+            ("rft.type", "dataset"),
+            ("rft.title", about.title),
+            # No terms of Dublin Core; but its `creator` is always read as the name of a person.
+            *map(_author, makers),
+            ("rft.date", about.modified),
+            ("rft.identifier", about.iri),
+            ("rft.language", about.languages[0] if about.languages else ""),
+            ("rft.rights", about.licence),
+            ("rft.description", about.description),
+        ]
+    )
+
+
+def _context_object(pairs: Iterable[tuple[str, str]]) -> str:
     return urlencode([(name, value) for name, value in pairs if value])
+
+
+def _titles(genre: str, title: str, host: str) -> Iterator[tuple[str, str]]:
+    """Give the titles of a work and of what it stands in, as its genre names them."""
+    if genre == "article":
+        yield from (("rft.atitle", title), ("rft.jtitle", host))
+    elif genre == "bookitem":
+        yield from (("rft.atitle", title), ("rft.btitle", host))
+    else:
+        yield "rft.title" if genre == "document" else "rft.btitle", title
 
 
 def _host_tag(entry: Entry) -> str:
     article = parts.form(entry) in ("article", "newspaper")
     return "citation_journal_title" if article else "citation_inbook_title"
+
+
+def _author(agent: Entry) -> tuple[str, str]:
+    return "rft.au" if agent.name else "rft.aucorp", _inverted(agent)
 
 
 def _inverted(agent: Entry) -> str:

@@ -27,8 +27,8 @@ def title(entry: Entry) -> str:
 
 
 def form(entry: Entry) -> str:
-    """Give the form of an edition; what a publisher published is a book where nothing else is said."""
-    return entry.form or ("book" if entry.publishers or entry.isbns else "")
+    """Give the form of an edition, or the one that all editions of a work have; else nothing."""
+    return entry.form or (min(entry.edition_forms) if len(entry.edition_forms) == 1 else "")
 
 
 def from_host(entry: Entry, name: str) -> tuple[str, ...]:

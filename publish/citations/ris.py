@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
 from publish import dates
 from publish.catalogue import Entry
 from publish.citations import parts
+from publish.crosswalks import relators
 
 _TYPES = MappingProxyType(
     {
@@ -41,7 +42,6 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "id": key,
         "authors": _names(parts.authors(entry)),
         "secondary_authors": _names(editors),
-        "tertiary_authors": _names(parts.held(entry, *_OTHERS)),
         "subsidiary_authors": _names(parts.held(entry, "trl")),
         "title": parts.title(entry),
         "secondary_title": parts.title(entry.host) if entry.host else "",
@@ -56,9 +56,16 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "language": entry.language,
         "urls": [entry.iri],
         "keywords": [one.label.value for one in entry.linked("subject")],
-        "notes": list(parts.notes(entry)),
+        "notes": [*_others(entry), *parts.notes(entry)],
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _others(entry: Entry) -> Iterator[str]:
+    """Say who wrote an introduction and the like; what RIS calls A3 readers take for editors."""
+    for share in entry.shares:
+        if share.role in _OTHERS:
+            yield f"{_names([share.agent])[0]} ({relators.label(share.role)})"
 
 
 def _names(agents: Iterable[Entry]) -> list[str]:

@@ -28,7 +28,7 @@ from publish.negotiation import Format
 from publish.web import rendering
 
 _UNAPI = "application/xml"
-_MANAGERS = (citations.RIS, citations.BIBTEX, citations.CSL)
+_MANAGERS = (citations.BIBTEX, citations.CSL)
 _MOST = 1_000
 """How many things a selection may name."""
 _PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9]+(?:\.[0-9]*)?)\s*)?")
@@ -174,8 +174,9 @@ class Exchange:
     def unapi(self, iri: str, name: str) -> Response:
         """Answer as unAPI (revision 1) has it: the formats, those of a thing, or a record.
 
-        Only the formats of reference managers are named: Zotero would prefer those of libraries,
-        of which it reads neither the kind of a book nor its language, and fails at authorities.
+        Only formats of which Zotero, its one reader, makes what a work is are named. It would
+        prefer those of libraries, of which it reads neither the kind of a book nor its language,
+        and then RIS, of which it takes a work of no known form for an article in a journal.
         """
         if not iri:
             return self._site.reply(_formats("", _MANAGERS), _UNAPI)

@@ -194,6 +194,7 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         headers={"Link": signposts.header(links), "Vary": "Accept"},
         markup=site.markup(request) if about else "",
         tags=tuple(description.tags(site.dataset)),
+        coins=previews.coins_of_dataset(site),
         posts=signposts.within(links),
         kinds=records.kinds(),
         examples=about.examples if about else (),

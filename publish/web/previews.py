@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from markupsafe import Markup
 from starlette.requests import Request
 
 from publish import citations, negotiation
-from publish.catalogue import Entry, Kind
+from publish.catalogue import AGENTS, Entry, Kind
 from publish.crosswalks import schema
 from publish.negotiation import Format
 from publish.portraits import Portrait
@@ -24,7 +23,6 @@ from publish.web import rendering, signposts, templating
 
 _LONGEST = 300
 """About how many characters of a description previews show."""
-_TYPES = MappingProxyType({Kind.PERSON: "profile", Kind.EDITION: "book", Kind.WORK: "book"})
 _MOST = 100
 """How many works of a page reference managers are told of."""
 
@@ -66,7 +64,7 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
     return Preview(
         title=record.label.value,
         description=description,
-        type=_TYPES.get(entry.kind, "article") if entry else "article",
+        type=_type(entry),
         address=address,
         markup=templating.data_block(_tree(site, portrait, entry, description, address)),
         entry=entry,
@@ -76,9 +74,26 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
     )
 
 
+def _type(entry: Entry | None) -> str:
+    """Give the Open Graph type; reference managers take a `book` for one."""
+    if entry and entry.kind is Kind.PERSON:
+        return "profile"
+    book = entry and entry.kind in citations.DOCUMENTS and citations.form(entry) == "book"
+    return "book" if book else "article"
+
+
 def coins(entries: Iterable[Entry]) -> tuple[str, ...]:
     """Give the ContextObjects of those that are works."""
     return tuple(citations.coins(one) for one in entries if one.kind in citations.DOCUMENTS)
+
+
+def coins_of_dataset(site: rendering.Site) -> tuple[str, ...]:
+    """Give the ContextObject of the data set itself, for the pages about it."""
+    about = site.dataset.description
+    if about is None:
+        return ()
+    makers = site.catalogue.entries(about.creators, AGENTS)
+    return (citations.coins_of_dataset(about, makers),)
 
 
 def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:

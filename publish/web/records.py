@@ -35,6 +35,7 @@ class Overview:
     linksets: Sequence[description.Linkset]
     markup: str
     tags: Sequence[tuple[str, str]]
+    coins: Sequence[str]
 
 
 class Documents:
@@ -244,6 +245,7 @@ class Documents:
             linksets=linksets,
             markup=self._site.markup(request),
             tags=tuple(description.tags(self._site.dataset)),
+            coins=previews.coins_of_dataset(self._site),
         )
 
     def _kind(self, iri: str) -> object:
