@@ -219,6 +219,10 @@ class Records:
         reading = _Reading(self.source.said(wanted))
         return set[turtle.Triple]().union(*(reading.closed(one) for one in wanted))
 
+    def graphs(self, iri: str) -> frozenset[str]:
+        """Give the graphs that say something of a thing."""
+        return frozenset(graph for graph, _ in self.source.said([iri]).outgoing(iri) if graph)
+
     def terms(self, iri: str) -> tuple[str, ...]:
         """Give the IRIs that a document defines, which begin with its own and a `#`."""
         return tuple(self.source.terms().get(iri, ()))

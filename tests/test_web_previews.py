@@ -43,8 +43,11 @@ def markup(page: str) -> dict:
 
 def metas(page: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for name, content in re.findall('<meta (?:name|property)="([^"]+)" content="([^"]*)">', page):
-        found.setdefault(name, []).append(unescape(content))
+    for names, content in re.findall(
+        '<meta ((?:(?:name|property)="[^"]+" )+)content="([^"]*)">', page
+    ):
+        for name in re.findall('"([^"]+)"', names):
+            found.setdefault(name, []).append(unescape(content))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 from urllib.parse import quote
@@ -86,11 +88,60 @@ def test_documents_hold_what_the_source_says_as_it_spells_it(each: Client, suffi
         found = triples(each.get(f"{path}.{suffix}"), suffix)
         said = {triple for _, triple in data.outgoing(iri)}
         assert said <= found
-        added = {(t.predicate.value.rpartition("/")[2], str(t.object)) for t in found - said}
-        assert added == {
+        place = f"{data.base}doc/{iri.removeprefix(data.description.uri_space)}"
+        added = {
+            (t.predicate.value.rpartition("/")[2], str(t.object))
+            for t in found - said
+            if str(t.subject) == f"<{place}>"
+        }
+        assert added >= {
             ("primaryTopic", f"<{iri}>"),
             ("void#inDataset", f"<{data.description.iri}>"),
+            ("license", f"<{data.description.licence}>"),
+            *(
+                ("accessRights", str(t.object))
+                for _, t in data.outgoing(data.description.iri)
+                if t.predicate.value.endswith("accessRights")
+            ),
+            ("isPartOf", f"<{data.base}release/{data.description.version}/>"),
+            ("issued", f'"{data.description.modified}"^^<http://www.w3.org/2001/XMLSchema#date>'),
         }
+        assert {name for name, _ in added} <= {
+            *("primaryTopic", "void#inDataset", "license", "isPartOf", "issued", "publisher"),
+            *("accessRights", "source"),
+        }
+
+
+def test_a_document_has_the_licences_of_all_that_it_is_made_from(essay: Dataset) -> None:
+    by, zero = (
+        "https://creativecommons.org/licenses/by/4.0/",
+        "https://creativecommons.org/publicdomain/zero/1.0/",
+    )
+    geonames = f"{essay.base}graph/enrichment-geonames"
+    with serving.client(essay) as client:
+        mixed = client.get("/doc/place/brighton.ttl")
+        assert triples(mixed, "ttl") >= {
+            statement(f"{essay.base}doc/place/brighton", "license", by),
+            statement(f"{essay.base}doc/place/brighton", "license", zero),
+            statement(f"{essay.base}doc/place/brighton", "source", geonames),
+            statement(geonames, "license", by),
+        }
+        assert f'<{by}>; rel="license", <{zero}>; rel="license"' in mixed.headers["link"]
+        page = client.page("/doc/place/brighton")
+        assert f'<link rel="license" href="{by}">' in page
+        (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
+        assert json.loads(block)["subjectOf"]["license"] == [by, zero]
+        plain = client.get("/doc/concept/mutual-aid.ttl")
+        assert f"{by}" not in plain.text + plain.headers["link"]
+        assert "dcterms:source" not in plain.text, "where all have one licence, it holds for all"
+        page = client.page("/doc/concept/mutual-aid")
+        (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
+        assert json.loads(block)["subjectOf"]["license"] == zero
+
+
+def statement(subject: str, term: str, value: str) -> ox.Triple:
+    name = ox.NamedNode(f"http://purl.org/dc/terms/{term}")
+    return ox.Triple(ox.NamedNode(subject), name, ox.NamedNode(value))
 
 
 def test_a_number_keeps_its_last_zero(tmp_path: Path) -> None:

@@ -41,10 +41,10 @@ export async function ask(query, media, signal) {
   });
 }
 
-/** Give the query of a section of the page about a thing; `null` where there is no such section. */
-export async function section(name, iri) {
-  const { sections, thing } = await read("/offline.json");
-  return sections[name]?.replaceAll(thing, () => iri) ?? null;
+/** Give the query of a section of the page about a thing, named without what all share; `null` where there is none. */
+export async function section(name, of) {
+  const { sections, thing, space } = await read("/offline.json");
+  return sections[name]?.replaceAll(thing, () => space + of) ?? null;
 }
 
 /** Give the PREFIX lines that a query needs and does not have. */

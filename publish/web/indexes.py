@@ -41,6 +41,7 @@ def router(site: rendering.Site) -> APIRouter:
                 "base": site.dataset.base,
                 "apart": site.dataset.shapes_graph,
                 "thing": _THING,
+                "space": about.uri_space if about else "",
                 "sections": dict(portraits.queries(site.portraits.roles, _THING)),
             }
         )

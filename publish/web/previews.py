@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.requests import Request
 
-from publish import citations, negotiation
+from publish import citations, description, negotiation
 from publish.catalogue import AGENTS, Entry, Kind
 from publish.crosswalks import schema
 from publish.negotiation import Format
@@ -60,13 +60,13 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
     owned = [one.iri for one in portrait.owned]
     entries = {one.iri: one for one in site.catalogue.entries([record.iri, *owned[:_MOST]])}
     entry = entries.get(record.iri)
-    description = _description(site, portrait)
+    told = _description(site, portrait)
     return Preview(
         title=record.label.value,
-        description=description,
+        description=told,
         type=_type(entry),
         address=address,
-        markup=templating.data_block(_tree(site, portrait, entry, description, address)),
+        markup=templating.data_block(_tree(site, portrait, entry, told, address)),
         entry=entry,
         tags=tuple(citations.tags(entry)) if entry and entry.kind in citations.DOCUMENTS else (),
         coins=coins(entries.values()),
@@ -120,15 +120,17 @@ def _tree(
     site: rendering.Site,
     portrait: Portrait,
     entry: Entry | None,
-    description: str,
+    told: str,
     address: str,
 ) -> dict[str, object]:
     """Give the thing, by schema.org where that knows its kind, with the page about it."""
     about = site.dataset.description
     page: dict[str, object] = {"@type": "WebPage", "@id": address}
     if about:
-        page["isPartOf"] = {"@type": "Dataset", "@id": about.iri, "name": about.title}
-        page["license"] = about.licence
+        page["isPartOf"] = {"@id": about.iri}
+        graphs = site.records.graphs(portrait.record.iri)
+        licences = sorted({*description.licences(site.dataset, graphs).values()})
+        page["license"] = licences[0] if len(licences) == 1 else licences
     if entry:
         return {**schema.tree(entry), "subjectOf": page}
     known: dict[str, object] = {
@@ -136,7 +138,7 @@ def _tree(
         "@id": portrait.record.iri,
         "@type": "CreativeWork" if portrait.passage else "Thing",
         "name": portrait.record.label.value,
-        "description": description,
+        "description": told,
         "subjectOf": page,
     }
     if portrait.passage and portrait.passage.whole:

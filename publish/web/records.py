@@ -147,24 +147,17 @@ class Documents:
         return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
 
     def _of_document(self, iri: str) -> set[turtle.Triple]:
-        """Say what the document is about and which data set it is of (VoID 6.2).
+        """Say what the document is about, where it belongs and under which licences.
 
         Of a graph, which need not say anything of itself, say how large it is.
         """
-        about = self._site.dataset.description
         size = self._site.source.sizes.get(iri)
         if size is not None:
             return {
                 _triple(iri, ns.TYPE, turtle.Named(ns.VOID + "Dataset")),
                 _triple(iri, ns.VOID + "triples", turtle.Literal(size)),
             }
-        if about is None or not iri.startswith(about.uri_space):
-            return set()
-        place = f"{about.base}doc/{iri.removeprefix(about.uri_space)}"
-        return {
-            _triple(place, ns.FOAF + "primaryTopic", turtle.Named(iri)),
-            _triple(place, ns.VOID + "inDataset", turtle.Named(about.iri)),
-        }
+        return description.document(self._site.dataset, iri, self._records.graphs(iri))
 
     def _page(
         self,

@@ -160,7 +160,7 @@ class Signposts:
         if self._about is None:
             return [*links, *self._data(iri)[:1]]
         if form is not negotiation.HTML:
-            told = [*links, *self._data(iri)[:1], *self._describes(iri), *self._licence()]
+            told = [*links, *self._data(iri)[:1], *self._describes(iri), *self._licence(iri)]
             page = [one for one in self._of(iri) if one.rel in _IN_DATA]
             return [*told, *page] if negotiated else told
         return [*links, *self._of(iri)]
@@ -178,7 +178,7 @@ class Signposts:
         return [
             *([Link("cite-as", iri)] if self._site.addresses.below_base(iri) else []),
             *(Link("type", kind) for kind in (_ABOUT_PAGE, *self._kinds(iri))),
-            *self._made(),
+            *self._made(iri),
             *self._data(iri),
             *self._collection(),
             *(self.log(iri) if self._site.addresses.below_base(iri) else []),
@@ -211,7 +211,7 @@ class Signposts:
         else:
             contexts.append((self._site.addresses.document(iri), self._page(iri)))
         contexts += [
-            (one.href, [*self._describes(iri), *self._licence()]) for one in self._data(iri)
+            (one.href, [*self._describes(iri), *self._licence(iri)]) for one in self._data(iri)
         ]
         return {"linkset": [self._context(home, anchor, links) for anchor, links in contexts]}
 
@@ -254,17 +254,20 @@ class Signposts:
         asked = f"?{urlencode({'iri': iri})}" if iri else ""
         return f"{self._site.prefix}/linkset{asked}"
 
-    def _made(self) -> list[Link]:
+    def _made(self, iri: str = "") -> list[Link]:
         about = self._about
         if about is None:
             return []
         # A creator may be a name alone, which is no address.
         makers = (Link("author", one) for one in about.creators if is_iri(one))
-        return [*makers, *self._licence()]
+        return [*makers, *self._licence(iri)]
 
-    def _licence(self) -> list[Link]:
-        licence = self._about.licence if self._about else ""
-        return [Link("license", licence)] if outside(licence) else []
+    def _licence(self, iri: str = "") -> list[Link]:
+        """Give the licences of what is said of a thing, or that of the data set."""
+        own = self._about.licence if self._about else ""
+        graphs = self._site.records.graphs(iri) if iri else ()
+        stated = description.licences(self._site.dataset, graphs).values() or [own]
+        return [Link("license", one) for one in sorted({*stated}) if outside(one)]
 
     def _data(self, iri: str) -> list[Link]:
         return [
