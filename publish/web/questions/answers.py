@@ -16,7 +16,8 @@ from starlette.concurrency import run_in_threadpool
 
 from publish import errors, negotiation, query, tables
 from publish import namespaces as ns
-from publish.questions import Book, Parameter, Saved
+from publish.parameters import Parameter
+from publish.questions import Book, Saved
 from publish.records import Link, Text, Value
 from publish.stores import Answer, formats
 from publish.tables import Table, Wish

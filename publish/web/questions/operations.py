@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from publish import namespaces as ns
 from publish import tables
 from publish.negotiation import Format
-from publish.questions import Parameter, Saved
+from publish.parameters import Parameter
+from publish.questions import Saved
 from publish.web import problems, rendering
 from publish.web.questions.asking import MOST
 
