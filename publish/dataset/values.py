@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -155,8 +156,10 @@ class Dataset:
         chosen = (
             self.union() if graphs is None else (t for iri in graphs for t in self.triples(iri))
         )
+        # A term is met several times, and to make one rdflib reads its name anew.
+        made = functools.cache(_for_rdflib)
         for triple in chosen:
-            view.add(tuple(_for_rdflib(term) for term in triple))  # type: ignore[arg-type]
+            view.add(tuple(map(made, triple)))  # type: ignore[arg-type]
         return view
 
     def with_graph(self, iri: str, triples: Iterable[ox.Triple]) -> Dataset:
