@@ -100,7 +100,7 @@ def _tables() -> Mapping[str, Iterable[str]]:
         ],
         "facets.py": facets.ANSWERS,
         "records.py": records.GRAPHS.values(),
-        "naming.py": [naming.OTHERS],
+        "naming.py": [naming.OTHERS, *naming.PROPERTIES.values()],
         "rendering.py": rendering.CONTROLS.values(),
         "templating.py": templating.FORMAT_NAMES.values(),
         "rules.py": rules.SEVERITIES,

@@ -90,6 +90,16 @@ def test_parts_are_in_their_roles(essay: Dataset) -> None:
     assert "tertiary_authors" not in ris
 
 
+@pytest.mark.parametrize("label", ["mutual aid", "It ends.", "Does it?", "a <b> & 'c' \ue003"])
+def test_a_record_is_cited_in_short_as_at_length(essay: Dataset, label: str) -> None:
+    about = essay.description
+    assert about is not None
+    styles = citations.Styles()
+    for iri in (KSV + "x", KSV + "y.z"):
+        at_length = styles.record(iri, label.replace("\ue003", ""), about, ("The editors",))[0]
+        assert styles.short(iri, label, about, ("The editors",)) == at_length.html
+
+
 def test_a_work_has_the_form_that_all_its_editions_have(essay: Dataset) -> None:
     forms = {
         "work/conquest-of-bread": ("book", "BOOK", "book"),

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from html import unescape
@@ -34,6 +35,9 @@ from publish.web import create_app, mirror, rendering
 HOME = "https://static.example/some/where"
 PREFIX = urlsplit(HOME).path
 LINK = re.compile(r'\s(?:href|src|action|data-index|data-answer)="([^"]*)"')
+VNU = Path(__file__).parent.parent / "build/clients/node_modules/vnu-jar/build/dist/vnu.jar"
+FOLDERS = ("browse", "graph", "describe", "cite/werk", "id/person")
+"""Of whose pages one is as good as another."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -167,6 +171,52 @@ def test_a_work_is_cited_from_files(strahlen: Site, server: serving.Client):
     # What nobody would answer is not promised.
     assert "unapi" not in text
     assert ".mods" not in text
+
+
+def test_every_other_record_is_cited_in_its_own_page(strahlen: Site, server: serving.Client):
+    for kind in strahlen.folder.joinpath("doc").iterdir():
+        name = first(kind)
+        text = strahlen.page(f"/doc/{kind.name}/{name}/")
+        styled = re.findall('<dd class="citation" lang="en">(.*?)</dd>', text)
+        if f"/cite/{kind.name}/" in text:
+            assert not styled, "a work has a page of its own for that"
+            continue
+        cited = server.page(f"/cite/{kind.name}/{name}")
+        found = re.search('<dt>APA</dt><dd class="citation" lang="en">(.*?)</dd>', cited)
+        assert found is not None
+        assert styled == [found[1]]
+
+
+def test_each_kind_of_page_is_valid_html(
+    strahlen: Site, server: serving.Client, tmp_path: Path
+) -> None:
+    java = shutil.which("java")
+    if java is None or not VNU.is_file():
+        pytest.skip("no java, or no vnu in build/clients (npm), so HTML is not validated")
+    kinds = (f"doc/{one.name}" for one in strahlen.folder.joinpath("doc").iterdir())
+    addresses = [
+        *("", "browse", "text", "search", "questions", "pictures", "sparql", "dump/", "help"),
+        *("statistics", "changes", "dataset", "ontology", "shapes"),
+        *(f"{of}/{first(strahlen.folder / of)}" for of in (*sorted(kinds), *FOLDERS)),
+    ]
+    for number, address in enumerate(addresses):
+        static = strahlen.page(f"{PREFIX}/{address}")
+        tmp_path.joinpath(f"{number}-static.html").write_text(static, encoding="utf-8")
+        if not address.startswith(("describe/", "id/")):
+            live = server.get(f"/{address}", "text/html").text
+            tmp_path.joinpath(f"{number}-live.html").write_text(live, encoding="utf-8")
+    faulty = "<!doctype html><html lang=en><title>x</title><p id=a><p id=a>"
+    tmp_path.joinpath("faulty.html").write_text(faulty, encoding="utf-8")
+    files = sorted(map(str, tmp_path.iterdir()))
+    command = [java, "-jar", str(VNU), "--format", "json", "--exit-zero-always", "--stdout"]
+    told = subprocess.run([*command, *files], capture_output=True, check=True, encoding="utf-8")
+    wrong = [one for one in json.loads(told.stdout)["messages"] if one["type"] == "error"]
+    assert {Path(one["url"]).name for one in wrong} == {"faulty.html"}, wrong
+
+
+def first(folder: Path) -> str:
+    """Name the first of the pages in a folder."""
+    return min(one.name for one in folder.iterdir() if (one / "index.html").is_file())
 
 
 def test_what_changed_is_followed_from_file_to_file(ksv: Site):
@@ -331,6 +381,7 @@ def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
     if not (rendering.STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so the site has no search")
     told = json.loads((strahlen.folder / "search" / "names.json").read_text(encoding="utf-8"))
+    assert told["kinds"]["person"] == "person"
     found = {one["iri"]: one for one in told["things"]}
     roentgen = found[f"{strahlen.dataset.base}id/person/roentgen"]
     assert roentgen["label"] == "Wilhelm Conrad Röntgen"

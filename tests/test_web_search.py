@@ -27,6 +27,7 @@ def test_a_reader_gets_a_form_and_then_links(web: Client) -> None:
     page = web.page("/search?q=lenard")
     assert '<a href="/id/person/lenard">' in page
     assert 'value="lenard"' in page
+    assert '>Lenard</span></a> <span class="note">person</span>' in page, "what it is, in a word"
     assert "Nothing is called so" in web.page("/search?q=nobodyatall")
 
 

@@ -26,7 +26,22 @@ LANGUAGE = "qps"
 # Names of things that are the same in every language.
 NAMES = frozenset(
     (
-        *("SPARQL", "IRI", "SHA", "OpenAPI", "JSON", "CSV", "TSV", "XML", "RDF", "LD", "Turtle"),
+        *(
+            "SPARQL",
+            "IRI",
+            "SHA",
+            "CC",
+            "CC0",
+            "BY",
+            "OpenAPI",
+            "JSON",
+            "CSV",
+            "TSV",
+            "XML",
+            "RDF",
+            "LD",
+            "Turtle",
+        ),
         *("Triples", "Quads", "TriG", "CSL", "RIS", "BibTeX", "MARC", "MARCXML", "MODS", "MADS"),
         *("BIBFRAME", "Dublin", "Core", "OpenCitations", "Data", "Model", "CIDOC", "CRM", "LRMoo"),
         *("schema", "org", "APA", "MLA", "Chicago", "info", "folkmote", "curl", LANGUAGE),

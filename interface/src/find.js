@@ -26,7 +26,7 @@ async function show() {
   }
 }
 
-function hit({ label, place, name }) {
+function hit({ label, place, name, kind }) {
   const link = element("a", { href: home + place }, label);
-  return element("li", {}, link, ...(name === label ? [] : [" ", element("span", { class: "note" }, _("also called %(name)s", { name }))]));
+  return element("li", {}, link, " ", element("span", { class: "note" }, kind), ...(name === label ? [] : [" ", element("span", { class: "note" }, _("also called %(name)s", { name }))]));
 }

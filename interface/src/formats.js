@@ -1,4 +1,5 @@
-// The formats of a document that have no file, made of its JSON-LD, which is expanded and flat.
+// The formats of a document that have no file, made of its JSON-LD, which is expanded and flat. The
+// engine could write them too, but it keeps values and not spellings, and `1.50` would become `1.5`.
 import { element } from "./elements.js";
 
 const TYPED = "http://www.w3.org/2001/XMLSchema#string";

@@ -8,22 +8,24 @@ let opened = null;
 /**
  * Find things by words; case, accents, endings and slips are forgiven.
  * @param {string} text
- * @returns {Promise<{iri: string, label: string, place: string, name: string}[]>}
+ * @returns {Promise<{iri: string, label: string, place: string, name: string, kind: string}[]>}
  */
 export async function find(text) {
   opened ??= open();
-  const index = await opened;
+  const { index, kinds } = await opened;
   return index.search(text).map(({ iri, label, place, names = [], terms }) => ({
     iri,
     label,
     place,
+    // A page stands below `/doc/`, in the folder of its kind.
+    kind: kinds[place.split("/")[2]] ?? "",
     // The name that was meant, where that is not the label.
     name: [label, ...names].find((name) => terms.some((term) => plain(name).includes(term))) ?? label,
   }));
 }
 
 async function open() {
-  const { things } = await read("/search/names.json");
+  const { things, kinds } = await read("/search/names.json");
   const index = new MiniSearch({
     fields: ["label", "names"],
     storeFields: ["iri", "label", "place", "names"],
@@ -34,5 +36,5 @@ async function open() {
     searchOptions: { combineWith: "AND", prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), boost: { label: 2 } },
   });
   index.addAll(things);
-  return index;
+  return { index, kinds };
 }

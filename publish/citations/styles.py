@@ -29,6 +29,7 @@ _STYLES = (
 )
 # Characters for private use (Unicode 23.5), which no text needs.
 _BEGIN, _END = "\ue000", "\ue001"
+_ADDRESS, _LABEL = "\ue002", "\ue003"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Styles:
 
     def __init__(self) -> None:
         self._read: dict[str, object] = {}
+        self._patterns: dict[tuple[Description, tuple[str, ...], bool], str] = {}
         self._lock = threading.Lock()
 
     def work(self, entry: Entry) -> tuple[Styled, ...]:
@@ -70,6 +72,24 @@ class Styles:
             "URL": iri,
         }
         return self.styled({name: value for name, value in item.items() if value})
+
+    def short(self, iri: str, label: str, about: Description, creators: tuple[str, ...]) -> str:
+        """Cite what a data set says of a thing in the first style, as HTML.
+
+        Only label and address differ from thing to thing, so the processor is asked once; it
+        sets no second full stop after a label that ends in one.
+        """
+        label = re.sub(f"[{_BEGIN}-{_LABEL}]", "", label)
+        ends = label.endswith((".", "?", "!"))
+        mark = f"{_LABEL}." if ends else _LABEL
+        if (about, creators, ends) not in self._patterns:
+            first = self.record(_ADDRESS, mark, about, creators)[0].html
+            self._patterns[about, creators, ends] = first
+        found = self._patterns[about, creators, ends]
+        known = {mark: label, _ADDRESS: iri}
+        return re.sub(
+            "|".join(map(re.escape, known)), lambda m: html.escape(known[m[0]], quote=False), found
+        )
 
     def styled(self, item: Mapping[str, object]) -> tuple[Styled, ...]:
         """Write one item of CSL-JSON in each style."""

@@ -68,7 +68,7 @@ def _place(site: rendering.Site, iri: str) -> str:
 
 
 def _named(site: rendering.Site) -> dict[str, object]:
-    """Give each thing with its label, its other names and where its page stands."""
+    """Give each thing with its label, its other names and where its page stands, below its kind."""
     called: dict[str, set[str]] = {}
     for one in site.source.names(search.NAMES):
         called.setdefault(one.iri, set()).add(one.text)
@@ -81,7 +81,8 @@ def _named(site: rendering.Site) -> dict[str, object]:
             {"iri": iri, "label": label, "place": _place(site, iri)}
             | ({"names": names} if names else {})
         )
-    return {"things": things}
+    kinds = {one.name: one.label.value for one in site.records.kinds()}
+    return {"things": things, "kinds": kinds}
 
 
 def _values(site: rendering.Site, kind: Kind) -> dict[str, object]:

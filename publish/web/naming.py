@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from publish import namespaces as ns
 from publish.records import GRAPHS, Link, Records, Statement, Text, words
@@ -12,6 +13,27 @@ from publish.web.wording import Wording
 
 # The number of a record, as authority files give one, is no word.
 _IDENTIFIER = re.compile(r"[#/][A-Za-z]{0,3}\d[\dA-Za-z-]*$")
+_LICENCE = re.compile(
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+)/?"
+)
+PROPERTIES = MappingProxyType(
+    {
+        ns.CRM + "P4_has_time-span": "when",
+        ns.CRM + "P7_took_place_at": "where",
+        ns.CRM + "P168_place_is_defined_by": "coordinates",
+        ns.OA + "hasBody": "what is meant",
+        ns.OA + "hasTarget": "in the text",
+        ns.OA + "motivatedBy": "purpose",
+        ns.CITO + "hasCitedEntity": "what is cited",
+        ns.CITO + "hasCitingEntity": "cited in",
+        ns.CITO + "hasCitationCharacterization": "how it is cited",
+        ns.FRBR + "realization": "edition",
+        ns.FRBR + "realizationOf": "edition of",
+        ns.SKOS + "hiddenLabel": "also found as",
+        ns.SKOSXL + "hiddenLabel": "also found as",
+    }
+)
+"""Properties of published vocabularies in words of people who do not know these."""
 OTHERS = "others"
 """What is of no kind that has a name."""
 _FEW = 12
@@ -43,11 +65,21 @@ class Names:
         """Name a thing: by its label, by the words of a term, or by the IRI itself."""
         if self._records.labelled(iri):
             return self._records.label(iri)
+        if licence := _LICENCE.fullmatch(iri):
+            code, version = licence.groups()
+            known = {"zero": "CC0", "mark": "Public Domain Mark"}
+            return Text(f"{known.get(code, f'CC {code.upper()}')} {version}")
         below = bool(self._dataset.base) and iri.startswith(self._dataset.base)
         term = _space(iri) in self._prefixes and not _IDENTIFIER.search(iri)
         if below or (term and _space(iri) != iri):
             return Text(words(iri))
         return Text(iri)
+
+    def property(self, iri: str) -> Text:
+        """Name a property: plainly, where its English name is only known to those who know it."""
+        label = self._records.label(iri)
+        plain = PROPERTIES.get(iri) if label.language in (None, "", "en") else None
+        return self._own(plain) if plain else label
 
     def by_kind(
         self, pointers: Sequence[Statement]

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import citations, description, errors, negotiation, settings, tables
+from publish.records import Kind
 from publish.stores import functions
 from publish.web import previews, problems, rendering, signposts, templating
 
@@ -196,7 +197,7 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         tags=tuple(description.tags(site.dataset)),
         coins=previews.coins_of_dataset(site),
         posts=signposts.within(links),
-        kinds=records.kinds(),
+        kinds=_kinds(site),
         examples=about.examples if about else (),
         questions=records.questions(),
         graphs=_graphs(site),
@@ -208,7 +209,13 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
 
 
 def _browse(site: rendering.Site, request: Request) -> Response:
-    return site.page("browse.html", request, kinds=site.records.kinds())
+    return site.page("browse.html", request, kinds=_kinds(site))
+
+
+def _kinds(site: rendering.Site) -> list[Kind]:
+    """Give all kinds, first those that the text names, then those that keep record of it."""
+    named = {kind.name for kind, _ in site.portraits.frame.named}
+    return sorted(site.records.kinds(), key=lambda kind: kind.name not in named)
 
 
 def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:

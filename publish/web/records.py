@@ -224,7 +224,16 @@ class Documents:
             number=number,
             places=_begins(portrait.record),
             queries=portraits.queries(site.portraits.roles, iri),
+            cited=self._cited(iri, portrait.record.label.value),
         )
+
+    def _cited(self, iri: str, label: str) -> str:
+        """Cite a record within its own page; a server has a page of its own for all styles."""
+        site, about = self._site, self._site.dataset.description
+        if site.served or about is None:
+            return ""
+        makers = tuple(self._records.label(one).value for one in about.creators)
+        return site.styles.short(iri, label, about, makers)
 
     def _overview(self, request: Request, iri: str) -> Overview | None:
         about = self._site.dataset.description

@@ -409,6 +409,7 @@ class Site:
             "compact": names.compact,
             "graph_name": names.graph_name,
             "name": names.name,
+            "property_name": names.property,
             "label": self.records.label,
             "in_text": self.in_text,
             "reversed_name": self.reversed_name,

@@ -1,0 +1,77 @@
+"""What pages call things: in plain words, and by the labels of the data where these say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+import serving
+from serving import Client
+
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.records import Records, Text
+from publish.web.naming import PROPERTIES, Names
+from publish.web.wording import Wording
+
+CC = "https://creativecommons.org"
+
+
+@pytest.fixture(scope="module")
+def essay_web(essay: Dataset) -> Iterator[Client]:
+    with serving.client(essay) as client:
+        yield client
+
+
+def test_properties_are_named_plainly_unless_the_data_name_them_in_another_language(
+    essay: Dataset, foreign: Dataset
+) -> None:
+    names = Names(Records(essay), Wording("en", ()))
+    when = ns.CRM + "P4_has_time-span"
+    assert Records(essay).label(when).value == "has time-span"
+    assert names.property(when).value == "when"
+    assert names.property(ns.DCTERMS + "creator") == Records(essay).label(ns.DCTERMS + "creator")
+
+    class German(Records):
+        def label(self, iri: str) -> Text:
+            return Text("Zeitraum", "de")
+
+    assert Names(German(foreign), Wording("en", ())).property(when).value == "Zeitraum"
+
+
+def test_a_page_shows_the_plain_name_and_keeps_the_term_beside_it(essay_web: Client) -> None:
+    page = essay_web.page("/doc/event/newgate-liberation-1780")
+    assert '<span class="quiet" title="crm:P4_has_time-span">when</span>' in page
+    assert "has time-span" not in page
+    mention = essay_web.page("/doc/mention/0.1-concept-anarchism-derived")
+    assert 'title="oa:hasBody"' in mention
+    for plain in (PROPERTIES[ns.OA + "hasBody"], PROPERTIES[ns.OA + "hasTarget"]):
+        assert f">{plain}<" in mention
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        (f"{CC}/publicdomain/zero/1.0/", "CC0 1.0"),
+        (f"{CC}/licenses/by/4.0/", "CC BY 4.0"),
+        (f"{CC}/licenses/by-nc-sa/3.0/", "CC BY-NC-SA 3.0"),
+        ("https://example.org/licence", "https://example.org/licence"),
+    ],
+)
+def test_a_licence_is_called_by_its_name(foreign: Dataset, address: str, name: str) -> None:
+    assert Names(Records(foreign), Wording("en", ())).name(address).value == name
+
+
+def test_the_home_page_names_the_licence_and_what_the_text_names_first(
+    essay_web: Client, essay: Dataset
+) -> None:
+    page = essay_web.page("/")
+    assert f'<a href="{CC}/publicdomain/zero/1.0/" rel="external">CC0 1.0</a>' in page
+    holds = page.partition('id="holds"')[2]
+    order = [holds.index(f"/browse/{kind}") for kind in ("concept", "person", "work", "mention")]
+    assert order[-1] == max(order), "what only keeps record comes after what a reader looks for"
+
+
+def test_what_follows_by_a_rule_is_marked_in_few_words(essay_web: Client) -> None:
+    page = essay_web.page("/doc/event/newgate-liberation-1780")
+    assert 'title="Derived by rules">by rule</a>' in page
