@@ -26,6 +26,8 @@ from publish.graphs import Graph
 from publish.records import Link, Records, Text
 from publish.sources import Local
 from publish.web import problems, templating
+from publish.web.naming import Names
+from publish.web.wording import Wording
 
 STRAHLEN = "https://example.org/strahlen/"
 VOID = {"meta", "link", "img", "br", "input", "hr"}
@@ -79,6 +81,7 @@ def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each:
     about = each.dataset.description
     assert about is not None
     records = Records(each.dataset)
+    names = Names(records, Wording("en", ()))
     words = ("prefLabel", "altLabel", "definition", "scopeNote")
     heading = {ns.TYPE, ns.DCTERMS + "description", *ns.LABELS, *(ns.SKOS + name for name in words)}
     for kind in records.kinds():
@@ -94,7 +97,7 @@ def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each:
             if one.predicate not in heading and not one.predicate.endswith(
                 ("inPassage", "stehtIn")
             ):
-                assert records.label(one.predicate).value in page.text
+                assert names.property(one.predicate).value in page.text
         pointing = {urlsplit(link).path for link in page.links}
         for one in record.pointers:
             assert isinstance(one.value, Link)
