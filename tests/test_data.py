@@ -33,6 +33,7 @@ PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX foaf: <http://xmlns.com/foaf/0.1/>
 PREFIX fabio: <http://purl.org/spar/fabio/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 """
 RUN = 9  # words in a row that count as copied
 
@@ -273,6 +274,35 @@ def test_each_claim_is_held_by_someone_somewhere(store: ox.Store) -> None:
           ?s ksv:towards ?c ; ksv:attitude ksv:Holds ; ksv:inPassage ?p } }""",
     )
     assert alone == []
+
+
+def test_no_claim_stands_alone(store: ox.Store) -> None:
+    """Each bears on another, or another on it, so that the argument can be followed."""
+    alone = rows(
+        store,
+        """SELECT ?c { ?c a ?kind VALUES ?kind { ksv:Claim ksv:Comparison }
+          FILTER NOT EXISTS {
+            ?c ksv:supports|ksv:refines|ksv:challenges|ksv:parallelsClaim|
+              ^ksv:supports|^ksv:refines|^ksv:challenges|^ksv:parallelsClaim ?d } }""",
+    )
+    assert alone == []
+
+
+def test_every_study_of_note_16_is_read_beside_a_moment_of_3_9(store: ox.Store) -> None:
+    """The note lists its fifteen studies in the order of the moments that the paragraph lists."""
+    read = rows(
+        store,
+        """PREFIX schema: <https://schema.org/> PREFIX cito: <http://purl.org/spar/cito/>
+        SELECT ?k (MIN(?first) AS ?begin) {
+          ?c ksv:inPassage/ksv:number "fn16" ; schema:position ?k ; cito:hasCitedEntity ?e .
+          ?r a ksv:Relation ; rdf:subject ?e ; rdf:predicate schema:about ; rdf:object ?event .
+          ?event ksv:inPassage/ksv:number "3.9" ;
+            crm:P4_has_time-span/crm:P82a_begin_of_the_begin ?first
+        } GROUP BY ?k ORDER BY ?k""",
+    )
+    assert [int(place) for place, _ in read] == list(range(1, 16))
+    # The sit-downs of the 1930s stand before Italy in the 1950s: the paragraph goes by time.
+    assert [day for _, day in read] == sorted(day for _, day in read)
 
 
 def test_every_paragraph_and_note_carries_a_record(store: ox.Store) -> None:
