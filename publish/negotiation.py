@@ -102,6 +102,21 @@ def find(name: str, offers: Sequence[Format]) -> Format:
     raise _not_acceptable(f"there is no format `{_short(name)}` here", offers)
 
 
+def named(name: str, offers: Sequence[Format]) -> Format:
+    """Give the format that a parameter names, as `find` or by what an Accept header could hold."""
+    if "/" in name:
+        # A plus that was not encoded arrives as a space.
+        return choose(re.sub(r"(?<=\w) (?=\w)", "+", name), offers)
+    return find(name, offers)
+
+
+def offers_of(form: str) -> tuple[Format, ...]:
+    """Give the formats that a form of query is answered in."""
+    if form == "SELECT":
+        return RESULT_FORMATS
+    return BOOLEAN_FORMATS if form == "ASK" else GRAPH_FORMATS
+
+
 def _not_acceptable(what: str, offers: Sequence[Format]) -> errors.NotAcceptable:
     media = [offer.media for offer in offers]
     return errors.NotAcceptable(f"{what}; ask for one of {', '.join(media)}", media)

@@ -1,47 +1,22 @@
 """The service for strangers: what they may ask, and within which limits.
 
-A query is scanned, not parsed, before it goes to a worker: its length, the depth of its
-brackets, and the words that this service does not carry out. A legal query can hold such a word
-only in a string, a comment, an IRI or a name, and those are passed over; an illegal one is left
-to the worker, whose parser knows line and column. Here nothing is evaluated.
+A query is scanned, not parsed, before it goes to a worker (`scanning`); what is illegal is left to
+the worker, whose parser knows line and column. Here nothing is evaluated.
 
-Follows SPARQL 1.1 Query sections 19.2 (codepoint escapes) and 19.8 (tokens), and SPARQL 1.1
-Protocol section 2.1.
+Follows SPARQL 1.1 Protocol section 2.1.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple, TypeAlias, cast
 
-from publish import errors
+from publish import errors, scanning
 from publish.settings import Settings
 from publish.stores import Answer, Job, Pool
-from publish.tokens import ESCAPE as _ESCAPE
 from publish.tokens import PROLOGUE
 from publish.tokens import TOKEN as _TOKEN
-
-Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
-
-_FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-_UPDATES = frozenset(
-    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "ADD", "MOVE", "COPY", "CREATE", "WITH"}
-)
-
-# A word may be written with escapes.
-_SUSPECT = ("SERVICE", "\\", *sorted(_UPDATES))
-_OPEN = ("(", "{", "[", "<<")
-_PART = re.compile(r"[^.\-\u00b7]+")
-
-
-class Scan(NamedTuple):
-    """What a scan finds out; no bracket is nested deeper than `depth`."""
-
-    form: Form
-    depth: int
 
 
 @dataclass(frozen=True)
@@ -76,7 +51,11 @@ class QueryService:
 
     async def answer(self, request: Request) -> Answer:
         """Answer a request completely, or raise a `QueryError` or `StoreError`."""
-        scanned = scan(request.text, self._settings)
+        scanned = scanning.scan(
+            request.text,
+            length=self._settings.query_length,
+            depth=self._settings.query_depth,
+        )
         rows = self._settings.query_rows
         job = Job(
             text=request.text,
@@ -98,55 +77,13 @@ class QueryService:
             raise explained(request.text, error) from error
 
 
-def form(text: str) -> Form:
-    """Say what kind of query a text is; `SELECT` where it says nothing, for the parser to refuse."""
-    prologue = PROLOGUE.match(text)
-    for match in _TOKEN.finditer(text, prologue.end() if prologue else 0):
-        if match.lastgroup == "run":
-            for _, word in _words(match):
-                if word in _FORMS:
-                    return cast(Form, word)
-    return "SELECT"
-
-
-def scan(text: str, settings: Settings) -> Scan:
-    """Find out form and depth of a query.
-
-    Raises `QueryTooComplex` above the limits, `QueryRefused` for an update or SERVICE.
-    """
-    if len(text) > settings.query_length:
-        raise errors.QueryTooComplex(
-            f"the query has {len(text)} characters, more than the {settings.query_length} "
-            "allowed; shorten it, or ask in several parts"
-        )
-    most = sum(map(text.count, _OPEN))
-    if most <= settings.query_depth and not any(map(text.upper().__contains__, _SUSPECT)):
-        # Nothing here can be refused, wherever its tokens begin and end.
-        return Scan(form(text), most)
-    found: Form | None = None
-    deepest = depth = 0
-    for match in _TOKEN.finditer(text):
-        if match.lastgroup == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-            _refuse_depth(depth, settings.query_depth, text, match.start())
-        elif match.lastgroup == "close":
-            depth = max(0, depth - 1)
-        elif match.lastgroup == "run":
-            for start, word in _words(match):
-                _refuse_word(word, found, text, start)
-                if found is None and word in _FORMS:
-                    found = cast(Form, word)
-    return Scan(found or "SELECT", deepest)
-
-
 def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxError:
     """Give a better reason where a prefix is not declared; the parser points anywhere then."""
     for prefix, start in _undeclared(text):
         return errors.QuerySyntaxError(
             f"the prefix `{prefix}:` is not declared; "
             f"begin the query with `PREFIX {prefix}: <...>`",
-            *_line_and_column(text, start),
+            *scanning.line_and_column(text, start),
         )
     return error
 
@@ -278,53 +215,3 @@ def _prefix(token: re.Match[str]) -> str | None:
     if token["local"] is not None:
         return token["run"]
     return "" if token[0].startswith(":") else None
-
-
-def _refuse_depth(depth: int, most: int, text: str, start: int) -> None:
-    if depth > most:
-        raise errors.QueryTooComplex(
-            f"the bracket in {_place(text, start)} is nested more than {most} deep; "
-            "ask in several queries"
-        )
-
-
-def _refuse_word(word: str, found: Form | None, text: str, start: int) -> None:
-    """Refuse SERVICE anywhere, and an update where the word for the form would stand."""
-    if word == "SERVICE":
-        raise errors.QueryRefused(
-            f"SERVICE in {_place(text, start)} asks another server, which is not done here; "
-            "query that server itself"
-        )
-    if found is None and word in _UPDATES:
-        raise errors.QueryRefused(
-            f"{word} in {_place(text, start)} is an update, and this service only reads; "
-            "send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
-        )
-
-
-def _words(run: re.Match[str]) -> Iterator[tuple[int, str]]:
-    """Give each bare word of a run in capitals, with where it stands.
-
-    `true.SERVICE` is two words; only a colon would have made it the prefix of a name.
-    """
-    for part in _PART.finditer(run["run"]):
-        yield run.start() + part.start(), _unescaped(part[0]).upper()
-
-
-def _unescaped(word: str) -> str:
-    if "\\" not in word:
-        return word
-    return re.sub(_ESCAPE, lambda match: _sign(int(match[0][2:], 16)), word)
-
-
-def _sign(codepoint: int) -> str:
-    return chr(codepoint) if codepoint <= sys.maxunicode else "\ufffd"
-
-
-def _place(text: str, start: int) -> str:
-    line, column = _line_and_column(text, start)
-    return f"line {line}, column {column}"
-
-
-def _line_and_column(text: str, start: int) -> tuple[int, int]:
-    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)

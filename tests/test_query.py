@@ -10,9 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import errors, query, settings, stores
+from publish import errors, query, scanning, settings, stores
 
 SETTINGS = settings.read({}, {})
+
+
+def scan(text: str, length: int = SETTINGS.query_length) -> scanning.Scan:
+    return scanning.scan(text, length=length, depth=SETTINGS.query_depth)
+
 
 UPDATES = [
     "INSERT DATA { <a:a> <a:b> <a:c> }",
@@ -91,23 +96,23 @@ LEGAL = [
 @pytest.mark.parametrize("text", UPDATES)
 def test_an_update_is_refused_before_anything_runs(text: str) -> None:
     with pytest.raises(errors.QueryRefused, match="is an update, and this service only reads"):
-        query.scan(text, SETTINGS)
+        scan(text)
 
 
 @pytest.mark.parametrize("text", SERVICES)
 def test_service_is_refused_before_anything_runs(text: str) -> None:
     with pytest.raises(errors.QueryRefused, match="asks another server"):
-        query.scan(text, SETTINGS)
+        scan(text)
 
 
 @pytest.mark.parametrize("text", LEGAL)
 def test_a_legal_query_is_not_refused(text: str) -> None:
-    assert query.scan(text, SETTINGS).form == "SELECT"
+    assert scan(text).form == "SELECT"
 
 
 def test_a_refusal_says_where() -> None:
     with pytest.raises(errors.QueryRefused, match="SERVICE in line 2, column 3 "):
-        query.scan("SELECT * {\n  SERVICE <http://x/> {} }", SETTINGS)
+        scan("SELECT * {\n  SERVICE <http://x/> {} }")
 
 
 @pytest.mark.parametrize(
@@ -127,8 +132,8 @@ def test_a_refusal_says_where() -> None:
     ],
 )
 def test_the_first_word_after_the_prologue_is_the_form(text: str, form: str) -> None:
-    assert query.form(text) == form
-    assert query.scan(text, SETTINGS).form == form
+    assert scanning.form(text) == form
+    assert scan(text).form == form
 
 
 def nested(depth: int, pair: str) -> str:
@@ -137,21 +142,20 @@ def nested(depth: int, pair: str) -> str:
 
 @pytest.mark.parametrize("pair", ["{}", "()", "[]"])
 def test_brackets_are_counted_to_the_limit_and_not_beyond(pair: str) -> None:
-    assert query.scan(nested(100, pair), SETTINGS).depth == 100
+    assert scan(nested(100, pair)).depth == 100
     with pytest.raises(errors.QueryTooComplex, match="line 1, column 110 is nested more than 100"):
-        query.scan(nested(101, pair), SETTINGS)
+        scan(nested(101, pair))
 
 
 def test_brackets_that_close_or_are_text_do_not_count() -> None:
     text = "SELECT * {" + "{}" * 500 + " ?s ?p '" + "{" * 500 + "' } #" + "(" * 500
-    assert query.scan(text, SETTINGS).depth == 2
+    assert scan(text).depth == 2
 
 
 def test_a_long_query_is_refused_by_its_length() -> None:
-    small = dataclasses.replace(SETTINGS, query_length=20)
-    query.scan("SELECT * { ?s ?p ?o}", small)
+    scan("SELECT * { ?s ?p ?o}", length=20)
     with pytest.raises(errors.QueryTooComplex, match="has 21 characters, more than the 20"):
-        query.scan("SELECT * { ?s ?p ?o }", small)
+        scan("SELECT * { ?s ?p ?o }", length=20)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +164,7 @@ def test_a_long_query_is_refused_by_its_length() -> None:
 )
 def test_a_text_made_to_be_slow_is_scanned_in_one_go(text: str) -> None:
     # Reading anything twice would take minutes here, so that the test would not end.
-    assert query.scan(text, SETTINGS).form == "SELECT"
+    assert scan(text).form == "SELECT"
 
 
 WORDS = st.sampled_from(
@@ -196,7 +200,7 @@ WORDS = st.sampled_from(
 @given(st.lists(WORDS, max_size=60).map("".join) | st.text())
 def test_no_text_makes_the_scan_fail_in_another_way(text: str) -> None:
     with contextlib.suppress(errors.QueryRefused, errors.QueryTooComplex):
-        query.scan(text, SETTINGS)
+        scan(text)
 
 
 @pytest.mark.parametrize(

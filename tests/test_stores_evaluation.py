@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from publish import dataset, errors, query
+from publish import dataset, errors, scanning
 from publish.stores import Answer, Job, evaluation
 
 JSON = "application/sparql-results+json"
@@ -49,7 +49,7 @@ def store(tmp_path: Path) -> evaluation.LocalStore:
 
 
 def ask(store: evaluation.LocalStore, text: str, media: str = CSV, **more) -> Answer:
-    given = {"rows": 1000, "size": 1_000_000, "exact": query.form(text) == "DESCRIBE"} | more
+    given = {"rows": 1000, "size": 1_000_000, "exact": scanning.form(text) == "DESCRIBE"} | more
     return evaluation.evaluate(store, Job("PREFIX : <http://x/> " + text, media, **given))
 
 

@@ -196,6 +196,29 @@ def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) ->
     asyncio.run(story(opened()))
 
 
+def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None:
+    """On a busy machine, what was killed may take long to end; here nobody is there to kill it."""
+
+    async def story(pool: stores.Pool) -> None:
+        await pool.run(job("ASK {}"))
+        first = zygote()
+        os.kill(first, signal.SIGSTOP)
+        try:
+            with pytest.raises(errors.QueryTimeout):
+                await pool.run(job(RUNAWAY))
+            assert busy(the_one(workers(first)))
+        finally:
+            os.kill(first, signal.SIGCONT)
+        await until(lambda: not any(busy(one) for one in workers(first)))
+
+    asyncio.run(story(opened(query_seconds=1.0)))
+
+
+def the_one(processes: list[int]) -> int:
+    (found,) = [one for one in processes if busy(one)]
+    return found
+
+
 def test_a_runaway_gives_way_when_others_come_and_not_before(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))

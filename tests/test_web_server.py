@@ -23,7 +23,7 @@ import serving
 from conftest import FOREIGN
 
 from publish import errors, supervisor
-from publish.web import connections, server
+from publish.web import connections, repeats, server
 
 
 @pytest.fixture(scope="module")
@@ -235,13 +235,13 @@ def test_what_a_proxy_says_of_others_is_no_part_of_what_is_known() -> None:
 
 
 def test_answers_are_kept_within_a_number_of_bytes() -> None:
-    answered = connections.Answered(10_000)
+    answered = repeats.Answered(10_000)
     for number in range(100):
-        answered.put(b"%d" % number, connections.Again(b"", b"", b"x" * 700, lambda: None))
+        answered.put(b"%d" % number, repeats.Again(b"", b"", b"x" * 700, lambda: None))
     kept = [number for number in range(100) if answered.get(b"%d" % number)]
     assert kept == list(range(100 - len(kept), 100))
     assert 5 < len(kept) < 10
-    answered.put(b"large", connections.Again(b"", b"", b"x" * 5_000, lambda: None))
+    answered.put(b"large", repeats.Again(b"", b"", b"x" * 5_000, lambda: None))
     assert answered.get(b"large") is None
 
 

@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
-from publish import errors, matching, negotiation, query, search, turtle
+from publish import errors, matching, negotiation, query, scanning, search, turtle
 from publish import namespaces as ns
 from publish.assistants.values import (
     Answer,
@@ -201,7 +201,7 @@ class Reader:
     async def query(self, text: str, rows: int) -> Answer:
         """Answer a query of a stranger; the prefixes of the data set are known to it."""
         asked = query.prologue(text, self.records.dataset.prefixes) + text
-        form = query.form(asked)
+        form = scanning.form(asked)
         if form in ("CONSTRUCT", "DESCRIBE"):
             told = await self._service.answer(Request(asked, _TURTLE, _CLIENT, rows=rows))
             return Answer(text, [], [], told.complete, [], turtle=told.body.decode())

@@ -48,10 +48,11 @@ def query(
     Rows are printed as a table and triples as Turtle, unless another format is asked for. There
     are no limits of time or size: Ctrl-C stops it.
     """
-    from publish import query as queries
+    from publish import scanning
 
     asked = _query_text(text)
-    form = queries.scan(asked, settings.read(os.environ, {})).form
+    limits = settings.read(os.environ, {})
+    form = scanning.scan(asked, length=limits.query_length, depth=limits.query_depth).form
     wanted = _result_format(form, format)
     data = sources.read(folder)
     with terminal.progress("answering"):

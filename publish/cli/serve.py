@@ -121,6 +121,10 @@ def _log(level: str) -> None:
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
     )
     logging.getLogger("publish").setLevel(level.upper())
+    # A line names none of these, and to find them out takes as long as the rest (Logging HOWTO,
+    # Optimization).
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _serve_store(chosen: settings.Settings, post: supervisor.Post) -> int:

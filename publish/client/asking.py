@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from publish import errors, query
+from publish import errors, query, scanning
 from publish.dataset import Dataset, load, load_file, shipped
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Client:
     def _json(
         self, text: str, values: Mapping[str, object], labels: str | None = None
     ) -> dict[str, Any]:
-        form = query.form(text)
+        form = scanning.form(text)
         if form not in ("SELECT", "ASK"):
             raise errors.QueryRefused(f"{form} gives a graph; use `construct` for it")
         found: dict[str, Any] = json.loads(self._ask(text, values, JSON, labels))
@@ -185,7 +185,7 @@ class _Local:
 
         if self._store is None:
             raise errors.StoreUnavailable("this data set was closed; open it again")
-        exact = query.form(text) == "DESCRIBE"
+        exact = scanning.form(text) == "DESCRIBE"
         tags = None if labels is None else tuple(filter(None, re.split(r"[\s,]+", labels)))
         job = Job(text, media, rows=sys.maxsize, size=sys.maxsize, exact=exact, labels=tags)
         try:

@@ -6,7 +6,18 @@ Nothing here knows HTTP, nor who may ask what.
 """
 
 from publish.stores.alarms import Alarms
-from publish.stores.jobs import Answer, Job, Pool
-from publish.stores.local import open_pool
+from publish.stores.jobs import Answer, Job, Pool, Read, Unread, Unreadable
+from publish.stores.local import LocalPool, Prepared, open_pool
 
-__all__ = ["Alarms", "Answer", "Job", "Pool", "open_pool"]
+__all__ = [
+    "Alarms",
+    "Answer",
+    "Job",
+    "LocalPool",
+    "Pool",
+    "Prepared",
+    "Read",
+    "Unread",
+    "Unreadable",
+    "open_pool",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, Protocol
 
+from publish import errors
+
 
 class Elsewhere(NamedTuple):
     """What a worker does for a store elsewhere, instead of answering.
@@ -27,6 +29,36 @@ class Elsewhere(NamedTuple):
     labels: int = 0
 
 
+class Unread(NamedTuple):
+    """A request whose parameters a worker reads; they are what was `given` with its job.
+
+    The media types are those that the request takes for `rows`, for a `boolean` and for
+    `triples`, empty where it takes none that is offered. No query may be longer than `length`
+    characters or deeper than `depth` brackets.
+    """
+
+    rows: str
+    boolean: str
+    triples: str
+    length: int
+    depth: int
+
+
+class Read(NamedTuple):
+    """What a worker found in a request: the form of its query, and by what it is known again.
+
+    The answer to a `volatile` query is another one each time.
+    """
+
+    form: str
+    volatile: bool
+    digest: str
+
+
+class Unreadable(errors.FolkmoteError):
+    """A worker leaves a request to the server: it is wrong, or asks for more than a query."""
+
+
 class Job(NamedTuple):
     """One query to run.
 
@@ -38,6 +70,7 @@ class Job(NamedTuple):
     the labels of IRIs too, in these languages before those of the data set; `None` for none.
     `explain` asks for an account of how the query is answered instead of the answer, in JSON.
     Of what is kept `elsewhere` a worker only prepares the query or converts what was `given`.
+    From a request that is `unread` it takes text and media type first.
     """
 
     text: str
@@ -53,19 +86,22 @@ class Job(NamedTuple):
     labels: tuple[str, ...] | None = None
     explain: bool = False
     elsewhere: Elsewhere | None = None
+    unread: Unread | None = None
     given: bytes = b""
 
 
 class Answer(NamedTuple):
     """What a query gave, written in one format; `rows` counts rows or triples.
 
-    `complete` is false where only the first rows were asked for and there are more.
+    `complete` is false where only the first rows were asked for and there are more. `read` is
+    what the worker found out that had to read the request.
     """
 
     body: bytes
     media: str
     rows: int
     complete: bool = True
+    read: Read | None = None
 
 
 class Pool(Protocol):

@@ -14,7 +14,7 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from publish.dataset import Dataset
 from publish.settings import Settings
 from publish.stores import wire, zygote
 from publish.stores.alarms import Alarm, Alarms
-from publish.stores.jobs import Answer, Job
+from publish.stores.jobs import Answer, Job, Unreadable
 from publish.stores.places import Places, Slots
 from publish.stores.workers import Lost, Worker, Zygote
 
@@ -85,12 +85,19 @@ class LocalPool:
 
     async def run(self, job: Job) -> Answer:
         """Run a job, as `Pool` says."""
+        return await self._send(wire.of_job(job), job.client, _most(job))
+
+    def prepared(self, job: Job) -> Prepared:
+        """Prepare a job that is run again and again, each time with something else given."""
+        return Prepared(self._send, job)
+
+    async def _send(self, written: bytes, client: str, most: int) -> Answer:
+        """Send a job to a worker and wait for its answer, which has up to `most` bytes."""
         self.wait()
-        written = wire.of_job(job)
         for trial in range(_TRIES):
-            await self._slots.take(job.client)
+            await self._slots.take(client)
             with contextlib.suppress(Lost):
-                return await self._run_in_slot(job, written, fresh=trial > 0)
+                return await self._run_in_slot(written, client, most, fresh=trial > 0)
         raise errors.StoreUnavailable(
             "the process that answered was ended from outside; ask again in a moment"
         )
@@ -113,7 +120,7 @@ class LocalPool:
             worker.close()
         self._idle.clear()
 
-    async def _run_in_slot(self, job: Job, written: bytes, *, fresh: bool) -> Answer:
+    async def _run_in_slot(self, written: bytes, client: str, most: int, *, fresh: bool) -> Answer:
         try:
             # What ended one worker from outside may be ending the idle ones too.
             worker = await (self._fork() if fresh else self._worker())
@@ -121,16 +128,18 @@ class LocalPool:
             self._slots.give()
             raise
         self._crowd.meet()
-        run = _Run(worker, job.client, self._slots, self._places, self._clocks, self._crowd)
+        run = _Run(worker, client, self._slots, self._places, self._clocks, self._crowd)
         try:
-            answer = await worker.answer(written, 4 * job.size + _META)
-        except (errors.QueryError, errors.NotAcceptable):
+            answer = await worker.answer(written, most)
+        except (errors.QueryError, errors.NotAcceptable, Unreadable):
             # The worker has said so itself and is well.
             self._keep(run)
             raise
         except Lost:
-            status = await self._status(worker)
-            raise self._reason(run, status) from None
+            if run.verdict is not None:
+                worker.close()
+                raise run.verdict from None
+            raise self._reason(await self._status(worker)) from None
         except BaseException:
             # The client hung up, or the answer cannot be read.
             worker.zygote.let_go(worker.process)
@@ -159,10 +168,8 @@ class LocalPool:
         except Lost:
             return None
 
-    def _reason(self, run: _Run, status: int | None) -> Exception:
+    def _reason(self, status: int | None) -> Exception:
         """Say why a worker ended that gave no answer."""
-        if run.verdict is not None:
-            return run.verdict
         if self._closed:
             return errors.StoreUnavailable("the server is being stopped; ask again later")
         if status is None or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
@@ -241,6 +248,26 @@ class LocalPool:
         # The loop itself keeps only weak references to its tasks.
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class Prepared:
+    """A job whose like is run again and again; made by `LocalPool.prepared`."""
+
+    def __init__(
+        self, send: Callable[[bytes, str, int], Coroutine[Any, Any, Answer]], job: Job
+    ) -> None:
+        self._send = send
+        self._meta = wire.meta_of(job)
+        self._most = _most(job)
+
+    async def run(self, given: bytes, client: str) -> Answer:
+        """Run it with what is given for it; raise what `LocalPool.run` does, or `Unreadable`."""
+        return await self._send(wire.frame(self._meta, given), client, self._most)
+
+
+def _most(job: Job) -> int:
+    """Say how many bytes an answer may have, with all that is told beside it."""
+    return 4 * job.size + _META
 
 
 class _Clocks:
@@ -384,9 +411,11 @@ class _Run:
         )
 
     def _end(self, verdict: errors.QueryError) -> None:
-        # Whoever waits for the answer will find the worker gone, and this as the reason.
+        # Whoever waits for the answer finds the worker gone, and this as the reason. A busy machine
+        # may take long to end what gave way to all others.
         self.verdict = verdict
         self.worker.zygote.let_go(self.worker.process)
+        self.worker.give_up()
 
     def stop(self) -> None:
         """Stop the clock and give back what is held."""

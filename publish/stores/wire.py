@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from publish import errors
-from publish.stores.jobs import Answer, Elsewhere, Job
+from publish.stores.jobs import Answer, Elsewhere, Job, Read, Unread, Unreadable
 
 HEAD = struct.Struct("!IQ")
 """The lengths of the JSON and of the body, in bytes."""
@@ -24,8 +24,8 @@ ORDER = struct.Struct("!cq")
 REPLY = struct.Struct("!q")
 """What comes back: a process, or the status that it ended with."""
 
-FORK_WORKER, FORK_ZYGOTE, YIELD, END = b"w", b"z", b"y", b"e"
-"""Make a worker, make another zygote, give way to others, end."""
+FORK_WORKER, FORK_ZYGOTE, YIELD, END, LET_GO = b"w", b"z", b"y", b"e", b"l"
+"""Make a worker, make another zygote, give way to others, end and say how, end without a word."""
 
 _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
     {
@@ -36,6 +36,7 @@ _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
             errors.QueryTooLarge,
             errors.NotAcceptable,
             errors.StoreAnswerError,
+            Unreadable,
         )
     }
 )
@@ -43,21 +44,26 @@ _FAILURES: Mapping[str, type[errors.FolkmoteError]] = MappingProxyType(
 
 def of_job(job: Job) -> bytes:
     """Write a job."""
-    return _frame(_dumps(job[:-1]), job.given)
+    return frame(meta_of(job), job.given)
 
 
-def job_of(meta: bytes, given: bytes) -> Job:
-    """Read a job from the JSON of its frame, and what was given for it."""
+def meta_of(job: Job) -> bytes:
+    """Write what a frame with a job holds beside what was given for it."""
+    return _dumps(job[:-1])
+
+
+def job_of(meta: bytes) -> Job:
+    """Read a job from the JSON of its frame, but for what was given for it."""
     # JSON has lists for tuples.
     said = [tuple(one) if isinstance(one, list) else one for one in json.loads(meta)]
-    if said[-1] is not None:
-        said[-1] = Elsewhere._make(said[-1])
-    return Job._make((*said, given))
+    *rest, elsewhere, unread = said
+    elsewhere, unread = elsewhere and Elsewhere._make(elsewhere), unread and Unread._make(unread)
+    return Job._make((*rest, elsewhere, unread, b""))
 
 
 def of_answer(answer: Answer) -> bytes:
     """Write an answer."""
-    return _frame(_dumps([answer.media, answer.rows, answer.complete]), answer.body)
+    return frame(_dumps(answer[1:]), answer.body)
 
 
 def of_failure(failure: errors.FolkmoteError) -> bytes:
@@ -67,7 +73,7 @@ def of_failure(failure: errors.FolkmoteError) -> bytes:
         meta |= {"message": failure.reason, "place": _place(failure)}
     if isinstance(failure, errors.NotAcceptable):
         meta |= {"offers": failure.offers}
-    return _frame(_dumps(meta), b"")
+    return frame(_dumps(meta), b"")
 
 
 def _place(failure: errors.QuerySyntaxError) -> list[object]:
@@ -77,9 +83,11 @@ def _place(failure: errors.QuerySyntaxError) -> list[object]:
 def answer_of(meta: bytes, body: bytes) -> Answer:
     """Read an answer; raise the failure that came instead, or `StoreAnswerError`."""
     try:
-        given = json.loads(meta)
+        # JSON has to find out how bytes are encoded.
+        given = json.loads(meta.decode())
         if isinstance(given, list):
-            return Answer(body, *given)
+            media, rows, complete, read = given
+            return Answer(body, media, rows, complete, read and Read._make(read))
         failure = _FAILURES[given["failure"]]
         rest = given.get("place", ()) or ([given["offers"]] if "offers" in given else [])
         raised = failure(given["message"], *rest)
@@ -94,5 +102,6 @@ def _dumps(meta: object) -> bytes:
     return json.dumps(meta).encode()
 
 
-def _frame(meta: bytes, body: bytes) -> bytes:
+def frame(meta: bytes, body: bytes) -> bytes:
+    """Put together what is sent."""
     return HEAD.pack(len(meta), len(body)) + meta + body

@@ -88,7 +88,7 @@ class Zygote:
 
     def let_go(self, process: int) -> None:
         """End a worker without waiting for it."""
-        self._order(wire.END, process, None)
+        self._order(wire.LET_GO, process, None)
 
     def close(self) -> None:
         """End it and its workers, and wait until it has ended."""
@@ -235,6 +235,10 @@ class Worker:
             self._waiting = None
             raise Lost from error
         return await waiting
+
+    def give_up(self) -> None:
+        """Wait no longer for an answer, which is `Lost`, whenever the process may end."""
+        self._lose()
 
     def close(self) -> None:
         """Close the pipe, at which a worker that has nothing to do ends by itself."""

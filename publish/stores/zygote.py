@@ -17,6 +17,7 @@ import contextlib
 import ctypes
 import errno
 import faulthandler
+import functools
 import gc
 import os
 import platform
@@ -34,8 +35,8 @@ from typing import NoReturn
 
 from publish import errors
 from publish.dataset import Dataset
-from publish.stores import evaluation, receiving, wire
-from publish.stores.jobs import Job
+from publish.stores import evaluation, receiving, requests, wire
+from publish.stores.jobs import Job, Unreadable
 
 READY = b"r"
 """What a zygote says when it has loaded the store."""
@@ -50,6 +51,8 @@ _SOCKET = MappingProxyType({"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 
 """By machine, its number and that of the call `socket` (linux/audit.h, asm/unistd.h)."""
 _NICE = 10
 _CHUNK = 1 << 16
+_JOBS = 64
+"""How many jobs a worker knows again, each with its query."""
 _IDLE_SECONDS = 2
 """How long nobody must want anything before there is time for preparations."""
 
@@ -133,6 +136,7 @@ class _Zygote:
         self._store = store
         self._memory = memory
         self._workers: set[int] = set()
+        self._dying: set[int] = set()
         self._process = os.getpid()
         # One that only waits to take over needs no preparations before it does.
         self._begun = first
@@ -149,12 +153,15 @@ class _Zygote:
                 reply = self.fork_double(pipe)
             elif letter == wire.YIELD and process in self._workers:
                 _give_way(process)
-            elif letter == wire.END and process in self._workers:
+            elif letter == wire.LET_GO and process in self._workers:
+                self._let_go(process)
+            elif letter == wire.END and process in self._workers | self._dying:
                 reply = self._end(process)
             if pipe:
                 pipe.close()
             self._pipe.sendall(wire.REPLY.pack(reply))
-        for worker in tuple(self._workers):
+            self._bury()
+        for worker in (*self._workers, *self._dying):
             self._end(worker)
 
     def _prepare_when_idle(self) -> None:
@@ -195,9 +202,20 @@ class _Zygote:
 
     def _end(self, worker: int) -> int:
         """End a worker, dead or alive, and give its status; nobody else can have its number."""
-        self._workers.discard(worker)
-        os.kill(worker, signal.SIGKILL)
+        self._let_go(worker)
+        self._dying.discard(worker)
         return os.waitpid(worker, 0)[1]
+
+    def _let_go(self, worker: int) -> None:
+        """End a worker and do not wait: on a busy machine one that gave way takes long to end."""
+        self._workers.discard(worker)
+        self._dying.add(worker)
+        _hurry(worker)
+        os.kill(worker, signal.SIGKILL)
+
+    def _bury(self) -> None:
+        """Give back the numbers of the workers that have ended by now."""
+        self._dying = {one for one in self._dying if os.waitpid(one, os.WNOHANG)[0] == 0}
 
     def _work(self, pipe: socket.socket) -> None:
         _die_with(self._process)
@@ -206,7 +224,9 @@ class _Zygote:
         store = self._store.opened()
         _limit(_memory_now() + self._memory, on_disk=store.place is not None)
         room = memoryview(bytearray(_CHUNK))
-        while (job := _read_job(pipe, room)) is not None:
+        # Many jobs differ only in what is given for them.
+        job_of = functools.lru_cache(_JOBS)(wire.job_of)
+        while (job := _read_job(pipe, room, job_of)) is not None:
             pipe.sendall(_reply(store, job))
 
 
@@ -218,12 +238,27 @@ def _give_way(process: int) -> None:
         os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
 
 
+def _hurry(process: int) -> None:
+    """Let a process that gave way run as others do, where that is allowed: also to end takes time."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.sched_setscheduler(process, os.SCHED_OTHER, os.sched_param(0))
+
+
 def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
     try:
-        if job.elsewhere is None:
+        if job.elsewhere is not None:
+            return wire.of_answer(receiving.work(store, job, job.elsewhere))
+        if job.unread is None:
             return wire.of_answer(evaluation.evaluate(store, job))
-        return wire.of_answer(receiving.work(store, job, job.elsewhere))
-    except (errors.QueryError, errors.NotAcceptable, errors.StoreAnswerError) as failure:
+        job, read = requests.read(job, job.unread)
+        return wire.of_answer(evaluation.evaluate(store, job)._replace(read=read))
+    except (
+        errors.QueryError,
+        errors.NotAcceptable,
+        errors.StoreAnswerError,
+        Unreadable,
+    ) as failure:
         return wire.of_failure(failure)
     except MemoryError:
         return wire.of_failure(
@@ -231,7 +266,7 @@ def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
         )
 
 
-def _read_job(pipe: socket.socket, room: memoryview) -> Job | None:
+def _read_job(pipe: socket.socket, room: memoryview, job_of: Callable[[bytes], Job]) -> Job | None:
     """Wait for a job; `None` when the server has closed the pipe. `room` is to read into."""
     read = bytearray()
     head = size = wire.HEAD.size
@@ -245,7 +280,7 @@ def _read_job(pipe: socket.socket, room: memoryview) -> Job | None:
             meta, given = wire.HEAD.unpack_from(read)
             size += meta + given
     end = head + wire.HEAD.unpack_from(read)[0]
-    return wire.job_of(bytes(read[head:end]), bytes(read[end:]))
+    return job_of(bytes(read[head:end]))._replace(given=bytes(read[end:]))
 
 
 # --- giving things up ------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from publish.query import QueryService
 from publish.questions import Book
 from publish.settings import Settings
 from publish.sources import Source
-from publish.stores import Pool
+from publish.stores import LocalPool, Pool
 from publish.supervisor import Post
 from publish.version import __version__
 from publish.web import (
@@ -41,6 +41,7 @@ from publish.web import (
     discovery,
     dumps,
     exchange,
+    express,
     figures,
     indexes,
     llms,
@@ -132,7 +133,7 @@ def create_app(
     app.add_middleware(problems.Guard, answer=answer)
     asking = Direct(app, problems.Guard(_asking(endpoint), answer)) if site.asks else app
     # Around the framework, not within: its own layers cost more than a small query.
-    return delivery.Delivery(
+    made = delivery.Delivery(
         _limited(asking, settings, answer),
         release=_fingerprint(site, settings),
         modified=site.modified,
@@ -141,6 +142,11 @@ def create_app(
         origins=settings.cors_origins,
         watch=watch,
     )
+    # What counts requests has to see all of them.
+    counted = settings.request_rate or settings.query_rate
+    if site.asks and isinstance(pool, LocalPool) and not counted:
+        made.shortcut = express.Express(site, pool, watch, made)
+    return made
 
 
 def _routers(
@@ -224,6 +230,7 @@ def serve(
             app,
             answers,
             cache_bytes=kept,
+            shortcut=app.shortcut if isinstance(app, delivery.Delivery) else None,
             stop_seconds=settings.stop_seconds,
             trusted=settings.trusted_proxies,
             post=post,

@@ -13,10 +13,9 @@ import asyncio
 import os
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 import httptools
 from starlette.types import Message
@@ -28,53 +27,16 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from publish.web.handover import Heir
+from publish.web.repeats import LONGEST, Again, Answered, Plans, written
 
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
 STALLED_SECONDS = 60
 """How long a client may take nothing of what it is sent while it waits for more."""
-_LONGEST = 4_096
-"""How many bytes a request may have that is known again by its bytes."""
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
 _PIECE = 1 << 22
 """How many bytes of a file are given to the system at once."""
-
-
-class Again(NamedTuple):
-    """An answer, ready to be sent again around the date."""
-
-    status: bytes
-    head: bytes
-    body: bytes
-    note: Callable[[], None]
-
-
-class Answered:
-    """Answers by the very bytes of their requests, the oldest dropped first."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._answers: OrderedDict[bytes, Again] = OrderedDict()
-
-    def get(self, request: bytes) -> Again | None:
-        """Give the answer to a request."""
-        return self._answers.get(request)
-
-    def put(self, request: bytes, answer: Again) -> None:
-        """Keep an answer, unless it would push out most of the others."""
-        size = _size(request, answer)
-        if size > self._limit // 4 or request in self._answers:
-            return
-        self._answers[request] = answer
-        self._size += size
-        while self._size > self._limit:
-            self._size -= _size(*self._answers.popitem(last=False))
-
-
-def _size(request: bytes, answer: Again) -> int:
-    return len(request) + len(answer.head) + len(answer.body) + 300
 
 
 class Bounded(HttpToolsProtocol):
@@ -92,10 +54,17 @@ class Bounded(HttpToolsProtocol):
     _heir: Heir | None = None
     """Who goes on with this connection when nothing is under way on it."""
     _leaving = False
+    _errand: asyncio.Task[None] | None = None
+    """A request that goes the short way to its answer."""
+    _begun = 0.0
+    _behind = b""
+    """What came after it."""
 
-    def __init__(self, answered: Answered, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, answered: Answered, plans: Plans | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answered = answered
+        self.plans = plans
+        self._told: Mapping[str, object] = {}
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a first request."""
@@ -107,16 +76,30 @@ class Bounded(HttpToolsProtocol):
         self._end_timer()
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
+        if self._errand is not None and self.plans is not None:
+            self.loop.call_at(self._begun + self.plans.shortcut.patience, self._errand.cancel)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Answer at once what was answered before; else feed the parser, if headers have an end."""
+        if self._errand is not None:
+            self._behind += data
+            self.flow.pause_reading()
+            return
         idle = not self._reading and (self.cycle is None or self.cycle.response_complete)
         if idle and not self.flow.write_paused:
             again = self.answered.get(data)
             if again is not None:
+                self._end_timer()
+                if again.note is not None:
+                    again.note()
                 self._answer(again)
                 return
+            if self._goes_short(data):
+                return
+        self._feed(data, idle=idle)
+
+    def _feed(self, data: bytes, *, idle: bool) -> None:
         if self._reading:
             self._length += len(data)
             if self._length > HEADER_BYTES:
@@ -127,12 +110,50 @@ class Bounded(HttpToolsProtocol):
         if self._reading and self._timer is None:
             # Most heads come in one piece and need no clock.
             self._begin_timer()
-        if idle and self._whole and self._requests == 1 and len(data) <= _LONGEST:
-            cast(Cycle, self.cycle).raw = data
+        if idle and self._whole and self._requests == 1 and len(data) <= LONGEST:
+            cycle = cast(Cycle, self.cycle)
+            cycle.raw = data
+            if cycle.keep_alive and self.plans is not None:
+                self.plans.learn(data, cycle.scope)
+
+    def _goes_short(self, data: bytes) -> bool:
+        """Let a request go the short way, if there is one."""
+        found = self.plans.find(data) if self.plans is not None else None
+        if found is None or self._crowded():
+            return False
+        self._end_timer()
+        self._begun = self.loop.time()
+        self._errand = task = self.loop.create_task(self._run(*found, data))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return True
+
+    async def _run(self, plan: Any, query: bytes, data: bytes) -> None:
+        client = self.client[0] if self.client else ""
+        found: Again | Mapping[str, object] = {}
+        try:
+            found = await cast(Plans, self.plans).shortcut.answer(plan, query, client)
+        except Exception:
+            # The long way may know more; if not, it says so.
+            self.logger.exception("the short way to an answer failed")
+        self._errand = None
+        if self.transport.is_closing():
+            return
+        if isinstance(found, Again):
+            if found.note is not None:
+                self.answered.put(data, found)
+            self._answer(found)
+            if self._leaving and self._heir is None:
+                self.transport.close()
+        else:
+            self._told = found
+            self._feed(data, idle=True)
+        behind, self._behind = self._behind, b""
+        if behind:
+            self.flow.resume_reading()
+            self.data_received(behind)
 
     def _answer(self, again: Again) -> None:
-        self._end_timer()
-        again.note()
         dates = _dates(self.server_state.default_headers)
         self.transport.write(b"".join((again.status, *dates, again.head, again.body)))
         self.on_response_complete()
@@ -162,6 +183,8 @@ class Bounded(HttpToolsProtocol):
                 "extensions": {"http.response.pathsend": {}},
             }
         )
+        cast(dict[str, Any], self.scope).update(self._told)
+        self._told = {}
         app = service_unavailable if self._crowded() else self.app
         before = self.cycle
         self.cycle = Cycle(
@@ -227,7 +250,8 @@ class Bounded(HttpToolsProtocol):
     def _idle(self) -> bool:
         """Say whether no request has begun that is not wholly answered."""
         answered = self.cycle is None or (self.cycle.response_complete and self._whole)
-        return answered and not self._reading and not self.pipeline
+        behind = self._errand is not None or self._behind or self.pipeline
+        return answered and not self._reading and not behind
 
     def leave(self, heir: Heir) -> bool:
         """Say whether another server can go on at once; else give it over when it can."""
@@ -248,7 +272,7 @@ class Bounded(HttpToolsProtocol):
         if self._heir is not None:
             return
         self._leaving = True
-        if not self._reading:
+        if not self._reading and self._errand is None:
             super().shutdown()
 
     def _hand_over(self, heir: Heir) -> None:
@@ -265,7 +289,8 @@ class Bounded(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Close an idle connection, and one whose client takes nothing."""
         self.timeout_keep_alive_task = None
-        if self._reading or not (self.cycle is None or self.cycle.response_complete):
+        waits = self.cycle is None or self.cycle.response_complete
+        if self._reading or self._errand is not None or not waits:
             return  # whoever answers sets the clock again
         rest = self._since + self.timeout_keep_alive - self.loop.time()
         waiting = self.transport.get_write_buffer_size()
@@ -430,10 +455,7 @@ def _is_whole(start: Message, message: Message) -> bool:
 def _head(start: Message, length: int | None, *, keep_alive: bool) -> bytes:
     """Write the headers of an answer, without the date; `None` is for an answer without a body."""
     headers = start["headers"]
-    lines = [part for name, value in headers for part in (name, b": ", value, b"\r\n")]
-    head = b"".join(lines)
-    if head.count(b"\n") != len(headers) or head.count(b"\r") != len(headers) or b"\0" in head:
-        raise RuntimeError("a header has a line break in it")
+    head = written(headers)
     stated = next((int(value) for name, value in headers if name == b"content-length"), length)
     if length is not None and stated != length:
         raise RuntimeError(f"an answer of {length} bytes says that it has {stated}")

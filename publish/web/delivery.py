@@ -16,13 +16,14 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish import conditions
-from publish.web import watching
+from publish.web import repeats, watching
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 Key: TypeAlias = tuple[bytes, ...]
@@ -97,7 +98,43 @@ class Kept(NamedTuple):
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers) + 200
+        return len(self.body) + sum(map(len, chain.from_iterable(self.headers))) + 200
+
+
+class Manner(NamedTuple):
+    """How an answer may be kept, which its status and headers decide.
+
+    `headers` are without the length. It has a `tag` of its own, or is `taggable`; it may be
+    compressed where it is `codable`.
+    """
+
+    status: int
+    headers: Headers
+    media: bytes
+    tag: bytes
+    taggable: bool
+    codable: bool
+
+
+def manner(status: int, headers: Headers, wish: Asked) -> Manner | None:
+    """Say how an answer may be kept; `None` where it may not."""
+    said = dict(headers)
+    control = said.get(b"cache-control", b"")
+    if not control or status not in _KEPT_STATUSES or b"no-store" in control:
+        return None
+    tag = said.get(b"etag", b"")
+    media = said.get(b"content-type", b"")
+    # What brings a tag of its own has settled its coding too: another one has another tag.
+    codable = not tag and (_TEXT.match(media) is not None or not wish.plain)
+    rest = [pair for pair in headers if pair[0] != b"content-length"]
+    return Manner(
+        status,
+        _added(rest, b"vary", b"Accept-Encoding") if codable else rest,
+        media,
+        tag,
+        taggable=status == 200 and not tag,
+        codable=codable,
+    )
 
 
 class Cache:
@@ -112,6 +149,9 @@ class Cache:
     def size(self) -> int:
         """How many bytes are kept."""
         return self._size
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._answers
 
     def get(self, key: Key) -> Kept | None:
         """Give an answer and remember that it was used."""
@@ -161,7 +201,7 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         found[name] = found[name] + b", " + value if name in found else value
     coding = conditions.codings(found.get(b"accept-encoding", b""))
     return Asked(
-        accept=b"\n".join(found[name] for name in _CHOOSING if name in found),
+        accept=b"\n".join(found.get(name, b"") for name in _CHOOSING),
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
         conditions=found if any(name in found for name in conditions.CONDITIONS) else None,
@@ -205,14 +245,23 @@ class Delivery:
         methods: Callable[[Scope], Iterable[str]],
         watch: watching.Watch,
     ) -> None:
+        self.shortcut: repeats.Shortcut | None = None
+        """How a server can answer some requests without asking."""
         self._app = app
         self._modified = modified
         self._methods = methods
         self._watch = watch
         self._release = release.encode()
         self._cache = Cache(cache_bytes)
+        self._dated: Headers = []
+        if modified is not None:
+            self._dated.append((b"last-modified", conditions.date(modified).encode()))
         self._origins = frozenset(origin.encode() for origin in origins)
         self._anybody = [*_SECURITY, *self._allowed(b"*")]
+
+    def has(self, key: Key) -> bool:
+        """Say whether there is a kept answer."""
+        return key in self._cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Deliver what the routes answer."""
@@ -232,14 +281,8 @@ class Delivery:
             await self._app(scope, receive, self._dressed(send, scope, wish))
 
     async def _fetch(self, scope: Scope, receive: Receive, send: Send, wish: Asked) -> None:
-        key = (
-            scope.get("raw_path") or scope["path"].encode(),
-            scope["query_string"],
-            wish.accept,
-            wish.host,
-            scope["scheme"].encode(),
-            b"gzip" * wish.gzip + b" alone" * (not wish.plain),
-        )
+        path = scope.get("raw_path") or scope["path"].encode()
+        key = key_of(path, scope["query_string"], wish, scope["scheme"])
         head = scope["method"] == "HEAD"
         kept = None if wish.ranged else self._cache.get(key)
         if kept is not None:
@@ -276,40 +319,37 @@ class Delivery:
         return watch
 
     def _whole(self, start: Message, body: bytes, key: Key, wish: Asked) -> Kept:
-        status = start["status"]
-        headers: Headers = list(start["headers"])
-        said = dict(headers)
-        control = said.get(b"cache-control", b"")
-        if not control or status not in _KEPT_STATUSES or b"no-store" in control:
+        """Give an answer of the application as it leaves, and keep it where it may be kept."""
+        status, headers = start["status"], start["headers"]
+        how = manner(status, headers, wish)
+        if how is None:
             return Kept(status, headers, body, b"")
-        tag = said.get(b"etag", b"")
-        # What brings a tag of its own has settled its coding too: another one has another tag.
-        text = _TEXT.match(said.get(b"content-type", b""))
-        if not tag and (text or not wish.plain):
-            headers = _added(headers, b"vary", b"Accept-Encoding")
-            if wish.gzip and (_SMALLEST <= len(body) <= _LARGEST or not wish.plain):
-                body = gzip.compress(body, _EFFORT, mtime=0)
-                headers = [pair for pair in headers if pair[0] != b"content-length"]
-                headers += [
-                    (b"content-encoding", b"gzip"),
-                    (b"content-length", str(len(body)).encode()),
-                ]
-        if status == 200 and not tag:
-            tag = self._tag(key, headers)
+        return self.keep(how, body, key, wish)
+
+    def keep(self, manner: Manner, body: bytes, key: Key, wish: Asked) -> Kept:
+        """Keep an answer, with a tag, a date and perhaps compressed."""
+        headers, coding = [*manner.headers], b""
+        fits = _SMALLEST <= len(body) <= _LARGEST or not wish.plain
+        if manner.codable and wish.gzip and fits:
+            body, coding = gzip.compress(body, _EFFORT, mtime=0), b"gzip"
+            headers.append((b"content-encoding", coding))
+        headers.append((b"content-length", b"%d" % len(body)))
+        tag = manner.tag
+        if manner.taggable:
+            tag = self._tag(key, manner.media, coding)
             headers.append((b"etag", tag))
-            if self._modified is not None:
-                headers.append((b"last-modified", conditions.date(self._modified).encode()))
-        answer = Kept(status, headers, body, tag)
+            headers += self._dated
+        answer = Kept(manner.status, headers, body, tag)
         if not wish.ranged:
             self._cache.put(key, answer)
             self._watch.cached(self._cache.size)
         return answer
 
-    def _tag(self, key: Key, headers: Headers) -> bytes:
+    def _tag(self, key: Key, media: bytes, coding: bytes) -> bytes:
         path, query, _, host, scheme, _ = key
-        said = dict(headers)
-        form = (said.get(b"content-type", b""), said.get(b"content-encoding", b""))
-        whole = hashlib.sha256(b"\n".join((self._release, path, query, host, scheme, *form)))
+        whole = hashlib.sha256(
+            b"\n".join((self._release, path, query, host, scheme, media, coding))
+        )
         return f'"{whole.hexdigest()[:32]}"'.encode()
 
     async def _send(
@@ -329,7 +369,7 @@ class Delivery:
         start = {
             "type": "http.response.start",
             "status": answer.status,
-            "headers": [*answer.headers, *_beside(answer.headers, self._shared(wish))],
+            "headers": self.said(answer.headers, wish),
             "kept": again,
         }
         await send(start)
@@ -366,8 +406,12 @@ class Delivery:
         self._watch.responded(start["status"])
         return {
             **start,
-            "headers": [*start["headers"], *_beside(start["headers"], self._shared(wish))],
+            "headers": self.said(start["headers"], wish),
         }
+
+    def said(self, headers: Headers, wish: Asked) -> Headers:
+        """Give the headers of an answer with those that all share."""
+        return [*headers, *_beside(headers, self._shared(wish))]
 
     def _shared(self, wish: Asked) -> Headers:
         if b"*" in self._origins:
@@ -396,6 +440,12 @@ class Delivery:
             *([_QUERIES] if b"QUERY" in methods else []),
         ]
         return Kept(204, headers, b"", b"")
+
+
+def key_of(path: bytes, query: bytes, wish: Asked, scheme: str) -> Key:
+    """Give what answers are kept under."""
+    form = b"gzip" * wish.gzip + b" alone" * (not wish.plain)
+    return (path, query, wish.accept, wish.host, scheme.encode(), form)
 
 
 def _refused(scope: Scope, wish: Asked) -> Kept | None:

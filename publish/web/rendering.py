@@ -282,12 +282,15 @@ class Site:
 
     def home(self, request: Request) -> str:
         """Give the address of this server without a slash at the end."""
+        return self.home_at(request.scope["scheme"], request.headers.get("host", ""))
+
+    def home_at(self, scheme: str, host: str) -> str:
+        """Give the same for a request with this scheme and Host."""
         if self.settings.base_url:
             return self.settings.base_url
-        host = request.headers.get("host", "")
         if not _HOST.fullmatch(host):
             host = f"{self.settings.host}:{self.settings.port}"
-        return f"{request.scope['scheme']}://{host}"
+        return f"{scheme}://{host}"
 
     def script(self, name: str) -> str:
         """Give the path of a script of ours; empty where the package came without them."""

@@ -29,7 +29,7 @@ from starlette.types import ASGIApp
 from uvicorn.config import HTTPProtocolType
 
 from publish.supervisor import Post
-from publish.web import handover, watching
+from publish.web import handover, repeats, watching
 
 _log = logging.getLogger(__name__)
 BACKLOG = 2_048
@@ -48,6 +48,7 @@ class Server(uvicorn.Server):
         ready: Callable[[], None],
         *,
         cache_bytes: int = 0,
+        shortcut: repeats.Shortcut | None = None,
         stop_seconds: int = 5,
         trusted: tuple[str, ...] = (),
         post: Post | None = None,
@@ -61,7 +62,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=_protocol(cache_bytes),
+                http=_protocol(cache_bytes, shortcut),
                 ws="none",
                 log_config=None,
                 access_log=False,
@@ -157,14 +158,15 @@ def note_start(seconds: float, *, first: bool) -> None:
     _log.info(json.dumps(told))
 
 
-def _protocol(cache_bytes: int) -> type[Any] | HTTPProtocolType:
+def _protocol(cache_bytes: int, shortcut: repeats.Shortcut | None) -> type[Any] | HTTPProtocolType:
     """Give the faster of the two protocols where it is installed; the other bounds itself.
 
-    It keeps up to `cache_bytes` of answers.
+    It keeps up to `cache_bytes` of answers; queries may take a `shortcut` to theirs.
     """
     if importlib.util.find_spec("httptools") is None:
         return "h11"
     from publish.web import connections
 
-    answered = connections.Answered(cache_bytes)
-    return cast(type[Any], functools.partial(connections.Bounded, answered))
+    answered = repeats.Answered(cache_bytes)
+    plans = repeats.Plans(shortcut) if shortcut is not None else None
+    return cast(type[Any], functools.partial(connections.Bounded, answered, plans))

@@ -7,10 +7,8 @@ description of the service (SPARQL 1.1 Service Description) and people a form.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,21 +17,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publish import description, errors, negotiation, query
+from publish import description, errors, negotiation, query, scanning
 from publish import namespaces as ns
 from publish.questions import Book
 from publish.records import Link, Text, Value
-from publish.stores import Alarms, Answer, functions
-from publish.web import problems, protocol, rendering, watching
+from publish.stores import Answer, functions
+from publish.web import attendance, express, problems, protocol, rendering, watching
 from publish.web.protocol import Asked
 
 ROWS = 1_000
 """How many rows a page shows."""
 _LINES = 3_000
 """How many lines of Turtle a page shows."""
-# The answer to such a query is another one each time.
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
-_PARTS = ("NOW", "RAND", "UUID", "BNODE")
 _REQUEST = "bad-request"
 _ACCOUNT = negotiation.Format("account", "application/json", "json", ("text/html",))
 """How a query is answered; a browser shows it too."""
@@ -77,7 +72,7 @@ class Endpoint:
         self._watch = watch
         self._service = service
         # Clients are few kinds of program, and each sends the same header always.
-        self._alarms = Alarms(site.settings.slow_seconds)
+        self._attendance = attendance.Attendance(site.settings.slow_seconds)
         self._choose = functools.lru_cache(1024)(negotiation.choose)
 
     async def answer(self, request: Request) -> Response:
@@ -86,7 +81,8 @@ class Endpoint:
             asked = await protocol.read(request, self._site.settings.query_length)
             if not asked.text or asked.edit:
                 return await self._site.made(self._without_query, request, asked)
-            with self._watch.query(asked.text) as seen:
+            failed = request.scope.get(express.FAILED)
+            with self._watch.query(asked.text, failed and failed.begun) as seen:
                 return await self._shown(request, asked, seen)
         except ClientDisconnect:
             return Response(status_code=400)  # nobody is there to read it
@@ -94,9 +90,9 @@ class Endpoint:
     async def ask(self, request: Request, asked: query.Request) -> Answer:
         """Answer a query that this server knows, watched over as those of strangers are."""
         with self._watch.query(asked.text) as seen:
-            seen.form, seen.media = query.form(asked.text), asked.media
+            seen.form, seen.media = scanning.form(asked.text), asked.media
             try:
-                answer = await self._waited(request, asked)
+                answer = await self._attendance.wait(request.receive, self._service.answer(asked))
             except errors.FolkmoteError as error:
                 seen.outcome = problems.describe(error).name
                 raise
@@ -130,15 +126,17 @@ class Endpoint:
     # --- answering -------------------------------------------------------------------------
 
     async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
-        seen.form = query.form(asked.text)
-        offers = (*offers_of(seen.form), negotiation.HTML)
+        seen.form = scanning.form(asked.text)
+        offers = (*negotiation.offers_of(seen.form), negotiation.HTML)
         if asked.explain:
             offers = (_ACCOUNT,)
         chosen = _chosen(request, asked.format, offers, self._choose)
         page = chosen is negotiation.HTML
         seen.media = chosen.media
-        answer = await self._waited(
-            request,
+        failed = request.scope.get(express.FAILED)
+        if failed:
+            raise failed.error
+        asking = self._service.answer(
             query.Request(
                 text=self._prologue(asked) + asked.text,
                 media=(offers[0] if page else chosen).media,
@@ -150,30 +148,16 @@ class Endpoint:
                 # A page shows labels by itself.
                 labels=None if page else protocol.languages(asked.labels),
                 explain=asked.explain,
-                base="" if self._site.dataset.base else f"{self._site.home(request)}/sparql",
-            ),
+                base=express.base_of(self._site, self._site.home(request)),
+            )
         )
+        answer = await self._attendance.wait(request.receive, asking)
         seen.rows, seen.size = answer.rows, len(answer.body)
         if page:
             return await self._site.made(self._page, request, asked, offers, answer)
         return self._site.reply(
             answer.body, chosen.content_type, headers=self._headers(request, asked)
         )
-
-    async def _waited(self, request: Request, asked: query.Request) -> Answer:
-        """Wait for an answer for as long as the client does."""
-        watch = _Watch(request, asyncio.current_task())
-        # Most answers are there before it pays to look after the client.
-        alarm = self._alarms.set(watch.begin)
-        try:
-            return await self._service.answer(asked)
-        except asyncio.CancelledError:
-            if watch.was_left():
-                raise ClientDisconnect from None
-            raise
-        finally:
-            alarm.cancel()
-            watch.end()
 
     def _prologue(self, asked: Asked) -> str:
         if not asked.prefixes:
@@ -186,10 +170,8 @@ class Endpoint:
         return graphs if asked.default_graphs or asked.named_graphs else None
 
     def _headers(self, request: Request, asked: Asked) -> dict[str, str]:
-        headers = {"Vary": "Accept"}
-        if asked.explain or is_volatile(asked.text) or request.method != "GET":
-            headers["Cache-Control"] = "no-store"
-        return headers
+        changes = asked.explain or scanning.is_volatile(asked.text)
+        return express.headers(lasting=request.method == "GET" and not changes)
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -281,56 +263,7 @@ class Endpoint:
         )
 
 
-class _Watch:
-    """Looks after a client, and ends the task that works for it when it is gone."""
-
-    def __init__(self, request: Request, task: asyncio.Task[Any] | None) -> None:
-        self._request = request
-        self._task = task
-        self._left = False
-        self._watching: asyncio.Task[None] | None = None
-
-    def begin(self) -> None:
-        self._watching = asyncio.create_task(self._look())
-
-    def end(self) -> None:
-        if self._watching is not None:
-            self._watching.cancel()
-
-    def was_left(self) -> bool:
-        """Say whether the task was ended from here alone."""
-        return self._left and self._task is not None and not self._task.uncancel()
-
-    async def _look(self) -> None:
-        await _gone(self._request)
-        self._left = True
-        if self._task is not None:
-            self._task.cancel()
-
-
-# --- requests --------------------------------------------------------------------------------
-
-
-async def _gone(request: Request) -> None:
-    """Wait until the client has closed the connection."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def is_volatile(text: str) -> bool:
-    """Say whether the answer to a query is another one each time."""
-    # Most queries hold none of the names, and to see that is quicker.
-    return any(map(text.upper().__contains__, _PARTS)) and bool(_VOLATILE.search(text))
-
-
 # --- formats ---------------------------------------------------------------------------------
-
-
-def offers_of(form: str) -> tuple[negotiation.Format, ...]:
-    """Give the formats that a form of query is answered in."""
-    if form == "SELECT":
-        return negotiation.RESULT_FORMATS
-    return negotiation.BOOLEAN_FORMATS if form == "ASK" else negotiation.GRAPH_FORMATS
 
 
 def _all_formats() -> tuple[negotiation.Format, ...]:
@@ -343,11 +276,8 @@ def _chosen(
     offers: tuple[negotiation.Format, ...],
     choose: Callable[[str | None, tuple[negotiation.Format, ...]], negotiation.Format],
 ) -> negotiation.Format:
-    if "/" in name:
-        # A plus that was not encoded arrives as a space.
-        return negotiation.choose(re.sub(r"(?<=\w) (?=\w)", "+", name), offers)
     if name:
-        return negotiation.find(name, offers)
+        return negotiation.named(name, offers)
     return choose(request.headers.get("accept"), offers)
 
 

@@ -9,21 +9,29 @@ longer than the answer. Figures are kept in a registry of this object's own.
 from __future__ import annotations
 
 import asyncio
+import bisect
 import contextlib
-import hashlib
+import itertools
 import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import choose_encoder
 
+from publish import scanning
 from publish.stores import Pool
 
 _log = logging.getLogger(__name__)
@@ -51,41 +59,50 @@ class Seen:
     size: int = 0
 
 
+class _Times:
+    """How long queries with one outcome took: how many up to each bound, and all together."""
+
+    def __init__(self) -> None:
+        self._counts = [0] * (len(_BUCKETS) + 1)
+        self._sum = 0.0
+
+    def add(self, seconds: float) -> None:
+        self._counts[bisect.bisect_left(_BUCKETS, seconds)] += 1
+        self._sum += seconds
+
+    @property
+    def count(self) -> int:
+        return sum(self._counts)
+
+    @property
+    def buckets(self) -> list[tuple[str, float]]:
+        """Give how many took no longer than each bound, which a collector wants as text."""
+        bounds = (*(str(float(bound)) for bound in _BUCKETS), "+Inf")
+        return list(zip(bounds, itertools.accumulate(self._counts), strict=True))
+
+    @property
+    def sum(self) -> float:
+        return self._sum
+
+
 class Watch:
-    """Counts and logs; `pool` is asked for its own figures when somebody looks."""
+    """Counts and logs; `pool` is asked for its own figures when somebody looks.
+
+    All is counted in the event loop, so that numbers do, without the locks of the registry's own
+    counters; those would take longer than a small query.
+    """
 
     def __init__(self, pool: Pool) -> None:
-        self._registry = registry = CollectorRegistry()
-        self._queries = Counter(
-            "folkmote_queries", "Queries by what became of them", ["outcome"], registry=registry
-        )
-        self._seconds = Histogram(
-            "folkmote_query_seconds",
-            "How long a query took, with the time that it waited",
-            ["outcome"],
-            buckets=_BUCKETS,
-            registry=registry,
-        )
-        self._bytes = Counter(
-            "folkmote_query_answer_bytes", "Bytes of the answers to queries", registry=registry
-        )
-        self._running = Gauge(
-            "folkmote_queries_running", "Queries that wait or run", registry=registry
-        )
-        self._responses = Counter(
-            "folkmote_responses",
-            "Answers of all kinds by status, but for those sent again",
-            ["status"],
-            registry=registry,
-        )
-        self._cache = Gauge(
-            "folkmote_cache_bytes", "Bytes of the answers that are kept", registry=registry
-        )
-        # These two are counted where a counter with a lock would cost too much.
+        self._registry = CollectorRegistry()
+        self._times: defaultdict[str, _Times] = defaultdict(_Times)
+        self._bytes = 0
+        self._running = 0
+        self._responses: Counter[int] = Counter()
+        self._cached = 0
         self._answers_kept = self._queries_kept = 0
         self._start: float | None = None
-        registry.register(_Elsewhere(self._of_others))
         self._pool = pool
+        self._registry.register(self)
 
     def exposed(self, accept: str | None, start: float | None = None) -> tuple[bytes, str]:
         """Give the figures in the form that a collector takes, and its media type.
@@ -97,23 +114,41 @@ class Watch:
         return encode(self._registry), media
 
     @contextmanager
-    def query(self, text: str) -> Iterator[Seen]:
-        """Watch over a query while it is answered."""
+    def query(self, text: str, begun: float | None = None) -> Iterator[Seen]:
+        """Watch over a query while it is answered, and note what became of it.
+
+        `begun` is when it began, by `time.perf_counter`, where that was not now.
+        """
         seen = Seen()
-        begun = time.perf_counter()
-        self._running.inc()
+        begun = time.perf_counter() if begun is None else begun
+        self.begin()
         try:
             yield seen
         except asyncio.CancelledError:
             seen.outcome = GONE
             raise
         finally:
-            self._running.dec()
-            seconds = time.perf_counter() - begun
-            self._queries.labels(seen.outcome).inc()
-            self._seconds.labels(seen.outcome).observe(seconds)
-            self._bytes.inc(seen.size)
-            _note(seen, text, seconds)
+            self.end()
+            self.note(seen, scanning.digest(text), begun, text)
+
+    def begin(self) -> None:
+        """Count a query that waits or runs."""
+        self._running += 1
+
+    def end(self) -> None:
+        """Count it no more."""
+        self._running -= 1
+
+    def note(self, seen: Seen, digest: str, begun: float, text: str = "") -> None:
+        """Count what became of a query, and write its line in the log."""
+        seconds = time.perf_counter() - begun
+        self._times[seen.outcome].add(seconds)
+        self._bytes += seen.size
+        _note(seen, digest, text, seconds)
+
+    def shows_texts(self) -> bool:
+        """Say whether the log shows the texts of queries."""
+        return _log.isEnabledFor(logging.DEBUG)
 
     def kept_answer(self) -> None:
         """Count an answer that was sent again from memory."""
@@ -126,13 +161,50 @@ class Watch:
 
     def cached(self, size: int) -> None:
         """Say how many bytes are kept now."""
-        self._cache.set(size)
+        self._cached = size
 
-    def _of_others(self) -> Iterator[Metric]:
-        kept = (("answers", self._answers_kept), ("queries", self._queries_kept))
-        for name, count in kept:
+    def responded(self, status: int) -> None:
+        """Count an answer."""
+        self._responses[status] += 1
+
+    def collect(self) -> Iterator[Metric]:
+        """Give all figures, as the registry asks for them."""
+        yield from self._of_queries()
+        responses = CounterMetricFamily(
+            "folkmote_responses",
+            "Answers of all kinds by status, but for those sent again",
+            labels=["status"],
+        )
+        for status, count in self._responses.items():
+            responses.add_metric([str(status)], count)
+        yield responses
+        help_ = "Bytes of the answers that are kept"
+        yield GaugeMetricFamily("folkmote_cache_bytes", help_, value=self._cached)
+        for name, count in (("answers", self._answers_kept), ("queries", self._queries_kept)):
             help_ = f"{name.capitalize()} that were sent again from memory"
             yield CounterMetricFamily(f"folkmote_{name}_kept", help_, value=count)
+        yield from self._of_processes()
+
+    def _of_queries(self) -> Iterator[Metric]:
+        queries = CounterMetricFamily(
+            "folkmote_queries", "Queries by what became of them", labels=["outcome"]
+        )
+        seconds = HistogramMetricFamily(
+            "folkmote_query_seconds",
+            "How long a query took, with the time that it waited",
+            labels=["outcome"],
+        )
+        for outcome, times in self._times.items():
+            queries.add_metric([outcome], times.count)
+            seconds.add_metric([outcome], times.buckets, times.sum)
+        yield queries
+        yield seconds
+        help_ = "Bytes of the answers to queries"
+        yield CounterMetricFamily("folkmote_query_answer_bytes", help_, value=self._bytes)
+        help_ = "Queries that wait or run"
+        yield GaugeMetricFamily("folkmote_queries_running", help_, value=self._running)
+
+    def _of_processes(self) -> Iterator[Metric]:
         family = GaugeMetricFamily(
             "folkmote_pool", "Workers and queries of the pool by state", labels=["state"]
         )
@@ -148,20 +220,6 @@ class Watch:
             for process, size in held.items():
                 family.add_metric([process], size)
             yield family
-
-    def responded(self, status: int) -> None:
-        """Count an answer."""
-        self._responses.labels(str(status)).inc()
-
-
-class _Elsewhere:
-    """Figures that are asked for when they are collected."""
-
-    def __init__(self, given: Callable[[], Iterator[Metric]]) -> None:
-        self._given = given
-
-    def collect(self) -> Iterator[Metric]:
-        return self._given()
 
 
 def memory() -> dict[str, int]:
@@ -186,11 +244,10 @@ def memory() -> dict[str, int]:
     return {"server": sizes[own], "workers": sum(sizes[one] for one in below)}
 
 
-def _note(seen: Seen, text: str, seconds: float) -> None:
+def _note(seen: Seen, digest: str, text: str, seconds: float) -> None:
     """Write the line of a query, as a JSON object."""
     if not _log.isEnabledFor(logging.INFO):
         return
-    digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
     shown = ""
     if _log.isEnabledFor(logging.DEBUG):
         shown = f', "text": {json.dumps(text[:_SHOWN], ensure_ascii=False)}'

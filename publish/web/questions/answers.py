@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import errors, negotiation, query, tables
+from publish import errors, negotiation, query, scanning, tables
 from publish import namespaces as ns
 from publish.parameters import Parameter
 from publish.questions import Book, Saved
@@ -120,7 +120,7 @@ class Questions:
 
     def offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
         """Give the formats that a question is answered in, or described."""
-        rows = sparql.offers_of(one.question.form)
+        rows = negotiation.offers_of(one.question.form)
         rdf = () if rows is negotiation.GRAPH_FORMATS else negotiation.RDF_FORMATS
         return (*rows, *rdf, negotiation.HTML)
 
@@ -147,7 +147,7 @@ class Questions:
         page = form is negotiation.HTML
         media = negotiation.RESULTS_JSON.media
         if not rows:
-            media = sparql.offers_of(one.question.form)[0].media if page else form.media
+            media = negotiation.offers_of(one.question.form)[0].media if page else form.media
         answer = await self._endpoint.ask(
             request,
             query.Request(
@@ -159,7 +159,7 @@ class Questions:
             ),
         )
         headers = {"Vary": "Accept"}
-        if sparql.is_volatile(text):
+        if scanning.is_volatile(text):
             headers["Cache-Control"] = "no-store"
         if not rows:
             return await self._site.made(
@@ -288,7 +288,7 @@ class Questions:
             wording=self.wording(one, asked.values),
             where=self._path(one),
             here=self._home(request, one),
-            offers=sparql.offers_of(one.question.form),
+            offers=negotiation.offers_of(one.question.form),
         )
 
     def _field(self, one: Saved, parameter: Parameter, asked: Asked) -> dict[str, object]:
