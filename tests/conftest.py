@@ -82,13 +82,25 @@ def web(foreign: dataset.Dataset) -> Iterator[Client]:
         yield client
 
 
-@pytest.fixture(scope="module")
-def each(either: dataset.Dataset) -> Iterator[Client]:
+@pytest.fixture(scope="session")
+def essay_web(essay: dataset.Dataset) -> Iterator[Client]:
+    """A site of the essay: one for all that only read it, since it takes seconds to make."""
+    import serving
+
+    with serving.client(essay) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def each(either: dataset.Dataset, essay: dataset.Dataset, essay_web: Client) -> Iterator[Client]:
     """A site of each data set in turn."""
     import serving
 
-    with serving.client(either) as client:
-        yield client
+    if either is essay:
+        yield essay_web
+    else:
+        with serving.client(either) as client:
+            yield client
 
 
 @pytest.fixture(scope="session", params=["oxigraph", "virtuoso"])

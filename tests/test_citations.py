@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -54,9 +53,8 @@ def csl(*found: Entry) -> list[dict]:
 
 
 @pytest.fixture(scope="module")
-def web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
+def web(essay_web: Client) -> Client:
+    return essay_web
 
 
 def test_every_edition_is_cited_once_in_each_format(either: Dataset) -> None:

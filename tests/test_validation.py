@@ -40,8 +40,9 @@ def test_each_fault_is_told_with_its_line_and_what_to_do(
     assert list(told(copy_of(case, tmp_path / "folder"), engine)) == expected
 
 
-def test_both_engines_find_the_same_in_both_data_sets(either: dataset.Dataset) -> None:
-    compiled, reference = (validation.check(either, engine=engine) for engine in ENGINES)
+def test_both_engines_find_the_same(foreign: dataset.Dataset) -> None:
+    """Of the essay, in which the reference reads for a minute, `test_shapes` proves it."""
+    compiled, reference = (validation.check(foreign, engine=engine) for engine in ENGINES)
     assert compiled == reference
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
@@ -15,9 +14,8 @@ SPACE = "https://w3id.org/ksv/id/"
 
 
 @pytest.fixture(scope="module")
-def web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
+def web(essay_web: Client) -> Client:
+    return essay_web
 
 
 def label(web: Client, text: str, accept: str = "*/*") -> serving.httpx.Response:

@@ -135,48 +135,48 @@ def test_an_address_in_a_text_leads_to_this_server_where_it_is_ours(web: Client)
     assert f'<a href="/">{STRAHLEN}</a>' in web.page("/dataset")
 
 
-def test_the_number_of_an_authority_is_shown_with_its_address(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        links = Records(essay).record("http://www.wikidata.org/entity/Q5752").pointers
-        iri = next(one.value.iri for one in links if isinstance(one.value, Link))
-        assert essay.description is not None
-        page = client.page("/doc/" + iri.removeprefix(essay.description.uri_space))
-        assert ">http://www.wikidata.org/entity/Q5752</a>" in page
+def test_the_number_of_an_authority_is_shown_with_its_address(
+    essay: Dataset, essay_web: Client
+) -> None:
+    links = Records(essay).record("http://www.wikidata.org/entity/Q5752").pointers
+    iri = next(one.value.iri for one in links if isinstance(one.value, Link))
+    assert essay.description is not None
+    page = essay_web.page("/doc/" + iri.removeprefix(essay.description.uri_space))
+    assert ">http://www.wikidata.org/entity/Q5752</a>" in page
 
 
-def test_a_crowd_of_pointers_is_paged_and_complete(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        records = Records(essay)
-        (busiest,) = sorted(
-            (iri for kind in records.kinds() for iri in kind.members),
-            key=lambda iri: -len(essay.incoming(iri)),
-        )[:1]
-        assert essay.description is not None
-        path = "/doc/" + busiest.removeprefix(essay.description.uri_space)
-        page = client.page(path)
-        pointers = records.record(busiest).pointers
-        shown = set(read(page).links)
-        assert len(pointers) > 100
-        pages = [read(client.page(f"{path}?page={n}")).links for n in range(2, 6)]
-        shown = shown.union(*pages)
-        for one in pointers:
-            assert isinstance(one.value, Link)
-            if essay.base in one.value.iri and "#" not in one.value.iri:
-                assert "/" + one.value.iri.removeprefix(essay.base) in shown
+def test_a_crowd_of_pointers_is_paged_and_complete(essay: Dataset, essay_web: Client) -> None:
+    records = Records(essay)
+    (busiest,) = sorted(
+        (iri for kind in records.kinds() for iri in kind.members),
+        key=lambda iri: -len(essay.incoming(iri)),
+    )[:1]
+    assert essay.description is not None
+    path = "/doc/" + busiest.removeprefix(essay.description.uri_space)
+    page = essay_web.page(path)
+    pointers = records.record(busiest).pointers
+    shown = set(read(page).links)
+    assert len(pointers) > 100
+    pages = [read(essay_web.page(f"{path}?page={n}")).links for n in range(2, 6)]
+    shown = shown.union(*pages)
+    for one in pointers:
+        assert isinstance(one.value, Link)
+        if essay.base in one.value.iri and "#" not in one.value.iri:
+            assert "/" + one.value.iri.removeprefix(essay.base) in shown
 
 
 def test_many_pointers_stand_by_their_kind_and_what_speaks_of_the_data_comes_last(
     essay: Dataset,
+    essay_web: Client,
 ) -> None:
-    with serving.client(essay) as client:
-        assert essay.description is not None
-        passage = next(iri for iri in essay.description.examples if "/passage/" in iri)
-        page = client.page("/doc/" + passage.removeprefix(essay.description.uri_space))
-        carried = page.partition('id="carries"')[2].partition("</section>")[0]
-        assert len(re.findall(r"<dt>(.*?) <span", carried)) > 2
-        incoming = page.partition('id="rest"')[2]
-        titles = re.findall(r'title="([\w:]+)"', incoming)
-        assert titles.index("vann:example") > titles.index("ksv:noteCalledIn")
+    assert essay.description is not None
+    passage = next(iri for iri in essay.description.examples if "/passage/" in iri)
+    page = essay_web.page("/doc/" + passage.removeprefix(essay.description.uri_space))
+    carried = page.partition('id="carries"')[2].partition("</section>")[0]
+    assert len(re.findall(r"<dt>(.*?) <span", carried)) > 2
+    incoming = page.partition('id="rest"')[2]
+    titles = re.findall(r'title="([\w:]+)"', incoming)
+    assert titles.index("vann:example") > titles.index("ksv:noteCalledIn")
 
 
 def test_values_stand_in_the_order_in_which_people_count(tmp_path: Path) -> None:
@@ -211,10 +211,9 @@ def test_the_map_of_the_text_has_every_passage_with_what_it_carries(each: Client
     )
 
 
-def test_the_map_of_the_text_holds_no_sentence_of_it(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        longest = max(read(client.page("/text")).words, key=len)
-        assert len(longest) < 400
+def test_the_map_of_the_text_holds_no_sentence_of_it(essay_web: Client) -> None:
+    longest = max(read(essay_web.page("/text")).words, key=len)
+    assert len(longest) < 400
 
 
 def test_data_without_passages_have_no_map(tmp_path: Path) -> None:
@@ -527,23 +526,22 @@ def test_a_list_is_cut_into_pages_that_hold_everything(foreign: Dataset) -> None
         assert_problem(client.get("/browse/nichts"), 404)
 
 
-def test_a_list_is_narrowed_by_facets_and_words_without_a_script(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        whole = read(client.page("/browse/person"))
-        links = [link for link in whole.links if link.startswith("/browse/person?linked=yes")]
-        (count,) = re.findall(r"yes (\d+)", whole.text)[:1]
-        page = read(client.page(links[0]))
-        assert f"{count} of " in page.text
-        assert ("meta", {"name": "robots", "content": "noindex"}) in page.tags
-        shown = [link for link in page.links if link.startswith("/id/person/")]
-        assert len(shown) == min(int(count), 100)
-        both = read(client.page("/browse/person?linked=yes&q=krop"))
-        assert [link for link in both.links if link.startswith("/id/person/")] == [
-            "/id/person/kropotkin-peter"
-        ]
-        assert ("input", {"type": "hidden", "name": "linked", "value": "yes"}) in both.tags
-        assert "/browse/person?q=krop" in both.links
-        assert client.get("/browse/person?linked=%22%3E%3Cscript%3E", BROWSER).status_code == 200
+def test_a_list_is_narrowed_by_facets_and_words_without_a_script(essay_web: Client) -> None:
+    whole = read(essay_web.page("/browse/person"))
+    links = [link for link in whole.links if link.startswith("/browse/person?linked=yes")]
+    (count,) = re.findall(r"yes (\d+)", whole.text)[:1]
+    page = read(essay_web.page(links[0]))
+    assert f"{count} of " in page.text
+    assert ("meta", {"name": "robots", "content": "noindex"}) in page.tags
+    shown = [link for link in page.links if link.startswith("/id/person/")]
+    assert len(shown) == min(int(count), 100)
+    both = read(essay_web.page("/browse/person?linked=yes&q=krop"))
+    assert [link for link in both.links if link.startswith("/id/person/")] == [
+        "/id/person/kropotkin-peter"
+    ]
+    assert ("input", {"type": "hidden", "name": "linked", "value": "yes"}) in both.tags
+    assert "/browse/person?q=krop" in both.links
+    assert essay_web.get("/browse/person?linked=%22%3E%3Cscript%3E", BROWSER).status_code == 200
 
 
 def test_what_is_not_there_has_near_names(each: Client) -> None:
@@ -561,18 +559,16 @@ def test_a_slash_at_the_end_of_a_page_leads_to_the_page(each: Client) -> None:
         assert answer.headers["location"] == f"{path}?q=a%20b"
 
 
-def test_things_that_share_a_title_are_told_apart_by_their_labels(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        page = read(client.page("/doc/work/conquest-of-bread.html"))
-        for edition in ("Kropotkin 1892", "Kropotkin 1906"):
-            assert f"The Conquest of Bread ({edition})" in page.text
+def test_things_that_share_a_title_are_told_apart_by_their_labels(essay_web: Client) -> None:
+    page = read(essay_web.page("/doc/work/conquest-of-bread.html"))
+    for edition in ("Kropotkin 1892", "Kropotkin 1906"):
+        assert f"The Conquest of Bread ({edition})" in page.text
 
 
-def test_few_pointers_of_one_kind_say_which_it_is(essay: Dataset) -> None:
-    with serving.client(essay) as client:
-        text = read(client.page("/doc/persona/bey.html")).text
-        assert re.search(r"Works and editions 1", text)
-        assert re.search(r"concept role [^·]*Bey", text)
+def test_few_pointers_of_one_kind_say_which_it_is(essay_web: Client) -> None:
+    text = read(essay_web.page("/doc/persona/bey.html")).text
+    assert re.search(r"Works and editions 1", text)
+    assert re.search(r"concept role [^·]*Bey", text)
 
 
 def test_the_help_has_every_setting_format_graph_and_problem(each: Client) -> None:

@@ -7,7 +7,6 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import parse_qs, unquote
@@ -27,12 +26,6 @@ from publish.sources import Local
 from publish.web import pages
 
 STRAHLEN = "https://example.org/strahlen/"
-
-
-@pytest.fixture(scope="module")
-def essay_web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
 
 
 def markup(page: str) -> dict:

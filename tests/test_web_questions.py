@@ -42,9 +42,8 @@ OWN = """
 
 
 @pytest.fixture(scope="module")
-def web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
+def web(essay_web: Client) -> Client:
+    return essay_web
 
 
 @pytest.fixture(scope="module")

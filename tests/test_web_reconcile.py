@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
@@ -24,9 +24,8 @@ Judge = Callable[[str, object], None]
 
 
 @pytest.fixture(scope="module")
-def web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
+def web(essay_web: Client) -> Client:
+    return essay_web
 
 
 @pytest.fixture(scope="module", params=["0.2", "1.0-draft"])
@@ -183,7 +182,7 @@ def test_a_table_is_extended(web: Client) -> None:
         "id": "https://w3id.org/ksv/id/timespan/1842-12-09",
         "name": "9 December 1842",
     }
-    assert row["skos:altLabel"] == [{"str": "Кропоткин, Пётр Алексеевич"}]
+    assert {"str": "Кропоткин, Пётр Алексеевич"} in row["skos:altLabel"]
     assert len(row["schema:sameAs"]) == 1
     assert row["born"] == [{"str": "9 December 1842"}]
     assert set(said["rows"]["https://w3id.org/ksv/id/person/nobody"]["born"]) == set()

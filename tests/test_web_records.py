@@ -112,31 +112,32 @@ def test_documents_hold_what_the_source_says_as_it_spells_it(each: Client, suffi
         }
 
 
-def test_a_document_has_the_licences_of_all_that_it_is_made_from(essay: Dataset) -> None:
+def test_a_document_has_the_licences_of_all_that_it_is_made_from(
+    essay: Dataset, essay_web: Client
+) -> None:
     by, zero = (
         "https://creativecommons.org/licenses/by/4.0/",
         "https://creativecommons.org/publicdomain/zero/1.0/",
     )
     geonames = f"{essay.base}graph/enrichment-geonames"
-    with serving.client(essay) as client:
-        mixed = client.get("/doc/place/brighton.ttl")
-        assert triples(mixed, "ttl") >= {
-            statement(f"{essay.base}doc/place/brighton", "license", by),
-            statement(f"{essay.base}doc/place/brighton", "license", zero),
-            statement(f"{essay.base}doc/place/brighton", "source", geonames),
-            statement(geonames, "license", by),
-        }
-        assert f'<{by}>; rel="license", <{zero}>; rel="license"' in mixed.headers["link"]
-        page = client.page("/doc/place/brighton")
-        assert f'<link rel="license" href="{by}">' in page
-        (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
-        assert json.loads(block)["subjectOf"]["license"] == [by, zero]
-        plain = client.get("/doc/concept/mutual-aid.ttl")
-        assert f"{by}" not in plain.text + plain.headers["link"]
-        assert "dcterms:source" not in plain.text, "where all have one licence, it holds for all"
-        page = client.page("/doc/concept/mutual-aid")
-        (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
-        assert json.loads(block)["subjectOf"]["license"] == zero
+    mixed = essay_web.get("/doc/place/brighton.ttl")
+    assert triples(mixed, "ttl") >= {
+        statement(f"{essay.base}doc/place/brighton", "license", by),
+        statement(f"{essay.base}doc/place/brighton", "license", zero),
+        statement(f"{essay.base}doc/place/brighton", "source", geonames),
+        statement(geonames, "license", by),
+    }
+    assert f'<{by}>; rel="license", <{zero}>; rel="license"' in mixed.headers["link"]
+    page = essay_web.page("/doc/place/brighton")
+    assert f'<link rel="license" href="{by}">' in page
+    (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
+    assert json.loads(block)["subjectOf"]["license"] == [by, zero]
+    plain = essay_web.get("/doc/concept/mutual-aid.ttl")
+    assert f"{by}" not in plain.text + plain.headers["link"]
+    assert "dcterms:source" not in plain.text, "where all have one licence, it holds for all"
+    page = essay_web.page("/doc/concept/mutual-aid")
+    (block,) = re.findall('<script type="application/ld\\+json">(.*?)</script>', page)
+    assert json.loads(block)["subjectOf"]["license"] == zero
 
 
 def statement(subject: str, term: str, value: str) -> ox.Triple:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pyoxigraph
 import pytest
-import serving
 from serving import Client, assert_problem
-
-from publish.dataset import Dataset
 
 AID = "https://w3id.org/ksv/id/concept/mutual-aid"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
 @pytest.fixture(scope="module")
-def web(essay: Dataset) -> Iterator[Client]:
-    with serving.client(essay) as client:
-        yield client
+def web(essay_web: Client) -> Client:
+    return essay_web
 
 
 def rest(web: Client, method: str, **asked: object) -> dict:
