@@ -7,6 +7,7 @@ describes itself, and its own names come from its prefixes and its base.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -138,3 +139,9 @@ def natural_order(iri: str) -> list[tuple[int, int, str]]:
         (0, int(part), "") if part.isdecimal() else (1, 0, part)
         for part in re.findall(r"[0-9]+|[^0-9]+", iri)
     ]
+
+
+def alphabetic_order(words: str) -> list[tuple[int, int, str]]:
+    """Give a key that sorts names as a reader looks for them: Élisée at E, whatever the case."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return natural_order("".join(sign for sign in apart if not unicodedata.combining(sign)))

@@ -113,7 +113,7 @@ class Book:
     @cached_property
     def _all(self) -> tuple[Saved, ...]:
         def order(one: Saved) -> tuple[list[tuple[int, int, str]], str]:
-            return ns.natural_order(one.question.label.value.casefold()), one.name
+            return ns.alphabetic_order(one.question.label.value), one.name
 
         return tuple(sorted(self._saved.values(), key=order))
 

@@ -281,9 +281,7 @@ class Records:
                         comment = self._best(iri, (ns.RDFS + "comment", ns.DCTERMS + "description"))
                         label = self.label(iri)
                         found.append(Question(iri, label, comment, form, quad.object.value))
-        return tuple(
-            sorted(found, key=lambda one: (ns.natural_order(one.label.value.casefold()), one.iri))
-        )
+        return tuple(sorted(found, key=lambda one: (ns.alphabetic_order(one.label.value), one.iri)))
 
     def _is_question(self, iri: str) -> bool:
         executable = {ns.SH + "SPARQLExecutable", ns.SH + "SPARQLSelectExecutable"}
@@ -325,7 +323,7 @@ class Records:
 
     def _alphabetic(self, one: Statement) -> tuple[list[tuple[int, int, str]], str]:
         iri = one.value.iri if isinstance(one.value, Link) else ""
-        return (ns.natural_order(self.label(iri).value.casefold()), iri)
+        return (ns.alphabetic_order(self.label(iri).value), iri)
 
 
 class _Reading:

@@ -173,7 +173,7 @@ class Glossary:
         terms = [self._term(iri) for iri in self._records.terms(document)]
         lists: defaultdict[str, list[Term]] = defaultdict(list)
         sorts: defaultdict[str, list[Term]] = defaultdict(list)
-        for term in sorted(terms, key=lambda one: ns.natural_order(one.label.value.casefold())):
+        for term in sorted(terms, key=lambda one: ns.alphabetic_order(one.label.value)):
             scheme = self._scheme(term.iri)
             (lists[scheme] if scheme else sorts[_sort(term)]).append(term)
         plain = [Group(name, Text(title, "en"), tuple(sorts[name])) for name, title in _SORTS]

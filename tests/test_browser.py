@@ -365,6 +365,15 @@ def test_every_picture_is_drawn_and_the_same_each_time(page: Page) -> None:
         assert page.locator("tbody tr").count() > 0, link
 
 
+def test_each_relation_of_a_picture_has_a_look_of_its_own(page: Page) -> None:
+    page.goto("/pictures/citations")
+    looks = page.locator(".legend .edge").evaluate_all(
+        "all => all.map(getComputedStyle).map((one) => one.stroke + one.strokeDasharray)"
+    )
+    assert len(looks) > 6, "there are more relations than colours"
+    assert len(set(looks)) == len(looks)
+
+
 def test_a_picture_is_read_by_the_keyboard(page: Page) -> None:
     page.goto("/pictures/concepts")
     node = page.get_by_role("button", name=re.compile("^mutual aid,"))

@@ -11,6 +11,7 @@ from publish import errors, records, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Link, Nested, Records, Text
+from publish.sources import in_order
 
 EX = "http://example.org/"
 STRAHLEN = "https://example.org/strahlen/"
@@ -190,3 +191,12 @@ def test_saved_questions_are_found_with_their_words(essay: Dataset) -> None:
     assert len(asked) >= 30
     assert all(one.form == "SELECT" and "SELECT" in one.query for one in asked)
     assert len({one.iri for one in asked}) == len(asked)
+
+
+def test_names_are_sorted_as_readers_look_for_them() -> None:
+    names = ["Wright", "Élisée Reclus", "elastic", "Note 10", "Note 9", "Ekaterina"]
+    looked_for = ["Ekaterina", "elastic", "Élisée Reclus", "Note 9", "Note 10", "Wright"]
+    assert sorted(names, key=ns.alphabetic_order) == looked_for
+    things = {f"{EX}{number}": name for number, name in enumerate(names)}
+    found = in_order(things, lambda iri: Text(things[iri]))
+    assert [things[iri] for iri in found] == looked_for

@@ -28,7 +28,7 @@ export function network(rows, columns, named) {
     shape(
       "line",
       {
-        class: `edge colour-${relations.indexOf(edge.relation) % COLOURS}`,
+        class: look(relations.indexOf(edge.relation)),
         x1: edge.source.x, y1: edge.source.y, x2: edge.target.x, y2: edge.target.y,
         "stroke-width": 1 + Math.min(5, Math.sqrt(edge.times)) / 2,
       },
@@ -163,6 +163,11 @@ function told(node, named) {
   return element("div", {}, element("h3", {}, shown(node.term, named)), element("ul", {}, ...lines));
 }
 
+/** Give each relation a look of its own: a colour, and broken lines where the colours come again. */
+function look(index) {
+  return `edge colour-${index % COLOURS}${index < COLOURS ? "" : " again"}`;
+}
+
 /** Name the colours; a relation that is switched off is not drawn. */
 function legend(edges, relations, lines) {
   if (relations.length < 2 && !relations[0]) return element("span");
@@ -176,7 +181,7 @@ function legend(edges, relations, lines) {
     const sample = shape(
       "svg",
       { class: "sample", viewBox: "0 0 24 8", "aria-hidden": "true" },
-      shape("line", { class: `edge colour-${index % COLOURS}`, x1: 0, y1: 4, x2: 24, y2: 4, "stroke-width": 3 }),
+      shape("line", { class: look(index), x1: 0, y1: 4, x2: 24, y2: 4, "stroke-width": 3 }),
     );
     return element("li", {}, element("label", {}, box, " ", sample, ` ${word} `, element("span", { class: "count" }, String(own.length))));
   });

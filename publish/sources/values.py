@@ -188,7 +188,7 @@ def in_order(iris: Iterable[str], label: Callable[[str], Text | None]) -> tuple[
 
     def key(iri: str) -> tuple[list[tuple[int, int, str]], str]:
         spoken = found.value if (found := label(iri)) else words(iri)
-        return (ns.natural_order(spoken.casefold()), iri)
+        return (ns.alphabetic_order(spoken), iri)
 
     return tuple(sorted(iris, key=key))
 
