@@ -142,6 +142,6 @@ def natural_order(iri: str) -> list[tuple[int, int, str]]:
 
 
 def alphabetic_order(words: str) -> list[tuple[int, int, str]]:
-    """Give a key that sorts names as a reader looks for them: Élisée at E, whatever the case."""
+    """Give a key that sorts names as a reader looks for them: Ångström at A, whatever the case."""
     apart = unicodedata.normalize("NFKD", words.casefold())
     return natural_order("".join(sign for sign in apart if not unicodedata.combining(sign)))
