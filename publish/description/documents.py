@@ -41,10 +41,14 @@ def document(dataset: Dataset, iri: str, graphs: Iterable[str]) -> set[turtle.Tr
         (place, ns.VOID + "inDataset", turtle.Named(about.iri)),
     }
     stated = Values(dataset, about.iri)
-    makers = stated.iris(ns.DCTERMS + "publisher") or stated.iris(ns.DCTERMS + "creator")
-    said |= {(place, ns.DCTERMS + "publisher", turtle.Named(one)) for one in makers}
-    rights = stated.iris(ns.DCTERMS + "accessRights")
-    said |= {(place, ns.DCTERMS + "accessRights", turtle.Named(one)) for one in rights}
+    creators = stated.iris(ns.DCTERMS + "creator")
+    shared = {
+        "creator": creators,
+        "publisher": stated.iris(ns.DCTERMS + "publisher") or creators,
+        "accessRights": stated.iris(ns.DCTERMS + "accessRights"),
+    }
+    for name, values in shared.items():
+        said |= {(place, ns.DCTERMS + name, turtle.Named(one)) for one in values}
     if about.version:
         whole = turtle.Named(release_of(about, about.version))
         said.add((place, ns.DCTERMS + "isPartOf", whole))
