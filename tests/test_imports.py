@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import graphlib
+import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -139,3 +141,14 @@ def module_state(tree: ast.Module) -> Iterator[int]:
 def test_nothing_that_changes_lives_at_module_level(path: Path) -> None:
     lines = list(module_state(ast.parse(path.read_text(encoding="utf-8"))))
     assert not lines, f"{path.name}: state at module level in lines {lines}"
+
+
+def test_every_module_is_in_the_drawing_for_contributors():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    drawn = set(re.findall(r"\w+", text.partition("```mermaid")[2].partition("```")[0]))
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    whole, web, *_ = contracts["tool"]["importlinter"]["contracts"]
+    layers = [*whole["layers"], *web["layers"]]
+    modules = {name for layer in layers for name in layer.split(" | ")} - {"__main__"}
+    assert len(modules) > 80
+    assert modules - drawn == set()
