@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, groupby
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -86,6 +86,20 @@ class Watched:
     def with_blanks(self) -> Iterator[ox.Triple]:
         """Give the triples that mention a blank node, each once."""
         return self._triples.with_blanks()
+
+
+class Columns(NamedTuple):
+    """Triples as three columns of numbers, each of which is the place of a term among `terms`."""
+
+    terms: Sequence[Term]
+    subjects: Sequence[int]
+    predicates: Sequence[int]
+    objects: Sequence[int]
+
+    def triple(self, number: int) -> ox.Triple:
+        """Give one of the triples."""
+        s, p, o = self.subjects[number], self.predicates[number], self.objects[number]
+        return ox.Triple(self.terms[s], self.terms[p], self.terms[o])  # type: ignore[arg-type]
 
 
 class Graph:
@@ -198,6 +212,10 @@ class Graph:
         spelled = tuple(map(str, self._terms))
         for subject, predicate, value in zip(self._s, self._p, self._o, strict=True):
             yield f"{spelled[subject]} {spelled[predicate]} {spelled[value]} .\n"
+
+    def columns(self) -> Columns:
+        """Give the triples as numbers of terms, for what counts them rather than reads them."""
+        return Columns(self._terms, self._s, self._p, self._o)
 
     def place(self, triple: ox.Triple) -> Place | None:
         """Say where a triple stands, first if it does several times."""

@@ -62,7 +62,7 @@ def infer(dataset: Dataset) -> Dataset:
     store.bulk_extend(quad for graph in given for quad in graph)
     derived: set[ox.Triple] = set()
     for _ in range(_ROUNDS):
-        found = {triple for rule in rules for triple in _apply(rule, store, dataset)}
+        found = {triple for rule in rules for triple in _apply(rule, store, dataset, derived)}
         if not found:
             return dataset.with_graph(dataset.inferred_graph, derived)
         store.extend(turtle.quad_of(triple) for triple in found)
@@ -73,13 +73,15 @@ def infer(dataset: Dataset) -> Dataset:
     )
 
 
-def _apply(rule: _Rule, store: ox.Store, dataset: Dataset) -> Iterator[ox.Triple]:
+def _apply(
+    rule: _Rule, store: ox.Store, dataset: Dataset, derived: set[ox.Triple]
+) -> Iterator[ox.Triple]:
     """Give what one rule derives and the store, in its own spelling, does not hold yet."""
     for node in _focus(rule, store, dataset):
         for triple in _construct(rule, store, node):
             if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
                 raise rule.wrong("a rule may not make or point at blank nodes; give things IRIs")
-            if turtle.quad_of(triple) not in store:
+            if triple not in derived and turtle.quad_of(triple) not in store:
                 yield triple
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -99,11 +98,9 @@ def _once(asked: _Asked) -> int:
         terminal.say(_written(broken, asked, reports.nameless(), ""))
         return terminal.UNREACHED
     engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
-    with ThreadPoolExecutor(1) as beside:
-        # Rules that derive are rules too: a broken one is told here.
-        derived = beside.submit(inference.infer, data)
-        found = findings.gathered(data, engine)
-        whole = derived.result()
+    with findings.gathering(data, engine) as gathered:
+        whole = inference.infer(data)  # rules that derive are rules too: a broken one is told
+        found = gathered()
     shown = [finding for finding in found if asked.advice or finding.severity != "info"]
     if shown or asked.format is not Report.text:
         from publish import reports

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import sys
 from collections.abc import Callable
@@ -11,27 +12,28 @@ from typing import Annotated, Any
 import typer
 
 from publish import errors
-from publish.cli import (
-    anchor,
-    build,
-    check,
-    crosswalk,
-    deploy,
-    diff,
-    export,
-    format,
-    link,
-    mcp,
-    new,
-    push,
-    query,
-    serve,
-    terminal,
-    verify,
-    verify_anchors,
-)
+from publish.cli import terminal
 from publish.version import __version__
 
+_VERBS = (
+    "check",
+    "format",
+    "diff",
+    "build",
+    "deploy",
+    "export",
+    "serve",
+    "push",
+    "query",
+    "mcp",
+    "crosswalk",
+    "link",
+    "anchor",
+    "verify",
+    "verify-anchors",
+    "new",
+)
+"""The verbs, as help lists them; each is a function of a module that has its name."""
 _WRONG = (
     errors.SettingError,
     errors.QuerySyntaxError,
@@ -51,27 +53,17 @@ def main() -> None:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     commands.callback(invoke_without_command=True)(_folkmote)
-    verbs: tuple[Callable[..., int], ...] = (
-        check.check,
-        format.format,
-        diff.diff,
-        build.build,
-        deploy.deploy,
-        export.export,
-        serve.with_settings(serve.serve),
-        push.push,
-        query.query,
-        mcp.mcp,
-        crosswalk.crosswalk,
-        link.link,
-        anchor.anchor,
-        verify.verify,
-        verify_anchors.verify_anchors,
-        new.new,
-    )
-    for verb in verbs:
-        commands.command(verb.__name__.replace("_", "-"))(_guarded(verb))
+    asked = sys.argv[1:2]
+    # Who asks for one verb need not wait for the others.
+    for name in asked if asked and asked[0] in _VERBS else _VERBS:
+        commands.command(name)(_guarded(_verb(name)))
     commands(prog_name="folkmote")
+
+
+def _verb(name: str) -> Callable[..., int]:
+    own = name.replace("-", "_")
+    verb: Callable[..., int] = getattr(importlib.import_module(f"publish.cli.{own}"), own)
+    return verb
 
 
 def _guarded(verb: Callable[..., int]) -> Callable[..., None]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -22,22 +22,37 @@ _COLOURS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def gathered(data: Dataset, engine: Engine = "compiled") -> list[Finding]:
+def gathered(data: Dataset) -> list[Finding]:
     """Check the data by their own shapes, and their terms by what the vocabularies say."""
+    with gathering(data) as found:
+        return found()
+
+
+@contextmanager
+def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[], list[Finding]]]:
+    """Begin to check; what is done before the findings are asked for is done meanwhile."""
     from publish import validation, vocabulary
 
-    # The compiled engine leaves the processor's other cores to others, so both go on at once.
-    with terminal.progress("checking the data set"), ThreadPoolExecutor(1) as beside:
-        held = beside.submit(vocabulary.check, data)
-        found = validation.check(data, engine=engine)
-        terms = held.result()
-        found.extend(terms.findings)
-    if terms.unchecked:
-        uses = (f"<{space}> ({terminal.counted(n, 'use')})" for space, n in terms.unchecked.items())
+    with (
+        terminal.progress("checking the data set"),
+        validation.begin(data, engine=engine) as judged,
+    ):
+
+        def found() -> list[Finding]:
+            terms = vocabulary.check(data)
+            _tell_unchecked(terms.unchecked)
+            findings = [*judged(), *terms.findings]
+            return sorted(findings, key=lambda one: (one.path, one.line, one.message))
+
+        yield found
+
+
+def _tell_unchecked(spaces: Mapping[str, int]) -> None:
+    if spaces:
+        uses = (f"<{space}> ({terminal.counted(n, 'use')})" for space, n in spaces.items())
         terminal.tell(
             f"not checked, since no list of their terms is kept: {', '.join(uses)}", prefix=""
         )
-    return sorted(found, key=lambda finding: (finding.path, finding.line, finding.message))
 
 
 def violated(findings: Sequence[Finding]) -> bool:

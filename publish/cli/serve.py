@@ -20,6 +20,42 @@ from publish.cli import changes, disks, distant, releases, terminal
 from publish.version import __version__
 
 
+def _with_settings(verb: Callable[..., int]) -> Callable[..., int]:
+    """Give a verb an option for each setting, as if they had been written out."""
+    signature = inspect.signature(verb, eval_str=True)
+    own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    options = [
+        inspect.Parameter(
+            setting.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=None,
+            annotation=Annotated[
+                str | None,
+                typer.Option(
+                    setting.option,
+                    metavar="VALUE",
+                    help=setting.help[:1].upper() + setting.help[1:] + _default(setting),
+                ),
+            ],
+        )
+        for setting in settings.SETTINGS
+        if not setting.secret
+    ]
+
+    def run(*args: Any, **kwargs: Any) -> int:
+        return verb(*args, **kwargs)
+
+    run.__name__, run.__doc__ = verb.__name__, verb.__doc__
+    run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in (*own, *options)}
+    return run
+
+
+def _default(setting: settings.Setting) -> str:
+    return "." if setting.default == "" else f"; by default {setting.default}."
+
+
+@_with_settings
 def serve(
     what: Annotated[
         Path | None,
@@ -148,38 +184,3 @@ def _serving(title: str, post: supervisor.Post, address: str) -> None:
     if post.first:
         terminal.say(f"serving {title} on {address}; Ctrl-C stops it")
         sys.stdout.flush()
-
-
-def with_settings(verb: Callable[..., int]) -> Callable[..., int]:
-    """Give a verb an option for each setting, as if they had been written out."""
-    signature = inspect.signature(verb, eval_str=True)
-    own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    options = [
-        inspect.Parameter(
-            setting.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=None,
-            annotation=Annotated[
-                str | None,
-                typer.Option(
-                    setting.option,
-                    metavar="VALUE",
-                    help=setting.help[:1].upper() + setting.help[1:] + _default(setting),
-                ),
-            ],
-        )
-        for setting in settings.SETTINGS
-        if not setting.secret
-    ]
-
-    def run(*args: Any, **kwargs: Any) -> int:
-        return verb(*args, **kwargs)
-
-    run.__name__, run.__doc__ = verb.__name__, verb.__doc__
-    run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
-    run.__annotations__ = {one.name: one.annotation for one in (*own, *options)}
-    return run
-
-
-def _default(setting: settings.Setting) -> str:
-    return "." if setting.default == "" else f"; by default {setting.default}."

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, TypeVar, cast
@@ -67,8 +66,9 @@ class Reader:
     def __iter__(self) -> Iterator[graphs.Statement]:
         rename, line_of = _Renaming(self._path).term, self._feed.line_of
         try:
-            for subject, predicate, value, _ in self._parser:
-                yield rename(subject), predicate, rename(value), line_of(value)
+            for quad in self._parser:
+                value = quad.object
+                yield rename(quad.subject), quad.predicate, rename(value), line_of(value)
         except SyntaxError as error:
             raise _explained(error, self._path) from error
 
@@ -128,37 +128,36 @@ class _Lines:
     """A file object that hands out one line a call and so knows where the parser is."""
 
     def __init__(self, source: bytes) -> None:
-        self._source = source
-        self._begins = array("Q")
-        self._at = self._end = 0
-        self._long = b'"""' in source or b"'''" in source
-
-    def read(self, size: int = -1) -> bytes:
-        at = self._at
-        if at == self._end:
-            if at == len(self._source):
-                return b""
-            self._begins.append(at)
-            self._end = self._source.find(b"\n", at) + 1 or len(self._source)
+        feed = io.BytesIO(source)
         # The parser's own buffer is of a fixed size: a longer line goes out in parts.
-        self._at = self._end if size < 0 or self._end - at <= size else at + size
-        return self._source[at : self._at]
+        self.read, self._tell = feed.readline, feed.tell
+        self._source = source
+        self._at = self._ended = self._line = 0
+        self._long = b'"""' in source or b"'''" in source
 
     @property
     def position(self) -> int:
-        return self._at
+        return self._tell()
 
     def line_of(self, value: object) -> int:
-        line = len(self._begins)
-        if self._long and isinstance(value, ox.Literal) and (breaks := value.value.count("\n")):
-            begins = line - breaks
-            # A line break may also be written as \n, on one line.
-            if begins > 0 and re.search(rb"\"\"\"|'''", self._line(begins)):
-                return begins
-        return line
+        """Give the line that the parser is on, or on which a text of several lines begins."""
+        at = self._tell()
+        if at != self._at:
+            self._ended += self._source.count(b"\n", self._at, at)
+            self._line = self._ended + (not self._source.endswith(b"\n", 0, at))
+            self._at = at
+        breaks = value.value.count("\n") if self._long and isinstance(value, ox.Literal) else 0
+        # A line break may also be written as \n, on one line.
+        if 0 < breaks < self._line and re.search(rb"\"\"\"|'''", self._before(breaks)):
+            return self._line - breaks
+        return self._line
 
-    def _line(self, number: int) -> bytes:
-        return self._source[self._begins[number - 1] : self._begins[number]]
+    def _before(self, lines: int) -> bytes:
+        """Give the line that stands so many lines before the one that the parser is on."""
+        end, start = self._at, self._source.rfind(b"\n", 0, self._at - 1) + 1
+        for _ in range(lines):
+            end, start = start, self._source.rfind(b"\n", 0, start - 1) + 1
+        return self._source[start:end]
 
 
 class _Renaming:

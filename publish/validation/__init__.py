@@ -9,7 +9,7 @@ printed, fetched or derived here.
 Follows SHACL (W3C Recommendation of 2017), sections 2 to 5 for shapes and 3.6 for reports.
 """
 
-from publish.validation.checking import check
+from publish.validation.checking import begin, check
 from publish.validation.engines import DataGraph, Engine, Refusal, Result, judging
 from publish.validation.findings import Finding, Severity, term_text
 from publish.validation.shapes import Shapes
@@ -22,6 +22,7 @@ __all__ = [
     "Result",
     "Severity",
     "Shapes",
+    "begin",
     "check",
     "judging",
     "term_text",

@@ -1,10 +1,10 @@
-"""One check of a data set: what no shape can say, then its shapes, several of them at a time."""
+"""One check of a data set: what no shape can say, beside an engine that judges by its shapes."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeAlias
 
@@ -16,45 +16,56 @@ from publish.validation.locating import Locating
 from publish.validation.shapes import Shapes
 
 _Judged: TypeAlias = tuple[tuple[str, ...], Callable[[], list[Result]]]
-_MOST_AT_ONCE = 4
-"""How many times the data are in memory at most, once for each engine at work."""
 
 
 def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
     """Give what is wrong, sorted by file and line; what was derived is not looked at."""
-    shapes = Shapes(dataset)
-    broken = {*wellformedness.absent(shapes)} or {*wellformedness.ill_formed(shapes)}
-    found = set(broken)
-    # The compiled engine leaves the processor's other cores to others: it judges by one part of
-    # the shapes beside the next, and beside what is looked for here.
-    at_once = min(os.cpu_count() or 1, _MOST_AT_ONCE)
-    with ThreadPoolExecutor(at_once) as pool:
-        judged = [] if broken else list(_judged(shapes, engine, at_once, pool))
+    with begin(dataset, engine=engine) as found:
+        return found()
+
+
+@contextmanager
+def begin(
+    dataset: Dataset, *, engine: Engine = "compiled"
+) -> Iterator[Callable[[], list[Finding]]]:
+    """Begin a check, whose findings are given when they are asked for.
+
+    The compiled engine leaves Python to others while it judges: what else is to be done is best
+    done meanwhile, one thing after another.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        shapes = Shapes(dataset)
+        broken = {*wellformedness.absent(shapes)} or {*wellformedness.ill_formed(shapes)}
+        judged = [] if broken else list(_judged(shapes, engine, pool))
         refused = pool.submit(complaint, shapes.triples)
-        found |= {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
-        found |= {*blocks.unread(dataset)}
-        if not broken and refused.result():
-            broken = {*wellformedness.refused(shapes, refused.result())}
-            found |= broken
-        if not broken:
-            found |= {*_findings(shapes, engine, judged), *wellformedness.idle(shapes)}
-    return sorted(found, key=lambda one: (one.path, one.line, one.focus, one.message, one.value))
+
+        def found() -> list[Finding]:
+            told = broken | {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
+            told |= {*blocks.unread(dataset)}
+            if not broken and refused.result():
+                told |= {*wellformedness.refused(shapes, refused.result())}
+            elif not broken:
+                told |= {*_findings(shapes, engine, judged), *wellformedness.idle(shapes)}
+            return sorted(
+                together(told), key=lambda f: (f.path, f.line, f.focus, f.message, f.value)
+            )
+
+        yield found
 
 
-def _judged(shapes: Shapes, engine: Engine, at_once: int, pool: Executor) -> Iterator[_Judged]:
+def _judged(shapes: Shapes, engine: Engine, pool: Executor) -> Iterator[_Judged]:
     """Give for each set of graphs what an engine says, once that is asked for.
 
     The compiled engine begins at once; the reference holds up whatever else is done in Python.
     """
-    for run in shapes.runs(at_once if engine == "compiled" else 1):
-        judges = [judging(shapes.dataset, part, engine) for part in run.shapes]
+    for run in shapes.runs():
+        judge = judging(shapes.dataset, run.shapes, engine)
         for graphs in run.graphs:
-            data = DataGraph(shapes.dataset, graphs)  # gone, with its text, when it is judged
-            for judge in judges:
-                if engine == "compiled":
-                    yield graphs, pool.submit(judge, data).result
-                else:
-                    yield graphs, partial(judge, data)
+            data = DataGraph(shapes.dataset, graphs)
+            if engine == "compiled":
+                yield graphs, pool.submit(judge, data).result
+            else:
+                yield graphs, partial(judge, data)
 
 
 def _findings(shapes: Shapes, engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:

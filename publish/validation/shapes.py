@@ -1,4 +1,4 @@
-"""The shapes of a data set, each triple with its file and line, shared out for engines to judge by.
+"""The shapes of a data set, each triple with its file and line, for engines to judge by.
 
 Rules of a layer may use shapes and prefixes of other files, but not their targets. What an engine
 is given holds what its targets lead to and no more, so that it reads little.
@@ -6,8 +6,8 @@ is given holds what its targets lead to and no more, so that it reads little.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,7 +23,6 @@ TARGETS = frozenset(
 )
 _CLASSES = frozenset({ns.RDFS + "Class", ns.OWL + "Class"})
 _DERIVING = frozenset({ns.SH + "rule", ns.SH + "construct"})
-_QUERIES = frozenset({ns.SH + "select", ns.SH + "ask"})
 NOWHERE = Place("shapes/", 1)
 """Where a fault is told of that has no line."""
 
@@ -39,9 +38,9 @@ class _Said(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """What is judged: each set of graphs, taken as one, by each of the sets of shapes."""
+    """What is judged: each set of graphs, taken as one, by some shapes."""
 
-    shapes: tuple[list[turtle.Triple], ...]
+    shapes: list[turtle.Triple]
     graphs: tuple[tuple[str, ...], ...]
 
 
@@ -92,33 +91,13 @@ class Shapes:
         names = sorted({one.layer for one in self._said} - {""})
         return {name: self.dataset.graphs_of_rules(name) for name in names}
 
-    def runs(self, at_once: int) -> Iterator[Run]:
-        """Give what is to be judged, the largest part of it shared out among so many."""
-        everything = self.dataset.graphs_of_rules("")
-        parts = self._shared_out(everything, at_once)
-        yield Run(tuple(self._needed(part, "") for part in parts), (everything,))
+    def runs(self) -> Iterator[Run]:
+        """Give what is to be judged: everything by the rules for all, each layer by its own."""
+        aiming = {one.node for one in self._said if one.aims and not one.layer}
+        yield Run(self._needed(aiming, ""), (self.dataset.graphs_of_rules(""),))
         for name, graphs in self.layer_names().items():
             own = {one.node for one in self._said if one.layer == name}
-            yield Run((self._needed(own, name),), tuple((graph,) for graph in graphs))
-
-    def _shared_out(self, graphs: Sequence[str], at_once: int) -> list[set[str]]:
-        """Deal out the shapes that have targets, so that all parts take about as long.
-
-        What takes time is a query, which is asked for each thing that a shape looks at.
-        """
-        focus = _Focus(self.dataset, graphs)
-        queries = {node for node, name in self._named if name in _QUERIES}
-        weights: Counter[str] = Counter()
-        for one in self._said:
-            if one.aims and not one.layer:
-                weights[one.node] += focus.count(one.triple)
-        for node in weights:
-            weights[node] *= 1 + len(self._reached({node}) & queries)
-        parts: list[tuple[int, set[str]]] = [(0, set()) for _ in range(at_once)]
-        for node, weight in sorted(weights.items(), key=lambda item: (-item[1], item[0])):
-            least = min(range(at_once), key=lambda number: parts[number][0])
-            parts[least] = (parts[least][0] + weight, parts[least][1] | {node})
-        return [part for _, part in parts if part] or [set()]
+            yield Run(self._needed(own, name), tuple((graph,) for graph in graphs))
 
     def _needed(self, aiming: set[str], layer: str) -> list[turtle.Triple]:
         """Give shapes and their targets, with all that they may use of files for all layers.
@@ -143,30 +122,6 @@ class Shapes:
             todo = {node for one in todo for node in self._leads[one]} - seen
             seen = seen | todo
         return seen
-
-
-class _Focus:
-    """Counts the things that targets choose; what stands below a class is left out."""
-
-    def __init__(self, dataset: Dataset, graphs: Iterable[str]) -> None:
-        self._graphs = [dataset.graphs[graph] for graph in graphs]
-        self._of_type = self._values(ns.TYPE)
-
-    def count(self, target: turtle.Triple) -> int:
-        name = target.predicate.value.removeprefix(ns.SH)
-        if name == "targetObjectsOf":
-            return len(self._values(getattr(target.object, "value", "")))
-        if name == "targetSubjectsOf":
-            return self._values(getattr(target.object, "value", "")).total()
-        if name == "targetClass":
-            return self._of_type[target.object]
-        return self._of_type[target.subject] if target.predicate.value == ns.TYPE else 1
-
-    def _values(self, iri: str) -> Counter[turtle.Term]:
-        found: Counter[turtle.Term] = Counter()
-        for graph in self._graphs:
-            found.update(graph.values(turtle.Named(iri)))
-        return found
 
 
 def _aims(triple: turtle.Triple) -> bool:

@@ -5,29 +5,29 @@ Follows RDF Schema 1.1, sections 2 and 3.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
+from publish.graphs import Columns
 from publish.validation import Finding, Severity, term_text
-from publish.vocabulary import lists
-from publish.vocabulary.lists import Condition, Fact
-from publish.vocabulary.reduction import METACLASSES, reduce
+from publish.vocabulary.known import LITERAL, Terms
+from publish.vocabulary.lists import Fact
+from publish.vocabulary.reduction import METACLASSES
 
 _Kind: TypeAlias = str | turtle.Term | frozenset[str]
 """What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
-_Side: TypeAlias = Literal["domain", "range"]
 _Use: TypeAlias = tuple[str, _Kind, _Kind]
 """A property, and what its subject and its object count as."""
-_LITERAL = ns.RDFS + "Literal"
+_Key: TypeAlias = tuple[int, int, int]
+"""The same in numbers, which are counted quickly; a class that is given as a type by itself."""
 _ANYTHING = frozenset({ns.RDFS + "Resource", ns.OWL + "Thing", ns.SCHEMA + "Thing"})
 _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct", "update"))
 _IN_QUERY = re.compile(
@@ -50,115 +50,12 @@ def check(dataset: Dataset) -> Report:
     return _Checking(dataset).report()
 
 
-class _Terms:
-    """The facts that a data set needs: of the vocabularies it uses, and of its own ontology."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        # A list is read term by term: of thousands a data set uses some hundreds.
-        self._rows: dict[str, tuple[str, str]] = {}
-        self._facts: dict[str, Fact] = {}
-        self._titles: dict[str, str] = {}
-        self.prefixes = dict(dataset.prefixes)
-        for source in lists.sources():
-            if source.namespace not in self._titles:
-                self._titles[source.namespace] = f"{source.title} {source.version}".strip()
-                self.prefixes.setdefault(source.prefix, source.namespace)
-                rows = lists.rows(source.prefix, source.namespace)
-                self._rows.update((term, (rows[term], source.namespace)) for term in rows)
-        for namespace in _own_namespaces(dataset):
-            self._titles[namespace] = "the data set's own ontology"
-            own = reduce(dataset.triples(dataset.ontology_graph), namespace)
-            self._facts.update((fact.term, fact) for fact in own)
-        self._spaces = tuple(sorted(self._titles, key=len, reverse=True))
-        self._space: dict[str, str] = {}
-        self._up: dict[str, frozenset[str]] = {}
-        self._conditions: dict[tuple[str, _Side], Condition] = {}
-        self._names: dict[str, str] = {}
-
-    def get(self, iri: str) -> Fact | None:
-        if iri not in self._facts and (row := self._rows.get(iri)):
-            self._facts[iri] = lists.fact(*row)
-        return self._facts.get(iri)
-
-    def space(self, iri: str) -> str:
-        """Give the namespace of a term of a vocabulary that is known here, else nothing."""
-        if not iri.startswith(self._spaces):
-            return ""  # as most of the data are, which are many
-        if iri not in self._space:
-            spaces = (one for one in self._spaces if iri.startswith(one) and iri != one)
-            self._space[iri] = next(spaces, "")
-        return self._space[iri]
-
-    def title(self, iri: str) -> str:
-        return self._titles[self.space(iri)]
-
-    def meant(self, namespace: str) -> str:
-        """Say which vocabulary differs from an unknown one by http, its end or a part, if any."""
-        bare = _bare(namespace)
-        near = [one for one in self._titles if f"{_bare(one)}/".startswith(f"{bare}/")]
-        if len(near) != 1 or not bare:
-            return ""
-        return f"{self._titles[near[0]]} is <{near[0]}>"
-
-    def short(self, iri: str) -> str:
-        """Write an IRI as a reader of the data would, with its prefix."""
-        if iri not in self._names:
-            spaces = ((p, s) for p, s in self.prefixes.items() if iri.startswith(s) and iri != s)
-            short = (f"{p}:{iri[len(s) :]}" for p, s in spaces if "/" not in iri[len(s) :])
-            self._names[iri] = f"`{next(short, f'<{iri}>')}`"
-        return self._names[iri]
-
-    def near(self, iri: str) -> str | None:
-        """Give the term of the same vocabulary that is spelled most like this one."""
-        space = self.space(iri)
-        terms = {*self._rows, *self._facts}
-        names = sorted(term[len(space) :] for term in terms if self.space(term) == space)
-        found = difflib.get_close_matches(iri[len(space) :], names, n=1, cutoff=0.75)
-        return space + found[0] if found else None
-
-    def up(self, iri: str) -> frozenset[str]:
-        """Give a class or property and all that stands above it."""
-        if iri not in self._up:
-            found = {iri}
-            todo = [iri]
-            while todo:
-                fact = self.get(todo.pop())
-                fresh = set(fact.above if fact else ()) - found
-                found |= fresh
-                todo.extend(fresh)
-            self._up[iri] = frozenset(found)
-        return self._up[iri]
-
-    def conditions(self, term: str, side: _Side) -> Condition:
-        """Give what binds a property, first itself, then by those above it (RDFS 1.1, 3.5)."""
-        if (term, side) not in self._conditions:
-            above = (term, *sorted(self.up(term) - {term}))
-            facts = filter(None, map(self.get, above))
-            self._conditions[term, side] = tuple(
-                any_of
-                for fact in facts
-                for any_of in (fact.domain if side == "domain" else fact.range)
-            )
-        return self._conditions[term, side]
-
-    def literal(self, iri: str) -> bool:
-        fact = self.get(iri)
-        return _LITERAL in self.up(iri) or (fact is not None and fact.kind == "datatype")
-
-
-def _own_namespaces(dataset: Dataset) -> Iterator[str]:
-    """Give the namespaces of the ontologies that the data set itself holds."""
-    for _, predicate, value in dataset.triples(dataset.ontology_graph):
-        if predicate.value == ns.VANN + "preferredNamespaceUri" and isinstance(value, ox.Literal):
-            yield value.value
-
-
 class _Checking:
     """One run over a data set: the types of all things, then each triple in turn."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._dataset = dataset
-        self._terms = _Terms(dataset)
+        self._terms = Terms(dataset)
         self._types: dict[turtle.Term, frozenset[str]] = {}
         shared: dict[frozenset[str], frozenset[str]] = {}
         for graph in dataset.graphs.values():
@@ -166,9 +63,9 @@ class _Checking:
                 if isinstance(quad.object, ox.NamedNode):
                     types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
                     self._types[quad.subject] = shared.setdefault(types, types)
-        self._kinds: dict[turtle.Term, _Kind] = {}
         self._above: dict[frozenset[str], set[str]] = {}
         self._known: dict[_Use, tuple[tuple[Severity, str], ...]] = {}
+        self._wrong_terms: dict[str, str] = {}
         self._unchecked: Counter[str] = Counter()
 
     def report(self) -> Report:
@@ -179,35 +76,43 @@ class _Checking:
 
     def _findings(self) -> Iterator[Finding]:
         for name, graph in self._dataset.graphs.items():
-            if name == self._dataset.inferred_graph:
-                continue
-            uses: Counter[_Use] = Counter()
-            for subject in graph.subjects():
-                kind = self._kind(subject)
-                for predicate, value in graph.said_of(subject):
-                    term = predicate.value
-                    exact = term == ns.TYPE and isinstance(value, ox.NamedNode)
-                    use = (term, kind, value if exact else self._kind(value))
-                    uses[use] += 1
-                    problems = self._known.get(use)
-                    if problems is None or term in _QUERIES:
-                        triple = ox.Triple(subject, predicate, value)
-                        self._known[use] = problems = tuple(self._problems(use, triple))
-                    for severity, message in problems:
-                        triple = ox.Triple(subject, predicate, value)
-                        yield self._finding(name, triple, severity, message)
-            for use, times in uses.items():
-                self._count_unknown(use, times)
+            if name != self._dataset.inferred_graph:
+                yield from self._findings_in(name, graph.columns())
+
+    def _findings_in(self, name: str, graph: Columns) -> Iterator[Finding]:
+        """Judge each use once: of many triples there are few uses, and most are right."""
+        kinds = list(map(self._kind, graph.terms))
+        keys = _keys(graph, kinds)
+        first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
+        wrong: dict[_Key, _Use] = {}
+        for key, times in Counter(keys).items():
+            place = first[key]
+            triple = graph.triple(place)
+            use = self._use(triple, kinds[graph.subjects[place]], kinds[graph.objects[place]])
+            if use not in self._known:
+                self._known[use] = tuple(self._problems(use, triple))
+            if self._known[use] or use[0] in _QUERIES:
+                wrong[key] = use
+            self._count_unknown(use, times)
+        for place, key in enumerate(keys):
+            if key in wrong:
+                use, triple = wrong[key], graph.triple(place)
+                # Each text of a query has terms of its own.
+                alone = use[0] in _QUERIES
+                for problem in self._problems(use, triple) if alone else self._known[use]:
+                    yield self._finding(name, triple, *problem)
+
+    def _use(self, triple: ox.Triple, subject: _Kind, value: _Kind) -> _Use:
+        term = triple.predicate.value
+        exact = term == ns.TYPE and isinstance(triple.object, ox.NamedNode)
+        return (term, subject, triple.object if exact else value)
 
     def _kind(self, term: turtle.Term) -> _Kind:
         """Give what a term counts as: all alike are used rightly, or all wrongly."""
         if isinstance(term, ox.Literal):
             return term.datatype.value
-        kind = self._kinds.get(term)
-        if kind is None:
-            known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
-            kind = self._kinds[term] = term if known else self._types.get(term, frozenset())
-        return kind
+        known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
+        return term if known else self._types.get(term, frozenset())
 
     def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
         place = self._dataset.place(graph, triple)
@@ -235,7 +140,7 @@ class _Checking:
 
     def _wrong(self, triple: ox.Triple) -> Iterator[str]:
         for iri in dict.fromkeys(self._used(triple)):
-            if self._terms.space(iri) and (message := self._wrong_term(iri)):
+            if message := self._wrong_term(iri):
                 yield message
         if fact := self._terms.get(triple.predicate.value):
             if message := self._wrong_kind(fact, triple.object):
@@ -246,8 +151,8 @@ class _Checking:
     def _misnamed(self, use: _Use) -> Iterator[str]:
         """Find prefixes that stand for nearly what a vocabulary is called."""
         for iri in sorted(_terms_of(use)):
-            space = _namespace(iri)
-            if not self._terms.space(iri) and (meant := self._terms.meant(space)):
+            if not self._terms.space(iri) and (meant := self._terms.meant(_namespace(iri))):
+                space = _namespace(iri)
                 yield f"<{space}> is no vocabulary known here; {meant}, so mend the prefix"
 
     def _used(self, triple: ox.Triple) -> Iterator[str]:
@@ -266,6 +171,12 @@ class _Checking:
                 self._unchecked[_namespace(iri)] += times
 
     def _wrong_term(self, iri: str) -> str:
+        """Say what is wrong with a term wherever it is used; nothing, where it is no term."""
+        if iri not in self._wrong_terms:
+            self._wrong_terms[iri] = self._told_of(iri) if self._terms.space(iri) else ""
+        return self._wrong_terms[iri]
+
+    def _told_of(self, iri: str) -> str:
         name, title = self._terms.short(iri), self._terms.title(iri)
         fact = self._terms.get(iri)
         if fact is None:
@@ -341,7 +252,7 @@ class _Checking:
             not types
             or any(iri in above or iri in _ANYTHING for iri in any_of)
             # A datatype of schema.org stands for any text: it has its own names for those of XSD.
-            or (_LITERAL in above and any(map(self._datatype_of_schema_org, any_of)))
+            or (LITERAL in above and any(map(self._datatype_of_schema_org, any_of)))
         )
 
     def _datatype_of_schema_org(self, iri: str) -> bool:
@@ -354,7 +265,7 @@ class _Checking:
             datatype = term.datatype.value
             plain = (ns.XSD + "string", ns.RDF + "langString")
             more = (ns.RDF + "PlainLiteral",) if datatype in plain else ()
-            return {datatype, _LITERAL, *more}
+            return {datatype, LITERAL, *more}
         types = set(self._types.get(term, ()))
         fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
         if fact:
@@ -364,6 +275,17 @@ class _Checking:
     def _names(self, iris: Iterable[str]) -> str:
         names = [self._terms.short(iri) for iri in iris]
         return " or ".join(names) if len(names) < 5 else " or ".join([*names[:4], "others"])
+
+
+def _keys(graph: Columns, kinds: Iterable[_Kind]) -> list[_Key]:
+    """Give for each triple what makes its use, in numbers."""
+    numbers: dict[_Kind, int] = {}
+    kind = [numbers.setdefault(one, len(numbers)) for one in kinds]
+    typing = {p for p in {*graph.predicates} if graph.terms[p] == ox.NamedNode(ns.TYPE)}
+    return [
+        (p, kind[s], -o if p in typing else kind[o])
+        for s, p, o in zip(graph.subjects, graph.predicates, graph.objects, strict=True)
+    ]
 
 
 def _terms_of(use: _Use) -> set[str]:
@@ -379,10 +301,6 @@ def _terms_of(use: _Use) -> set[str]:
 
 def _namespace(iri: str) -> str:
     return re.sub(r"[^/#]*$", "", iri)
-
-
-def _bare(namespace: str) -> str:
-    return re.sub(r"^https?://|[/#]+$", "", namespace)
 
 
 def _advised_once(found: Iterable[Finding]) -> Iterator[Finding]:
