@@ -37,6 +37,8 @@ _MARK = re.compile(
     r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+",
     re.IGNORECASE | re.DOTALL,
 )
+# A passage has less than a billion letters, and of very long numbers Python makes none.
+_COUNT = re.compile(r"[0-9]{1,9}")
 _NUMBER_ALONE = re.compile(r"^[^\S\n]*\d+[^\S\n]*$", re.MULTILINE)
 """A line that is a number alone: that of a page, which may break a pointer in two."""
 _BETWEEN = r"[\W_]*"
@@ -158,7 +160,7 @@ class _Records:
         self.anchors = {
             iri: _Anchor(iri, int(lengths[iri][0]), digests[iri][0])
             for iri in lengths.keys() & digests.keys()
-            if lengths[iri][0].isdecimal()
+            if _COUNT.fullmatch(lengths[iri][0])
         }
         self.pieces = self._pieces()
         inside = {iri for pieces in self.pieces.values() for iri in pieces}
@@ -214,7 +216,7 @@ class _Records:
         before = self._values(ns.LETTERS_BEFORE)
         for record, passages in sorted(self._values(ns.IN_PASSAGE).items()):
             if record in forms:
-                places = sorted(int(n) for n in before.get(record, ()) if n.isdecimal())
+                places = sorted(int(n) for n in before.get(record, ()) if _COUNT.fullmatch(n))
                 # A record of several passages does not say of which its places speak.
                 known = tuple(places) if len(passages) == 1 else ()
                 for passage in passages:

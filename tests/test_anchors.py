@@ -65,19 +65,26 @@ def states(river: dataset.Dataset, text: str) -> dict[str, str]:
     return {found.label: found.state for found in anchors.verify(river, text)}
 
 
-def test_what_is_no_number_of_letters_anchors_nothing(river: dataset.Dataset) -> None:
-    sup = ox.Triple(
-        ox.NamedNode("https://example.org/river/id/passage/11"),
-        ox.NamedNode("https://w3id.org/folkmote#letters"),
-        ox.Literal("²"),
-    )
-    digest = ox.Triple(
-        sup.subject,
-        ox.NamedNode("https://w3id.org/folkmote#letterDigest"),
-        ox.Literal(anchors.digest("ab")),
-    )
-    more = river.with_graph("urn:more", [sup, digest])
-    assert len(anchors.verify(more, FIRST)) == 3
+@pytest.mark.parametrize("said", ["²", "12x", "-3", "9" * 5_000])
+def test_what_is_no_number_of_letters_anchors_nothing(river: dataset.Dataset, said: str) -> None:
+    eleven = ox.NamedNode("https://example.org/river/id/passage/11")
+    fm = "https://w3id.org/folkmote#"
+    wrong = [
+        ox.Triple(eleven, ox.NamedNode(fm + "letters"), ox.Literal(said)),
+        ox.Triple(eleven, ox.NamedNode(fm + "letterDigest"), ox.Literal(anchors.digest("ab"))),
+    ]
+    more = river.with_graph("urn:more", wrong)
+    assert anchors.verify(more, FIRST) == anchors.verify(river, FIRST)
+
+
+@pytest.mark.parametrize("said", ["²", "12x", "-3", "9" * 5_000])
+def test_what_is_no_number_of_letters_places_nothing(river: dataset.Dataset, said: str) -> None:
+    mention = ox.NamedNode("https://example.org/river/id/mention/mueller")
+    before = ox.NamedNode("https://w3id.org/folkmote#lettersBefore")
+    wrong = [ox.Triple(mention, before, ox.Literal(said))]
+    text = f"{FIRST}\n\n{SECOND}\n\n{THIRD}\n"
+    more = river.with_graph("urn:more", wrong)
+    assert anchors.verify(more, text) == anchors.verify(river, text)
 
 
 def test_a_copy_with_the_same_words_matches(river: dataset.Dataset) -> None:

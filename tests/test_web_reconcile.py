@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
+import pyoxigraph as ox
 import pytest
 import referencing
 import serving
@@ -208,6 +209,18 @@ def test_numbers_and_dates_keep_their_kind(foreign: Dataset) -> None:
     person, concept = said["rows"].values()
     assert person["schema:birthDate"] == [{"date": "1845-03-27T00:00:00Z"}]
     assert concept[f"{space}ontology#brechungsexponent"] == [{"float": 1.05}]
+
+
+@pytest.mark.parametrize("wrong", ["12x", "+-5", "²", "", "9" * 5_000])
+def test_what_is_no_integer_is_given_as_it_is_written(foreign: Dataset, wrong: str) -> None:
+    person = "https://example.org/strahlen/id/person/roentgen"
+    count = ox.NamedNode("https://example.org/strahlen/ontology#zahl")
+    integer = ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")
+    said = ox.Triple(ox.NamedNode(person), count, ox.Literal(wrong, datatype=integer))
+    with serving.client(foreign.with_graph("urn:more", [said])) as other:
+        found = posted(other, extend={"ids": [person], "properties": [{"id": count.value}]})
+    judging("0.2")("data-extension-response", found)
+    assert found["rows"][person][count.value] == [{"str": wrong}]
 
 
 def test_only_the_preview_may_stand_in_a_frame(web: Client) -> None:
