@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from publish import errors
-from publish.cli import findings, sources, terminal
+from publish.cli import findings, sources, terminal, watching
 
 if TYPE_CHECKING:
     from publish import validation
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     from publish.reports import Names
     from publish.statistics import Statistics
     from publish.validation import Finding
-
-_SETTLED = 200
-"""How many milliseconds without another change make a save complete."""
 
 
 class Engine(Enum):
@@ -135,29 +132,23 @@ def _from_here(finding: Finding, asked: _Asked) -> Finding:
 
 def _watched(asked: _Asked) -> int:
     """Check again whenever a source is saved, until somebody has seen enough."""
-    import watchfiles
-
     from publish import dataset
 
     place = sources.place(asked.folder)
     if not dataset.is_folder(place):
         return _once(asked)  # which says what is missing
+    # Where this folder is away, the shipped one is not what is meant.
+    asked = replace(asked, folder=place)
     checked = False
-    changes = watchfiles.watch(
-        *(place / name for name in dataset.FOLDERS),
-        watch_filter=lambda _, path: dataset.is_source(PurePath(path).name),
-        debounce=_SETTLED,
-        step=_SETTLED // 10,
-        # The first time tells that it watches: what is saved during the first check is seen.
-        rust_timeout=_SETTLED,
-        yield_on_timeout=True,
-    )
-    for changed in changes:
-        if changed:
+    for missing in watching.saves(place):
+        if missing:
+            names = " and ".join(f"`{place / name}`" for name in missing)
+            terminal.tell(f"{names} went away; the data set is checked again when it is back")
+            continue
+        if checked:
             terminal.say(f"\nchecked again at {datetime.now():%H:%M:%S}")
-        if changed or not checked:
-            _told(asked)
-            sys.stdout.flush()
+        _told(asked)
+        sys.stdout.flush()
         checked = True
     return terminal.FINE
 
