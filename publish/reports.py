@@ -24,7 +24,7 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Records
-from publish.validation import Finding, Severity
+from publish.validation import Finding, Severity, constraint
 from publish.version import __version__
 
 Format = Literal["text", "json", "sarif", "junit", "github"]
@@ -131,8 +131,15 @@ def about(finding: Finding, said: Names) -> str:
 
 
 def rule(finding: Finding) -> str:
-    """Say where the rule stands; nothing, where no shape was broken."""
-    return f"rule {finding.shape_path}:{finding.shape_line}" if finding.shape_path else ""
+    """Say where the rule stands, and in which ways it is broken if in several.
+
+    Gives nothing where no shape was broken.
+    """
+    if not finding.shape_path:
+        return ""
+    ways = map(constraint, finding.components) if finding.others else ()
+    by = " and ".join(ways)
+    return f"rule {finding.shape_path}:{finding.shape_line}{by and f', {by}'}"
 
 
 def _rule_id(finding: Finding, said: Names) -> str:
@@ -274,7 +281,8 @@ def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
     yield _triple(report, ns.TYPE, turtle.Named(ns.SH + "ValidationReport"))
     truth = turtle.Literal(conforms, datatype=turtle.Named(ns.XSD + "boolean"))
     yield _triple(report, ns.SH + "conforms", truth)
-    for number, finding in enumerate(findings):
+    each = ((one, component) for one in findings for component in one.components)
+    for number, (finding, looked) in enumerate(each):
         result = turtle.Blank(f"r{number}")
         yield _triple(report, ns.SH + "result", result)
         yield _triple(result, ns.TYPE, turtle.Named(ns.SH + "ValidationResult"))
@@ -282,7 +290,7 @@ def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
         yield _triple(result, ns.SH + "resultSeverity", severity)
         text = f"{place(finding)}: {finding.message}"
         yield _triple(result, ns.SH + "resultMessage", turtle.Literal(text))
-        component = turtle.Named(finding.component)
+        component = turtle.Named(looked)
         yield _triple(result, ns.SH + "sourceConstraintComponent", component)
         # A result has exactly one focus node (3.6.2.1): a file, where there is no thing.
         focus = finding.focus or f"{base or 'urn:'}{finding.path}"

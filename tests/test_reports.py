@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import junitparser
@@ -136,6 +139,19 @@ def test_a_place_has_its_column_where_it_is_known() -> None:
     assert written == "data/x.ttl:4:9: violation: no good; mend it"
 
 
+def test_two_ways_to_break_a_rule_are_both_named() -> None:
+    ways = (f"{SH.DatatypeConstraintComponent}", f"{SH.PatternConstraintComponent}")
+    rule = validation.Finding(
+        *("data/x.ttl", 3, "violation", RUE, "mend it", "urn:rule", "shapes/x.ttl", 7, '"8"'),
+        component=ways[0],
+        others=ways[1:],
+    )
+    told = reports.line(rule, reports.nameless())
+    assert told.endswith("; rule shapes/x.ttl:7, sh:datatype and sh:pattern)")
+    report = rdflib.Graph().parse(data=reports.validation_report([rule]))
+    assert {*report.objects(None, SH.sourceConstraintComponent)} == {*map(rdflib.URIRef, ways)}
+
+
 def test_the_shacl_report_is_one_by_its_own_vocabulary(run: Runner, wrong: Path) -> None:
     """Every term exists and is used in its domain and range, and nothing that must be is absent."""
     text = run("check", wrong, "--format", "turtle").stdout
@@ -206,16 +222,16 @@ def test_a_terminal_gets_colour_unless_it_wants_none(wrong: Path) -> None:
     assert "\x1b" not in in_a_terminal(["check", str(wrong)], NO_COLOR="1")
 
 
-def test_watching_checks_again_when_a_file_is_saved(wrong: Path) -> None:
+@contextmanager
+def watching(folder: Path) -> Iterator[Callable[[str], None]]:
+    """Watch a folder; gives what waits until a line has some words."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "publish", "check", "--watch", str(wrong)],
+        [sys.executable, "-m", "publish", "check", "--watch", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
     )
     assert process.stdout is not None
-    path = wrong / PLANTS
-    text = path.read_text(encoding="utf-8")
 
     def until(words: str) -> None:
         assert process.stdout is not None
@@ -223,6 +239,17 @@ def test_watching_checks_again_when_a_file_is_saved(wrong: Path) -> None:
             assert line, f"it ended before it said {words!r}"
 
     try:
+        yield until
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        process.stdout.close()
+
+
+def test_watching_checks_again_when_a_file_is_saved(wrong: Path) -> None:
+    path = wrong / PLANTS
+    text = path.read_text(encoding="utf-8")
+    with watching(wrong) as until:
         until("1 violation")
         path.write_text(text.replace("plant:nettle .", "plant:mint ."), encoding="utf-8")
         until("0 violations")
@@ -230,7 +257,44 @@ def test_watching_checks_again_when_a_file_is_saved(wrong: Path) -> None:
         until("data/text/plants.ttl:1:1")
         path.write_text(text, encoding="utf-8")
         until("1 violation")
-    finally:
-        process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 130
-        process.stdout.close()
+
+
+@pytest.mark.parametrize("away", ["", "data", "shapes"])
+def test_watching_says_that_a_folder_is_away_and_goes_on_when_it_is_back(
+    wrong: Path, tmp_path: Path, away: str
+) -> None:
+    path = wrong / PLANTS
+    text = path.read_text(encoding="utf-8")
+    with watching(wrong) as until:
+        until("1 violation")
+        (wrong / away).rename(tmp_path / "elsewhere")
+        until(f"{wrong / (away or 'data')}` ")
+        (tmp_path / "elsewhere").rename(wrong / away)
+        until("1 violation")
+        path.write_text(text.replace("plant:nettle .", "plant:mint ."), encoding="utf-8")
+        until("0 violations")
+
+
+def test_watching_takes_up_a_folder_that_takes_the_place_of_another(
+    wrong: Path, tmp_path: Path
+) -> None:
+    path = wrong / PLANTS
+    text = path.read_text(encoding="utf-8")
+    shutil.copytree(wrong / "data", tmp_path / "other")
+    with watching(wrong) as until:
+        until("1 violation")
+        (wrong / "data").rename(tmp_path / "elsewhere")
+        (tmp_path / "other").rename(wrong / "data")
+        until("1 violation")
+        path.write_text(text.replace("plant:nettle .", "plant:mint ."), encoding="utf-8")
+        until("0 violations")
+
+
+def test_watching_sees_layers_come_and_go(wrong: Path, tmp_path: Path) -> None:
+    with watching(wrong) as until:
+        until("1 violation")
+        (wrong / "data" / "text").rename(tmp_path / "elsewhere")
+        until("checked again")
+        until("checked:")
+        (tmp_path / "elsewhere").rename(wrong / "data" / "text")
+        until("1 violation")

@@ -149,3 +149,26 @@ def test_a_query_that_an_engine_gives_up_on_is_found_with_its_line(
     assert found.severity == "violation"
     assert found.message.startswith("no good SHACL: ")
     assert "VALUES" in found.message
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_value_that_breaks_a_rule_in_two_ways_is_told_once_with_both(
+    folder: Path, engine: validation.Engine
+) -> None:
+    (folder / "shapes" / "twice.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<urn:notations> a sh:NodeShape ; sh:targetSubjectsOf skos:notation ; sh:property <urn:notation> .
+<urn:notation> sh:path skos:notation ; sh:datatype xsd:string ; sh:pattern "^[a-z]+$" ;
+  sh:message "A notation is of letters; mend it" ."""
+    )
+    (folder / "data" / "text" / "more.ttl").write_text(
+        "<https://example.org/garden/id/plant/sage> "
+        "<http://www.w3.org/2004/02/skos/core#notation> 8 , 9 ."
+    )
+    found = validation.check(dataset.load(folder), engine=engine)
+    told = [one for one in found if one.shape == "urn:notation"]
+    assert {one.value[:3] for one in told} == {'"7"', '"8"', '"9"'}
+    names = [[validation.constraint(name) for name in one.components] for one in told]
+    assert names == [["sh:datatype", "sh:pattern"]] * 3

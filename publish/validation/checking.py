@@ -11,7 +11,7 @@ from typing import TypeAlias
 from publish.dataset import Dataset
 from publish.validation import blocks, wellformedness
 from publish.validation.engines import DataGraph, Engine, Refusal, Result, complaint, judging
-from publish.validation.findings import Finding
+from publish.validation.findings import Finding, together
 from publish.validation.locating import Locating
 from publish.validation.shapes import Shapes
 

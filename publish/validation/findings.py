@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from publish import turtle
@@ -16,7 +18,8 @@ class Finding:
 
     `focus`, `value` and `shape` are IRIs, or literals in N-Triples; `[]` is a blank node and
     empty is none. `component` is the IRI of what looked: a constraint component of SHACL (3.6.2),
-    or one of ours for what no shape can say. Lines and columns count from 1; 0 is not known.
+    or one of ours for what no shape can say; `others` are further ones of the same shape that the
+    same value breaks. Lines and columns count from 1; 0 is not known.
     """
 
     path: str
@@ -30,6 +33,28 @@ class Finding:
     value: str
     component: str
     column: int = 0
+    others: tuple[str, ...] = ()
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """All that looked and found the same."""
+        return (self.component, *self.others)
+
+
+def together(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Tell once what several constraints of one shape say in the same words of the same value."""
+    found: defaultdict[Finding, set[str]] = defaultdict(set)
+    for one in findings:
+        found[replace(one, component="", others=())].update(one.components)
+    for one, components in found.items():
+        first, *others = sorted(components)
+        yield replace(one, component=first, others=tuple(others))
+
+
+def constraint(component: str) -> str:
+    """Give the property of SHACL by which a shape states a constraint, such as `sh:minCount`."""
+    name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
+    return f"sh:{name[:1].lower()}{name[1:]}"
 
 
 def term_text(term: turtle.Term | None) -> str:

@@ -9,7 +9,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.graphs import Place
 from publish.validation.engines import Result
-from publish.validation.findings import Finding, Severity, term_text
+from publish.validation.findings import Finding, Severity, constraint, term_text
 from publish.validation.shapes import Shapes
 
 
@@ -99,8 +99,7 @@ class Locating:
             if match := next((one for one in told if pattern.fullmatch(one)), None):
                 return match
         # Without a message of the rule each engine makes up one of its own.
-        component = result.component.rpartition("#")[2].removesuffix("ConstraintComponent")
-        return f"breaks the rule sh:{component[:1].lower()}{component[1:]}; see {result.root}"
+        return f"breaks the rule {constraint(result.component)}; see {result.root}"
 
 
 def _is(triple: turtle.Triple, result: Result) -> bool:
