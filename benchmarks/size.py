@@ -70,8 +70,9 @@ from publish.cli import findings
 begun = time.perf_counter(), time.process_time()
 data = dataset.load(Path(sys.argv[1]))
 loaded = time.perf_counter(), time.process_time()
-findings.gathered(data)
-inference.infer(data)
+with findings.gathering(data) as gathered:
+    inference.infer(data)
+    gathered()
 ended = time.perf_counter(), time.process_time()
 told = [ended[i] - begun[i] for i in (0, 1)], [loaded[i] - begun[i] for i in (0, 1)]
 print(json.dumps(told))
