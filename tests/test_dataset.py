@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gzip
+import os
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -332,3 +333,9 @@ def test_a_bad_file_is_named_with_the_reason(
 def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(errors.FolderError, match="cannot read"):
         dataset.load_file(tmp_path / "none.ttl")
+
+
+def test_what_is_no_file_is_told_and_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "data" / "text" / "pipe.ttl")
+    with pytest.raises(errors.FolderError, match="is no file"):
+        dataset.load(folder)

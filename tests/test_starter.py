@@ -142,6 +142,20 @@ concept:common-tending skos:broader concept:tending .
     assert ["below this one" in one.message for one in found] == [True, True]
 
 
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_two_passages_with_one_number_or_one_place_are_found(
+    made: Path, engine: validation.Engine
+) -> None:
+    place = made / "data/text/passages.ttl"
+    text = place.read_text(encoding="utf-8")
+    text = text.replace('term:number "2"', 'term:number "1"')
+    place.write_text(text.replace("term:readingOrder 3", "term:readingOrder 2"), encoding="utf-8")
+    found = validation.check(dataset.load(made), engine=engine)
+    told = sorted(one.message.partition(" has ")[2] for one in found)
+    each = "; give each passage one of its own"
+    assert told == [f"the same {what}{each}" for what in ("number", "number", "place", "place")]
+
+
 # --- what is done on GitHub
 
 

@@ -302,3 +302,23 @@ def test_the_bytes_of_nquads_are_sorted_and_name_the_graph() -> None:
     assert turtle.nquads({None: [], EX + "g": triples}).decode() == (
         f"<http://e/a> {kind} <{EX}g> .\n<http://e/b> {kind} <{EX}g> .\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("<urn:a> <urn:b> “Ada” .", 1, "the quote “; write the plain one"),
+        ("<urn:a>\n\u00a0 <urn:b> 1 .", 2, "a blank that Turtle does not know"),
+        (
+            "<urn:a> <urn:b> 1 .\n<<<<<<< HEAD\n<urn:a> <urn:c> 2 .\n=======\n>>>>>>> other\n",
+            2,
+            "a merge left both versions here; keep one of them",
+        ),
+    ],
+)
+def test_what_only_looks_like_turtle_is_told_for_what_it_is(
+    text: str, line: int, words: str
+) -> None:
+    with pytest.raises(errors.TurtleError) as caught:
+        turtle.parse(text.encode(), "data/x.ttl")
+    assert (caught.value.line, words in caught.value.reason) == (line, True)

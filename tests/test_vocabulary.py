@@ -189,6 +189,38 @@ def test_a_right_use_passes(check, lines: str) -> None:
     assert advice(check(lines)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SELECT ?a WHERE { ?a a foaf:Person }", ""),
+        ("SELECT ?a WHERE { ?a a ?b FILTER(<urn:f>(?b)) }", ""),
+        ("ASK { SERVICE <http://127.0.0.1:9/> { ?a a ?b } }", ""),
+        ("SELCT ?a\nWHERE { ?a a ?b }", "line 1 of the query: `SELCT` cannot stand here"),
+        ("SELECT ?a\nWHERE { ?a a ?b ", "line 2 of the query: the query ends too early"),
+        ("SELECT ?a WHERE { ?a a nowhere:b }", "; mend the query"),
+    ],
+)
+def test_a_saved_question_is_a_query(tmp_path: Path, text: str, words: str) -> None:
+    folder = shutil.copytree(FOREIGN, tmp_path / "folder")
+    place = folder / "data" / "questions" / "own.ttl"
+    place.parent.mkdir(exist_ok=True)
+    space = "https://example.org/strahlen/questions/"
+    place.write_text(
+        f'''{PREFIXES}
+<{space}own> a sh:SPARQLExecutable , sh:SPARQLSelectExecutable ; rdfs:label "own"@de ;
+  sh:select """{text}""" .''',
+        encoding="utf-8",
+    )
+    found = vocabulary.check(dataset.load(folder)).findings
+    told = [
+        one.message
+        for one in found
+        if one.path == "data/questions/own.ttl" and "quer" in one.message
+    ]
+    assert len(told) == bool(words)
+    assert all(words in one for one in told)
+
+
 def test_a_recommendation_makes_advice_and_no_violation(check) -> None:
     lines = 'it:a a skos:Concept ; schema:birthDate "1857" .\nit:b a skos:Concept ; schema:birthDate "1862" .'
     report = check(lines)

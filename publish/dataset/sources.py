@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -32,6 +33,8 @@ _LIKE_SOURCES = (
     ".rdf",
     ".owl",
     ".jsonld",
+    ".tsv",
+    ".csv",
 )
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
@@ -140,6 +143,9 @@ def _files(folder: Path) -> Iterator[Path]:
 def bytes_of(path: Path) -> tuple[bytes, Stamp]:
     """Read a file, with what tells whether it was changed since."""
     try:
+        # A pipe, or what stands for a device, might never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise errors.FolderError(f"`{path}` is no file; remove it, or put a file in its place")
         with path.open("rb") as file:
             return file.read(), stamp(os.fstat(file.fileno()))
     except OSError as error:

@@ -142,7 +142,7 @@ def asked(local: LocalStore, job: Job) -> Results:
             custom_functions=functions(job.text),
         )
     except SyntaxError as error:
-        raise _explained(str(error.msg), job.text, local.grammar) from error
+        raise explained(str(error.msg), job.text, local.grammar) from error
     except UnicodeEncodeError as error:
         raise errors.QuerySyntaxError(
             "the query holds half of a surrogate pair; send it as UTF-8"
@@ -207,9 +207,9 @@ _NAMED = 6
 """How many of the things that could stand somewhere a sentence names."""
 
 
-def _explained(message: str, text: str, grammar: Grammar) -> errors.QuerySyntaxError:
-    """Say where the query goes wrong, by the grammar or else by what the engine says."""
-    slip = grammar.slip(text)
+def explained(message: str, text: str, grammar: Grammar | None = None) -> errors.QuerySyntaxError:
+    """Say where a query goes wrong, by the grammar or else by what the engine says."""
+    slip = (grammar or Grammar()).slip(text)
     if slip is not None:
         return _slipped(text, slip)
     match = _ERROR.match(message)

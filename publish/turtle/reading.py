@@ -70,7 +70,7 @@ class Reader:
                 value = quad.object
                 yield rename(quad.subject), quad.predicate, rename(value), line_of(value)
         except SyntaxError as error:
-            raise _explained(error, self._path) from error
+            raise self._feed.conflict(self._path) or _explained(error, self._path) from error
 
 
 def parse_quads(
@@ -152,6 +152,19 @@ class _Lines:
             return self._line - breaks
         return self._line
 
+    def conflict(self, path: str) -> errors.TurtleError | None:
+        """Give the first mark that a merge left in the file, which is why it does not parse."""
+        if not (mark := _CONFLICT.search(self._source)):
+            return None
+        line = self._source.count(b"\n", 0, mark.start()) + 1
+        return errors.TurtleError(
+            path,
+            line,
+            1,
+            "a merge left both versions here; keep one of them, and strike the lines "
+            "with `<<<<<<<`, `=======` and `>>>>>>>`",
+        )
+
     def _before(self, lines: int) -> bytes:
         """Give the line that stands so many lines before the one that the parser is on."""
         end, start = self._at, self._source.rfind(b"\n", 0, self._at - 1) + 1
@@ -206,8 +219,17 @@ def _checked(source: bytes, path: str) -> bytes:
     return source
 
 
+_CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _REASONS = (
+    (
+        re.compile("^'([«»\u2018-\u201f])' is not allowed"),
+        'the quote {0}; write the plain one, `"`',
+    ),
+    (
+        re.compile("^'[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]' is not allowed"),
+        "a blank that Turtle does not know as one; write a plain one",
+    ),
     (
         re.compile("\0"),
         "the character U+0000; this is no text in UTF-8, so save the file as such",

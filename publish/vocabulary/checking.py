@@ -30,6 +30,7 @@ _Key: TypeAlias = tuple[int, int, int]
 """The same in numbers, which are counted quickly; a class that is given as a type by itself."""
 _ANYTHING = frozenset({ns.RDFS + "Resource", ns.OWL + "Thing", ns.SCHEMA + "Thing"})
 _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct", "update"))
+_ELSEWHERE = re.compile(r"\bSERVICE\b", re.IGNORECASE)
 _IN_QUERY = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'"
     r"|<(?P<iri>[^<>\"{}|^`\\\s]*)>|\#[^\n]*"
@@ -101,6 +102,30 @@ class _Checking:
                 alone = use[0] in _QUERIES
                 for problem in self._problems(use, triple) if alone else self._known[use]:
                     yield self._finding(name, triple, *problem)
+                if (
+                    alone
+                    and name == self._dataset.meta_graph
+                    and (wrong_text := self._no_query(triple))
+                ):
+                    yield self._finding(name, triple, "violation", wrong_text)
+
+    def _no_query(self, triple: ox.Triple) -> str:
+        """Say where a saved question leaves the grammar; the queries of rules engines read."""
+        text = getattr(triple.object, "value", "")
+        # What asks elsewhere is refused when it is asked, and nothing is fetched here.
+        if _ELSEWHERE.search(text):
+            return ""
+        try:
+            ox.Store().query(text, prefixes=dict(self._dataset.prefixes))
+        except SyntaxError as error:
+            from publish.stores.evaluation import explained  # few questions are wrong
+
+            told = explained(str(error.msg), text)
+            where = f"line {told.line} of the query: " if told.line else ""
+            return f"{where}{told.reason}; mend the query"
+        except RuntimeError:
+            return ""  # a function that is known where it is asked
+        return ""
 
     def _use(self, triple: ox.Triple, subject: _Kind, value: _Kind) -> _Use:
         term = triple.predicate.value
