@@ -169,6 +169,10 @@ def test_a_value_that_breaks_a_rule_in_two_ways_is_told_once_with_both(
     )
     found = validation.check(dataset.load(folder), engine=engine)
     told = [one for one in found if one.shape == "urn:notation"]
-    assert {one.value[:3] for one in told} == {'"7"', '"8"', '"9"'}
-    names = [[validation.constraint(name) for name in one.components] for one in told]
-    assert names == [["sh:datatype", "sh:pattern"]] * 3
+    names = {
+        one.value[:3]: [validation.constraint(name) for name in one.components] for one in told
+    }
+    both = ["sh:datatype", "sh:pattern"]
+    # What the garden has already is a text, so only its pattern is wrong.
+    assert names == {'"7"': ["sh:pattern"], '"8"': both, '"9"': both}
+    assert len(told) == len(names)
