@@ -277,12 +277,11 @@ class _Clocks:
         self.seconds = settings.query_seconds
         slot = min(settings.slow_seconds, self.seconds)
         self.is_staged = slot < self.seconds
-        self.first = Alarms(slot / 8 if self.is_staged else slot)
+        self.first = Alarms(slot / 32 if self.is_staged else slot)
         # Longer than most small queries take, and shorter than anybody notices.
         self.wary = Alarms(slot / 64)
-        self.rest = Alarms(slot / 8 - slot / 64)
         self.sooner = Alarms(slot / 8)
-        self.later = Alarms(slot * 7 / 8)
+        self.later = Alarms(slot * 31 / 32)
 
 
 class _Crowd:
@@ -368,7 +367,7 @@ class _Run:
     def _give_way_early(self) -> None:
         """Hold up nobody, since others of its client do not end either."""
         self.give_way()
-        self._timer = self._clocks.rest.set(self._leave_slot)
+        self._leave_slot()
 
     def _leave_slot(self) -> None:
         """Leave the slot to a short query, so that some that are not hold up nobody."""
