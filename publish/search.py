@@ -19,6 +19,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, combinations
+from operator import contains
 
 from publish import labels, matching
 from publish import namespaces as ns
@@ -91,7 +92,7 @@ class Index:
         with self._lock:
             instead = {word: self._instead(word) for word in sought if not self._known(word)}
             rows = self._rows([instead.get(word) or (word,) for word in sought], instead)
-        hits = self._ranked(rows, text, sought)
+        hits = self._ranked(rows, text, sought, instead)
         return Found(
             tuple(hits[start : start + count]),
             len(hits),
@@ -227,22 +228,32 @@ class Index:
 
     # --- ranking ---------------------------------------------------------------------------
 
-    def _ranked(self, rows: Sequence[Called], text: str, sought: Sequence[str]) -> list[Hit]:
-        """Give each thing once, by the best of the names that were found."""
+    def _ranked(
+        self,
+        rows: Sequence[Called],
+        text: str,
+        sought: Sequence[str],
+        instead: Mapping[str, Sequence[str]],
+    ) -> list[Hit]:
+        """Give each thing once, by the best of the names that were found.
+
+        What stands `instead` of a slip counts as what was meant.
+        """
         about = self._source.dataset.description
         spoken = about.languages if about else ()
-        folded = matching.words(text)
+        meant = [{word, *instead.get(word, ())} for word in matching.words(text)]
+        wanted = [{word, *instead.get(word, ())} for word in sought]
         best: dict[str, tuple[tuple[object, ...], Hit]] = {}
         for iri, predicate, name, language in rows:
             here = matching.words(name)
             score = round(matching.likeness(name, sought), 3)
             key = (
                 -score,
-                here != folded,
-                -sum(word in here for word in sought),
+                not _says(here, meant),
+                -sum(not words.isdisjoint(here) for words in wanted),
                 predicate not in ns.LABELS,
                 len(here),
-                here[: len(folded)] != folded,
+                not _says(here[: len(meant)], meant),
                 len(name),
                 labels.rank(predicate, name, language, spoken, properties=NAMES),
                 iri,
@@ -250,6 +261,11 @@ class Index:
             if iri not in best or key < best[iri][0]:
                 best[iri] = (key, Hit(iri, name, language, predicate, score))
         return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def _says(name: Sequence[str], meant: Sequence[Container[str]]) -> bool:
+    """Say whether a name has the words that are meant, one by one, and no other."""
+    return len(name) == len(meant) and all(map(contains, meant, name))
 
 
 def _ways(groups: Sequence[tuple[int, tuple[str, ...]]]) -> Iterator[list[tuple[str, ...]]]:

@@ -70,6 +70,13 @@ def test_what_stands_in_for_a_slip_is_told(index: Index) -> None:
     assert index.find("kropotkin", 10).instead == {}
 
 
+def test_a_slip_finds_first_what_the_right_word_does(essay: Dataset) -> None:
+    index = Index(essay)
+    for wrong, right in (("kropotkni", "kropotkin"), ("mutaul aid", "mutual aid")):
+        meant = [hit.iri for hit in index.find(right, 3).hits]
+        assert index.find(wrong, 3).hits[0].iri == meant[0]
+
+
 def test_what_is_found_comes_in_pieces(index: Index) -> None:
     whole = index.find("aid", 10)
     assert whole.total == len(whole.hits) == 3
