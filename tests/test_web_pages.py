@@ -106,6 +106,19 @@ def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each:
                 assert "/" + quote(iri.removeprefix(about.base), "/:@!$&'()*+,;=~") in pointing
 
 
+@pytest.mark.parametrize("thing", ["person/kropotkin-peter", "concept/mutual-aid"])
+def test_a_page_says_first_where_the_text_speaks_of_a_thing(essay_web: Client, thing: str) -> None:
+    page = essay_web.page(f"/doc/{thing}")
+    places = [page.index(f'<section id="{name}"') for name in ("text", "facts", "rest")]
+    assert places == sorted(places)
+
+
+def test_the_start_page_begins_with_what_the_text_names(essay_web: Client) -> None:
+    begin = essay_web.page("/").partition('id="begin"')[2].partition("</ul>")[0]
+    kinds = re.findall(r'class="note">([^<]+)<', begin)
+    assert {"in-text citation", "passage"} == {*kinds[-2:]}
+
+
 def test_a_page_names_the_layer_of_what_it_shows(web: Client) -> None:
     page = read(web.page("/doc/begriff/x-strahlen"))
     assert {"/graph/text", "/graph/deutung", "/graph/enrichment-lebensdaten"} <= set(page.links)

@@ -198,7 +198,7 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         coins=previews.coins_of_dataset(site),
         posts=signposts.within(links),
         kinds=_kinds(site),
-        examples=about.examples if about else (),
+        examples=_examples(site),
         questions=records.questions(),
         graphs=_graphs(site),
         subjects=shown,
@@ -212,10 +212,22 @@ def _browse(site: rendering.Site, request: Request) -> Response:
     return site.page("browse.html", request, kinds=_kinds(site))
 
 
+def _named(site: rendering.Site) -> frozenset[str]:
+    """Name the kinds of things that the text names; the others keep record of it."""
+    return frozenset(kind.name for kind, _ in site.portraits.frame.named)
+
+
 def _kinds(site: rendering.Site) -> list[Kind]:
-    """Give all kinds, first those that the text names, then those that keep record of it."""
-    named = {kind.name for kind, _ in site.portraits.frame.named}
+    """Give all kinds, first those that the text names."""
+    named = _named(site)
     return sorted(site.records.kinds(), key=lambda kind: kind.name not in named)
+
+
+def _examples(site: rendering.Site) -> list[str]:
+    """Give the things to begin with, first those that the text names."""
+    about, named = site.dataset.description, _named(site)
+    kind_of = site.portraits.frame.kind_of
+    return sorted(about.examples if about else (), key=lambda iri: kind_of(iri) not in named)
 
 
 def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
