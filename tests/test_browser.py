@@ -367,7 +367,10 @@ def test_every_picture_is_drawn_and_the_same_each_time(page: Page) -> None:
 
 def test_each_relation_of_a_picture_has_a_look_of_its_own(page: Page) -> None:
     page.goto("/pictures/citations")
-    looks = page.locator(".legend .edge").evaluate_all(
+    edges = page.locator(".legend .edge")
+    # The legend is drawn with the picture.
+    edges.first.wait_for(state="attached")
+    looks = edges.evaluate_all(
         "all => all.map(getComputedStyle).map((one) => one.stroke + one.strokeDasharray)"
     )
     assert len(looks) > 6, "there are more relations than colours"
