@@ -30,7 +30,12 @@ NOTE = re.compile(r' <span class="note" title="[^"]*[iI]nteger">[^<]*</span>')
 ONE = re.compile(
     r'title="sh:(?:uniqueLang|\w+)"[^>]*>[^<]*</a></dt><dd><span class="plain">(?:1|true)<'
 )
-UNUSED = re.compile(r"@prefix xsd: .*\n")
+POINT = re.compile(
+    r'POINT ?\(([-\d.]+) ([-\d.]+)\)("\^\^(?:<[^>]*virtrdf#Geometry>|\w+:wktLiteral))?'
+    r'(?:(</span>) <span class="note" title="[^"]*(?:virtrdf#Geometry|wktLiteral)">[^<]*</span>)?'
+)
+"""Virtuoso keeps points as a type of its own, with seven digits."""
+UNUSED = re.compile(r"@prefix (?:xsd|geo): .*\n")
 
 CHOICES = re.compile(r'<select id="parameter-.*?</select>|<input id="parameter-[^>]*>', re.DOTALL)
 """Fields of questions: which things would fit is not asked of a store elsewhere."""
@@ -54,6 +59,7 @@ def plain(text: str) -> str:
     """Leave out of a page or document what may differ."""
     text = ONE.sub("", NOTE.sub("", PLACE.sub("", text)))
     text = CHOICES.sub("", text)
+    text = POINT.sub(lambda match: f"{float(match[1]):.3f} {float(match[2]):.3f}", text)
     text = VALUE.sub(lambda match: match[1] or "true", text)
     return UNUSED.sub("", text)
 

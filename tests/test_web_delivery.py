@@ -43,7 +43,7 @@ def test_each_form_of_an_answer_has_a_tag_of_its_own(web: Client) -> None:
         for accept in ("text/turtle", "text/html", "application/n-triples")
         for coding in ("identity", "gzip")
     }
-    assert len(tags) == 5  # the N-Triples are too short to be compressed
+    assert len(tags) == 6
 
     turtle = web.get(RAYS, "text/turtle")
     assert web.get(RAYS, "text/html", If_None_Match=turtle.headers["etag"]).status_code == 200
