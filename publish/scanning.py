@@ -63,7 +63,8 @@ def form(text: str) -> Form:
 def scan(text: str, *, length: int, depth: int) -> Scan:
     """Find out form and depth of a query.
 
-    Raises `QueryTooComplex` above a length in characters or a depth of brackets, `QueryRefused` for an update or SERVICE.
+    Raises `QueryTooComplex` above a length in characters or a depth of brackets, `QueryRefused`
+    for an update or SERVICE.
     """
     if len(text) > length:
         raise errors.QueryTooComplex(

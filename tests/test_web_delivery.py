@@ -13,7 +13,7 @@ import serving
 from serving import BROWSER, Client, assert_problem
 
 from publish.dataset import Dataset
-from publish.web import delivery, watching
+from publish.web import delivery, keeping, watching
 
 RAYS = "/doc/begriff/x-strahlen"
 
@@ -257,12 +257,12 @@ def test_the_same_answer_is_compressed_to_the_same_bytes() -> None:
 # --- what is kept ----------------------------------------------------------------------------
 
 
-def kept(size: int) -> delivery.Kept:
-    return delivery.Kept(200, [], b"x" * size, b'"t"')
+def kept(size: int) -> keeping.Kept:
+    return keeping.Kept(200, [], b"x" * size, b'"t"')
 
 
 def test_the_answers_that_are_kept_stay_within_their_bytes() -> None:
-    cache = delivery.Cache(10_000)
+    cache = keeping.Cache(10_000)
     for number in range(100):
         cache.put((b"%d" % number,), kept(1_000))
     held = [number for number in range(100) if cache.get((b"%d" % number,))]
@@ -270,7 +270,7 @@ def test_the_answers_that_are_kept_stay_within_their_bytes() -> None:
 
 
 def test_the_least_used_goes_first() -> None:
-    cache = delivery.Cache(3_600)
+    cache = keeping.Cache(3_600)
     for name in (b"a", b"b", b"c"):
         cache.put((name,), kept(600))
     cache.get((b"a",))
@@ -280,7 +280,7 @@ def test_the_least_used_goes_first() -> None:
 
 
 def test_what_is_too_large_pushes_nothing_out() -> None:
-    cache = delivery.Cache(4_000)
+    cache = keeping.Cache(4_000)
     cache.put((b"a",), kept(500))
     cache.put((b"b",), kept(3_000))
     assert cache.get((b"a",))

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
+import httpx
 import pytest
 import serving
 from starlette.requests import Request
@@ -305,6 +306,17 @@ def test_headers_that_say_more_are_read_each_time(here: Served, more: str) -> No
     for number in range(3):
         talk.ask(f"ASK {{}} #{number}{more}", more=more)
     assert len(here.long) == 3
+
+
+def test_no_parameter_that_means_something_is_passed_over(here: Served) -> None:
+    openapi = httpx.get(f"http://127.0.0.1:{here.port}/openapi.json").json()
+    named = {one["name"] for one in openapi["paths"]["/sparql"]["get"]["parameters"]}
+    assert len(named) > 6
+    for name in sorted(named - {"query", "format"}):
+        talk = here.talk()
+        talk.send(f"query=ASK+%7B%7D&{name}=true")
+        talk.answer()
+        assert len(here.long) == 1, name
 
 
 def test_a_head_with_two_hosts_is_refused_each_time(here: Served) -> None:

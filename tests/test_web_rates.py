@@ -13,7 +13,7 @@ import serving
 from starlette.types import Receive, Scope, Send
 
 from publish import errors, settings, supervisor
-from publish.web import connections, rates, server
+from publish.web import cycles, rates, server
 
 LINE = "<http://a/b> <http://a/c> <http://a/d> .\n"
 QUERY = "/sparql?query=ASK%20%7B%7D"
@@ -183,4 +183,4 @@ def test_with_an_address_set_no_host_is_repeated(tmp_path: Path) -> None:
 
 
 def test_bytes_that_were_answered_once_are_not_known_again_when_a_proxy_sent_them() -> None:
-    assert not connections.is_plain(f"GET / HTTP/1.1\r\n{FORWARDED}\r\n".encode())
+    assert not cycles.is_plain(f"GET / HTTP/1.1\r\n{FORWARDED}\r\n".encode())

@@ -23,7 +23,7 @@ import serving
 from conftest import FOREIGN
 
 from publish import errors, supervisor
-from publish.web import connections, repeats, server
+from publish.web import connections, cycles, repeats, server
 
 
 @pytest.fixture(scope="module")
@@ -229,9 +229,9 @@ def test_requests_that_come_together_are_answered_in_order(address: str) -> None
 
 
 def test_what_a_proxy_says_of_others_is_no_part_of_what_is_known() -> None:
-    assert connections.is_plain(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-    assert not connections.is_plain(b"GET / HTTP/1.1\r\nX-Forwarded-Proto: https\r\n\r\n")
-    assert not connections.is_plain(b"")
+    assert cycles.is_plain(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert not cycles.is_plain(b"GET / HTTP/1.1\r\nX-Forwarded-Proto: https\r\n\r\n")
+    assert not cycles.is_plain(b"")
 
 
 def test_answers_are_kept_within_a_number_of_bytes() -> None:
@@ -273,7 +273,7 @@ def stalled(*requests: bytes) -> bytes:
             return b"cut" if cut.wait(20) else b"still held"
 
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(connections, "STALLED_SECONDS", 0.1)
+        patched.setattr(cycles, "STALLED_SECONDS", 0.1)
         patched.setattr(connections.Bounded, "connection_lost", noticed)
         return served(stall)
 

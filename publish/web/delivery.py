@@ -12,28 +12,21 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from itertools import chain
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish import conditions
 from publish.web import repeats, watching
+from publish.web.keeping import Cache, Headers, Kept, Key, Manner, key_of, manner
+from publish.web.wishes import Asked, asked
 
-Headers: TypeAlias = list[tuple[bytes, bytes]]
-Key: TypeAlias = tuple[bytes, ...]
-
-_KEPT_STATUSES = frozenset({200, 303})
 _NOT_MODIFIED = frozenset(
     {b"cache-control", b"content-location", b"date", b"etag", b"expires", b"link", b"vary"}
 )
 """What a 304 repeats of the 200 (RFC 9110, 15.4.5)."""
-_TEXT = re.compile(rb"text/|application/(?:[\w.-]+\+)?(?:json|xml)|application/n-|image/svg")
 _SMALLEST, _LARGEST = 1_000, 512_000
 """Sizes in bytes between which compressing pays and holds nobody up."""
 _EFFORT = 1
@@ -55,8 +48,6 @@ _EXPOSED = (
     b"Accept-Query, Accept-Ranges, Allow, Content-Encoding, Content-Location, Content-Range, "
     b"ETag, Link, Location, Memento-Datetime, Retry-After, Truncated, Vary, X-PrefLabel, X-URI, X-Total-Count"
 )
-_CHOOSING = (b"accept", b"accept-profile")
-"""The headers that choose the form of an answer."""
 _ASKED = (
     b"Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, If-Match, If-Modified-Since, "
     b"If-None-Match, If-Range, If-Unmodified-Since, Range, X-Requested-With"
@@ -85,145 +76,6 @@ _WRONG: Mapping[int, tuple[int, bytes, Headers]] = MappingProxyType(
 _PROBLEM = ((b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"))
 _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
 """What the method QUERY takes (RFC 10008, 3)."""
-
-
-class Kept(NamedTuple):
-    """A whole answer, ready to be sent again; `tag` is empty where it has none."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    tag: bytes
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        return len(self.body) + sum(map(len, chain.from_iterable(self.headers))) + 200
-
-
-class Manner(NamedTuple):
-    """How an answer may be kept, which its status and headers decide.
-
-    `headers` are without the length. It has a `tag` of its own, or is `taggable`; it may be
-    compressed where it is `codable`.
-    """
-
-    status: int
-    headers: Headers
-    media: bytes
-    tag: bytes
-    taggable: bool
-    codable: bool
-
-
-def manner(status: int, headers: Headers, wish: Asked) -> Manner | None:
-    """Say how an answer may be kept; `None` where it may not."""
-    said = dict(headers)
-    control = said.get(b"cache-control", b"")
-    if not control or status not in _KEPT_STATUSES or b"no-store" in control:
-        return None
-    tag = said.get(b"etag", b"")
-    media = said.get(b"content-type", b"")
-    # What brings a tag of its own has settled its coding too: another one has another tag.
-    codable = not tag and (_TEXT.match(media) is not None or not wish.plain)
-    rest = [pair for pair in headers if pair[0] != b"content-length"]
-    return Manner(
-        status,
-        _added(rest, b"vary", b"Accept-Encoding") if codable else rest,
-        media,
-        tag,
-        taggable=status == 200 and not tag,
-        codable=codable,
-    )
-
-
-class Cache:
-    """Answers by request, the least used dropped first, within a number of bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._answers: OrderedDict[Key, Kept] = OrderedDict()
-
-    @property
-    def size(self) -> int:
-        """How many bytes are kept."""
-        return self._size
-
-    def __contains__(self, key: Key) -> bool:
-        return key in self._answers
-
-    def get(self, key: Key) -> Kept | None:
-        """Give an answer and remember that it was used."""
-        found = self._answers.get(key)
-        if found is not None:
-            self._answers.move_to_end(key)
-        return found
-
-    def put(self, key: Key, answer: Kept) -> None:
-        """Keep an answer, unless it would push out most of the others."""
-        size = answer.size + sum(map(len, key))
-        if size > self._limit // 4 or key in self._answers:
-            return
-        self._answers[key] = answer
-        self._size += size
-        while self._size > self._limit:
-            old, dropped = self._answers.popitem(last=False)
-            self._size -= dropped.size + sum(map(len, old))
-
-
-class Asked(NamedTuple):
-    """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
-
-    `conditions` are those headers that want an answer only where something holds; `plain` says
-    whether an answer without a coding is taken, `hosted` whether there is a Host, which may be empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all others.
-    """
-
-    accept: bytes = b""
-    host: bytes = b""
-    origin: bytes = b""
-    conditions: Mapping[bytes, bytes] | None = None
-    gzip: bool = False
-    plain: bool = True
-    ranged: bool = False
-    size: int = 0
-    hosted: bool = False
-    wrong: int = 0
-
-
-def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
-    """Read the headers that count here."""
-    found: dict[bytes, bytes] = {}
-    size = 0
-    for name, value in headers:
-        size += len(name) + len(value)
-        # A list header may come in several lines (RFC 9110, 5.3).
-        found[name] = found[name] + b", " + value if name in found else value
-    coding = conditions.codings(found.get(b"accept-encoding", b""))
-    return Asked(
-        accept=b"\n".join(found.get(name, b"") for name in _CHOOSING),
-        host=found.get(b"host", b""),
-        origin=found.get(b"origin", b""),
-        conditions=found if any(name in found for name in conditions.CONDITIONS) else None,
-        gzip=coding.gzip,
-        plain=coding.plain,
-        ranged=b"range" in found,
-        size=size,
-        hosted=b"host" in found,
-        wrong=_wrong(found) or 406 * (not any(coding)),
-    )
-
-
-def _wrong(found: Mapping[bytes, bytes]) -> int:
-    """Find what a proxy in front could read otherwise, and a body that had to be unpacked.
-
-    Follows RFC 9112, 3.2 (one Host) and 6.1 (codings), and RFC 9110, 15.5.16.
-    """
-    if b"," in found.get(b"host", b""):
-        return 400
-    if found.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
-        return 501
-    return 0 if found.get(b"content-encoding", b"identity").lower() == b"identity" else 415
 
 
 class Delivery:
@@ -442,12 +294,6 @@ class Delivery:
         return Kept(204, headers, b"", b"")
 
 
-def key_of(path: bytes, query: bytes, wish: Asked, scheme: str) -> Key:
-    """Give what answers are kept under."""
-    form = b"gzip" * wish.gzip + b" alone" * (not wish.plain)
-    return (path, query, wish.accept, wish.host, scheme.encode(), form)
-
-
 def _refused(scope: Scope, wish: Asked) -> Kept | None:
     """Refuse what is not to be read in one way only, or is beyond all reason."""
     wrong = wish.wrong
@@ -476,12 +322,3 @@ def _beside(headers: Headers, shared: Headers) -> Headers:
     if all(name != _POLICY for name, _ in headers):
         return shared
     return [pair for pair in shared if pair[0] != _POLICY]
-
-
-def _added(headers: Headers, name: bytes, value: bytes) -> Headers:
-    """Add a value to a list header, which then stands once."""
-    before = b", ".join(old for key, old in headers if key == name)
-    if value.lower() in before.lower().replace(b" ", b"").split(b","):
-        return headers
-    rest = [pair for pair in headers if pair[0] != name]
-    return [*rest, (name, before + b", " + value if before else value)]

@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from publish import errors, negotiation
 from publish.stores import Answer, Job, LocalPool, Prepared, Unread, Unreadable
-from publish.web import delivery, rendering, repeats, watching
+from publish.web import delivery, keeping, rendering, repeats, watching, wishes
 
 FAILED = "folkmote.failed"
 """Under which name a request says that its query was run and failed."""
@@ -42,10 +42,10 @@ class _Plan:
     and tag, written; both are filled as answers come.
     """
 
-    wish: delivery.Asked
+    wish: wishes.Asked
     scheme: str
     prepared: Prepared
-    manners: dict[str, delivery.Manner] = field(default_factory=dict)
+    manners: dict[str, keeping.Manner] = field(default_factory=dict)
     heads: dict[tuple[str, tuple[bytes, ...]], bytes] = field(default_factory=dict)
 
 
@@ -67,9 +67,9 @@ class Express:
 
     def plan(self, scope: Mapping[str, Any]) -> _Plan | None:
         """Prepare for requests with the headers of this one; `None` where these decide more."""
-        wish = delivery.asked(scope["headers"])
+        wish = wishes.asked(scope["headers"])
         plain = wish.hosted and wish.plain and not wish.wrong and not wish.ranged
-        if scope["path"].encode() != _PATH or not plain or wish.conditions is not None:
+        if not plain or wish.conditions is not None:
             return None
         prepared = self._prepare(wish, scope["scheme"])
         return _Plan(wish, scope["scheme"], prepared) if prepared is not None else None
@@ -78,7 +78,7 @@ class Express:
         self, plan: _Plan, query: bytes, client: str
     ) -> repeats.Again | dict[str, object]:
         """Answer with these parameters, or say what the endpoint has to know, which answers then."""
-        key = delivery.key_of(_PATH, query, plan.wish, plan.scheme)
+        key = keeping.key_of(_PATH, query, plan.wish, plan.scheme)
         if b"query=" not in query or self._watch.shows_texts() or self._kept.has(key):
             return {}
         begun = time.perf_counter()
@@ -97,7 +97,7 @@ class Express:
             self._watch.end()
         return self._sealed(plan, key, found, begun)
 
-    def _sealed(self, plan: _Plan, key: delivery.Key, found: Answer, begun: float) -> repeats.Again:
+    def _sealed(self, plan: _Plan, key: keeping.Key, found: Answer, begun: float) -> repeats.Again:
         """Keep an answer, count it, and put its head before it."""
         read = found.read
         assert read is not None  # noqa: S101 (the worker was asked to read)
@@ -112,11 +112,11 @@ class Express:
         manner = plan.manners.get(media)
         if manner is None:
             reply = self._reply(media, found.body, lasting=True)
-            manner = plan.manners[media] = cast(delivery.Manner, delivery.manner(200, reply, wish))
+            manner = plan.manners[media] = cast(keeping.Manner, keeping.manner(200, reply, wish))
         kept = self._kept.keep(manner, found.body, key, wish)
         return repeats.Again(_OK, self._head(plan, media, kept), kept.body, self._watch.kept_query)
 
-    def _head(self, plan: _Plan, media: str, kept: delivery.Kept) -> bytes:
+    def _head(self, plan: _Plan, media: str, kept: keeping.Kept) -> bytes:
         """Write the headers; of answers in one format, they differ in length and tag alone."""
         names = tuple(name for name, _ in kept.headers)
         first = plan.heads.get((media, names))
@@ -125,13 +125,13 @@ class Express:
             first = plan.heads[media, names] = repeats.written(self._kept.said(alike, plan.wish))
         return b"%bcontent-length: %d\r\netag: %b\r\n\r\n" % (first, len(kept.body), kept.tag)
 
-    def _reply(self, media: str, body: bytes, *, lasting: bool) -> delivery.Headers:
+    def _reply(self, media: str, body: bytes, *, lasting: bool) -> keeping.Headers:
         form = next(one for one in _FORMATS if one.media == media)
         return self._site.reply(
             body, form.content_type, headers=headers(lasting=lasting)
         ).raw_headers
 
-    def _prepare(self, wish: delivery.Asked, scheme: str) -> Prepared | None:
+    def _prepare(self, wish: wishes.Asked, scheme: str) -> Prepared | None:
         accept = wish.accept.partition(b"\n")[0].decode("latin-1")
         settings = self._site.settings
         rows, boolean, triples = (
