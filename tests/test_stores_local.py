@@ -205,7 +205,7 @@ def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None
         os.kill(first, signal.SIGSTOP)
         try:
             with pytest.raises(errors.QueryTimeout):
-                await pool.run(job(RUNAWAY))
+                await asyncio.wait_for(pool.run(job(RUNAWAY)), 20)
             assert busy(the_one(workers(first)))
         finally:
             os.kill(first, signal.SIGCONT)
