@@ -420,12 +420,7 @@ def test_the_zygotes_have_one_thread_and_no_files_of_the_server(opened: Opener) 
         pool = opened()
         asyncio.run(small_ones(pool))
 
-        def doubles() -> list[int]:
-            return [one for one in children(zygote()) if not is_worker(one)]
-
-        # A spare worker that is just being forked has not given up its files yet.
-        asyncio.run(until(lambda: len(doubles()) == 1))
-        for process in (zygote(), *doubles()):
+        for process in (zygote(), asyncio.run(the_double(zygote()))):
             assert len(list(Path(f"/proc/{process}/task").iterdir())) == 1
             files = [str(path.readlink()) for path in Path(f"/proc/{process}/fd").iterdir()]
             assert sorted(name.partition(":")[0] for name in files) == [
@@ -490,8 +485,7 @@ def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opene
         current = zygote()
         for _ in range(3):
             await small_ones(pool)
-            await until(lambda of=current: len(doubles(of)) == 1)  # type: ignore[misc]
-            (double,) = doubles(current)
+            double = await the_double(current)
             before = workers(current)
             os.kill(current, signal.SIGKILL)
             # They die with it, but not at once, and small queries are quick.
@@ -504,17 +498,30 @@ def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opene
 
 def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
-        (double,) = doubles(zygote())
+        double = await the_double(zygote())
         os.kill(double, signal.SIGKILL)
         await until(lambda: not alive(double))
         await small_ones(pool)
-        await until(lambda: len(found := doubles(zygote())) == 1 and found != [double])
+        assert await the_double(zygote()) != double
         first = zygote()
         os.kill(first, signal.SIGKILL)
         await until(lambda: not alive(first))
         await small_ones(pool)
 
     asyncio.run(story(opened()))
+
+
+async def the_double(parent: int) -> int:
+    """Give the double of a zygote, when no worker is just being forked: it looks like one."""
+    found: list[int] = []
+
+    def is_alone() -> bool:
+        # Found by one look: by the next one the pool may have had another worker forked.
+        found[:] = doubles(parent)
+        return len(found) == 1
+
+    await until(is_alone)
+    return found[0]
 
 
 def doubles(parent: int) -> list[int]:
