@@ -247,9 +247,6 @@ class Repository:
         if "metadataPrefix" not in given:
             raise Refusal("badArgument", f"{verb} needs the argument `metadataPrefix`")
         since, until = given.get("from", ""), given.get("until", "")
-        for name, value in (("from", since), ("until", until)):
-            if value and not _is_day(value):
-                raise Refusal("badArgument", f"`{name}` must be a day, YYYY-MM-DD")
         if since and until and since > until:
             raise Refusal("badArgument", "`from` is later than `until`")
         return Place(verb, given["metadataPrefix"], given.get("set", ""), since, until)
@@ -315,6 +312,8 @@ def _judge(name: str, value: str) -> None:
     patterns = {"metadataPrefix": _NAME, "set": _SET, "identifier": _URI}
     if name in patterns and not patterns[name].fullmatch(value):
         raise Refusal("badArgument", f"`{name}` is not written as the protocol has it")
+    if name in ("from", "until") and not _is_day(value):
+        raise Refusal("badArgument", f"`{name}` must be a day, YYYY-MM-DD")
     if name == "identifier" and names.clean(value) != value:
         raise Refusal("badArgument", "`identifier` has characters that XML cannot hold")
     if name == "resumptionToken" and not re.fullmatch(r"[A-Za-z0-9_-]+", value):

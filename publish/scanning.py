@@ -35,7 +35,9 @@ _OPEN = ("(", "{", "[", "<<")
 _PLAIN = re.compile(r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\s", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r"[^.\-\u00b7]+")
 # The answer to such a query is another one each time.
-_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+_VOLATILE = re.compile(
+    r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*+[\r\n])*+\(", re.IGNORECASE
+)
 _PARTS = ("NOW", "RAND", "UUID", "BNODE")
 
 

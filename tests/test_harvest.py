@@ -130,6 +130,8 @@ def test_each_verb_is_answered(ours: Repository, query: str) -> None:
         ("verb=ListRecords&metadataPrefix=oai_dc&set=work&set=work", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=yesterday", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2026-02-30", "badArgument"),
+        ("verb=ListRecords&metadataPrefix=oai_dc&from=", "badArgument"),
+        ("verb=ListIdentifiers&metadataPrefix=oai_dc&until=", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2026-11-24T00:00:00Z", "badArgument"),
         ("verb=ListRecords&metadataPrefix=oai_dc&from=2026-12-01&until=2026-11-01", "badArgument"),
         ("verb=ListRecords&metadataPrefix=a%20b", "badArgument"),

@@ -305,9 +305,12 @@ def test_headers_that_are_too_long_are_refused(web: Client) -> None:
 
 
 def test_an_odd_host_is_not_repeated(web: Client) -> None:
-    for host in ('evil"><script>', "a b", "x/y", "a\\b", ""):
+    for host in ('evil"><script>', "a b", "x/y", "a\\b"):
+        refused = web.get(RAYS, BROWSER, Host=host)
+        assert refused.status_code == 400
+        assert host not in refused.text
+    for host in ("a;b", "a%3Cb", "a'b", "x:", ""):
         page = web.get(RAYS, BROWSER, Host=host).text
-        assert "<script>" not in page
         assert 'rel="canonical" href="http://127.0.0.1:8000/doc/' in page
     assert (
         'href="http://data.example:8080/doc/'

@@ -312,6 +312,14 @@ def test_other_bytes_are_never_sent_under_the_same_tag(folder: Path, tmp_path: P
             assert answer.status_code == (304 if "ontology" in path else 200), path
 
 
+def test_head_is_of_the_whole_whatever_part_it_names(built: Client) -> None:
+    for given in ("bytes=0-9", "bytes=0-9,20-29", "bytes=999999999-"):
+        named = built.request("HEAD", NT, headers={"Range": given, "Accept-Encoding": "identity"})
+        whole = built.request("HEAD", NT, headers={"Accept-Encoding": "identity"})
+        assert named.status_code == 200
+        assert named.headers == whole.headers
+
+
 def test_head_tells_of_a_file_without_it(built: Client) -> None:
     get = built.get(NT)
     for _ in range(2):

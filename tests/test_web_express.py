@@ -249,9 +249,10 @@ def test_rows_beyond_the_limit_are_an_error_and_no_part_of_them(foreign: Dataset
     assert b"more than 5 rows" in answer.body
 
 
-def test_what_changes_each_time_is_not_kept(here: Served) -> None:
+@pytest.mark.parametrize("call", ["UUID()", "struuid ()", "UUID # for each row\n\t#()\r()"])
+def test_what_changes_each_time_is_not_kept(here: Served, call: str) -> None:
     talk = here.talk()
-    answers = [talk.ask("SELECT (UUID() AS ?x) {}") for _ in range(3)]
+    answers = [talk.ask(f"SELECT ({call} AS ?x) {{}}") for _ in range(3)]
     assert here.long == []
     assert len({answer.body for answer in answers}) == 3
     assert {answer.headers["cache-control"] for answer in answers} == {"no-store"}

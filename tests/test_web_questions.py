@@ -126,6 +126,7 @@ def test_the_format_is_chosen_by_header_suffix_or_name(
         web.get(NAMED, accept),
         web.get(f"{NAMED}.{suffix}"),
         web.get(f"{NAMED}?_format={suffix}"),
+        web.get(f"{NAMED}?_format={media.partition(';')[0]}"),
     ):
         assert answer.status_code == 200
         assert answer.headers["content-type"] == media

@@ -60,7 +60,9 @@ def test_each_format_has_an_address_of_its_own(web: Client, suffix: str, media: 
     by_suffix = web.get(f"{RAYS}.{suffix}", "image/png")
     by_accept = web.get(RAYS, media.partition(";")[0])
     by_name = web.get(f"{RAYS}?format={suffix}", "image/png")
-    for answer in (by_suffix, by_accept, by_name):
+    # As people write it: the plus is not encoded, and so means a space.
+    by_media = web.get(f"{RAYS}?format={media.partition(';')[0]}", "image/png")
+    for answer in (by_suffix, by_accept, by_name, by_media):
         assert answer.status_code == 200
         assert answer.headers["content-type"] == media
         assert answer.headers["content-location"] == f"{RAYS}.{suffix}"

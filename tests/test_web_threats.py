@@ -91,7 +91,20 @@ def test_a_coding_that_is_not_known_is_not_guessed(address: str) -> None:
     assert statuses(serving.raw(address, sent)) == [501]
 
 
-@pytest.mark.parametrize("hosts", [b"", b"Host: a\r\nHost: b\r\n", b"Host: a, b\r\n"])
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        b"",
+        b"Host: a\r\nHost: b\r\n",
+        b"Host: a, b\r\n",
+        b"Host: a b\r\n",
+        b"Host: a/b\r\n",
+        b"Host: u@a\r\n",
+        b"Host: a:b\r\n",
+        b"Host: [x]\r\n",
+        b"Host: \xc3\xa9\r\n",
+    ],
+)
 def test_a_request_names_one_host(address: str, hosts: bytes) -> None:
     sent = b"GET / HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
     answer = serving.raw(address, sent)
@@ -99,9 +112,35 @@ def test_a_request_names_one_host(address: str, hosts: bytes) -> None:
     assert b"names one Host" in answer
 
 
-def test_a_name_elsewhere_in_the_request_is_not_believed(address: str) -> None:
-    sent = b"GET http://evil.example/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-    assert b"evil" not in serving.raw(address, sent)
+@pytest.mark.parametrize(
+    "target", [b"http://y.example", b"http://y.example/", b"HTTP://y.example?a"]
+)
+def test_a_whole_address_says_which_host_is_meant(address: str, target: bytes) -> None:
+    """So says RFC 9112, 3.2.2; a cache in front may know the answer by that address."""
+    sent = b"GET " + target + b" HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
+    answer = serving.raw(address, sent)
+    assert statuses(answer) == [200]
+    assert b"//y.example/" in answer
+    assert b"evil" not in answer
+
+
+@pytest.mark.parametrize(
+    ("target", "hosts"),
+    [
+        (b"http://y.example/", b""),
+        (b"http://y.example/", b"Host: y.example\r\nHost: z.example\r\n"),
+        (b"http://u@y.example/", b"Host: y.example\r\n"),
+    ],
+)
+def test_a_whole_address_mends_no_other_error(address: str, target: bytes, hosts: bytes) -> None:
+    sent = b"GET " + target + b" HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
+    assert statuses(serving.raw(address, sent)) == [400]
+
+
+@pytest.mark.parametrize("length", [60_001, 65_535, 70_000, 120_000])
+def test_an_address_that_is_too_long_is_called_so(address: str, length: int) -> None:
+    sent = b"GET /?" + b"a" * length + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    assert statuses(serving.raw(address, sent)) == [414]
 
 
 def test_headers_do_not_come_back(address: str) -> None:

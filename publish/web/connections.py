@@ -10,6 +10,7 @@ installed.
 from __future__ import annotations
 
 import asyncio
+import re
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections.abc import Mapping
@@ -25,6 +26,10 @@ from publish.web.repeats import LONGEST, Again, Answered, Plans
 
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
+_TARGET_BYTES = 65_535
+"""How long an address can be for the parser of addresses."""
+_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+"""A request for a whole address (RFC 9112, 3.2.2)."""
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
 
@@ -161,14 +166,16 @@ class Bounded(HttpToolsProtocol):
         self._end_timer()
         method = self.parser.get_method().decode("ascii")
         version = self.parser.get_http_version()
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
+        url = httptools.parse_url(self._target())
+        # An address without a path is that of the root (RFC 9110, 4.2.3).
+        raw = url.path or b"/"
+        path = raw.decode("ascii")
         self.scope.update(
             {
                 "method": method,
                 "http_version": version,
                 "path": urllib.parse.unquote(path) if "%" in path else path,
-                "raw_path": url.path,
+                "raw_path": raw,
                 "query_string": url.query or b"",
                 "extensions": {"http.response.pathsend": {}},
             }
@@ -196,6 +203,17 @@ class Bounded(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, app))
+
+    def _target(self) -> bytes:
+        """Give what is asked for; a whole address says which host is meant, and not Host."""
+        whole = _AUTHORITY.match(self.url)
+        if whole is not None:
+            hosts = [place for place, (name, _) in enumerate(self.headers) if name == b"host"]
+            # More than one, or none where there must be one, is wrong all the same.
+            if len(hosts) == 1:
+                self.headers[hosts[0]] = (b"host", whole[1])
+        # The application refuses so much (414), which the parser of addresses does not read.
+        return self.url[:_TARGET_BYTES] if self.url.startswith(b"/") else self.url
 
     def _crowded(self) -> bool:
         most = self.limit_concurrency

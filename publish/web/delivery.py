@@ -59,7 +59,7 @@ _FAILED = (
 )
 _WRONG: Mapping[int, tuple[int, bytes, Headers]] = MappingProxyType(
     {
-        400: (400, b"400 Bad Request\na request names one Host\n", []),
+        400: (400, b"400 Bad Request\na request names one Host, as it can be in an address\n", []),
         406: (
             406,
             b"406 Not Acceptable\nthe codings here are gzip and identity; take one of them\n",
@@ -134,16 +134,19 @@ class Delivery:
 
     async def _fetch(self, scope: Scope, receive: Receive, send: Send, wish: Asked) -> None:
         path = scope.get("raw_path") or scope["path"].encode()
-        key = key_of(path, scope["query_string"], wish, scope["scheme"])
         head = scope["method"] == "HEAD"
+        if head:
+            # Parts are defined for GET alone (RFC 9110, 14.2).
+            rest = [pair for pair in scope["headers"] if pair[0] != b"range"]
+            scope = {**scope, "method": "GET", "headers": rest}
+            wish = wish._replace(ranged=False)
+        key = key_of(path, scope["query_string"], wish, scope["scheme"])
         kept = None if wish.ranged else self._cache.get(key)
         if kept is not None:
             count = self._counting(scope)
             count()
             await self._send(send, kept, wish, head=head, again=count)
             return
-        if head:
-            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, self._watching(send, key, wish, head=head))
 
     def _watching(self, send: Send, key: Key, wish: Asked, *, head: bool) -> Send:

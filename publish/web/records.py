@@ -123,7 +123,7 @@ class Documents:
             # Whoever says nothing is a program.
             offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
             accept = request.headers.get("accept")
-            form = negotiation.find(asked, offers) if asked else negotiation.choose(accept, offers)
+            form = negotiation.named(asked, offers) if asked else negotiation.choose(accept, offers)
         links = self._posts.document(request, iri, form, negotiated=negotiated)
         headers = {
             "Vary": "Accept",

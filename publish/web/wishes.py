@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from publish import conditions
 
 _CHOOSING = (b"accept", b"accept-profile")
 """The headers that choose the form of an answer."""
+_HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
+"""A host and a port (RFC 3986, 3.2.2), without the comma, which joins several lines."""
 
 
 class Asked(NamedTuple):
@@ -58,9 +61,9 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
 def _wrong(found: Mapping[bytes, bytes]) -> int:
     """Find what a proxy in front could read otherwise, and a body that had to be unpacked.
 
-    Follows RFC 9112, 3.2 (one Host) and 6.1 (codings), and RFC 9110, 15.5.16.
+    Follows RFC 9112, 3.2 (one Host, and none that is no host) and 6.1 (codings), and RFC 9110, 15.5.16.
     """
-    if b"," in found.get(b"host", b""):
+    if not _HOST.fullmatch(found.get(b"host", b"")):
         return 400
     if found.get(b"transfer-encoding", b"chunked").lower() != b"chunked":
         return 501

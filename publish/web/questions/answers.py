@@ -55,7 +55,7 @@ class Questions:
     def _list(self, request: Request, suffix: str) -> Response:
         asked = suffix or request.query_params.get("format", "")
         accept = request.headers.get("accept")
-        form = negotiation.find(asked, _LIST) if asked else negotiation.choose(accept, _LIST)
+        form = negotiation.named(asked, _LIST) if asked else negotiation.choose(accept, _LIST)
         headers = {"Vary": "Accept"}
         home = self._site.home(request)
         if form is JSON:
@@ -128,7 +128,7 @@ class Questions:
         self, request: Request, name: str, offers: tuple[negotiation.Format, ...]
     ) -> negotiation.Format:
         if name:
-            return negotiation.find(name, offers)
+            return negotiation.named(name, offers)
         return negotiation.choose(request.headers.get("accept"), offers)
 
     # --- answering -------------------------------------------------------------------------
