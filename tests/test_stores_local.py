@@ -163,6 +163,21 @@ async def the_busy_one() -> int:
     return found
 
 
+async def who_answers(pool: stores.Pool) -> list[int]:
+    """Give the workers that ran while a small query was answered."""
+    before = {one: turns(one) for one in workers(zygote()) if not busy(one)}
+    await small_ones(pool, 1)
+    return [one for one, count in before.items() if turns(one) > count]
+
+
+def turns(process: int) -> int:
+    """Count how often a process got a core (/proc/PID/schedstat)."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[2])
+    except OSError:
+        return 0
+
+
 # --- others are not held up ------------------------------------------------------------------
 
 
@@ -217,6 +232,21 @@ def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None
 def the_one(processes: list[int]) -> int:
     (found,) = [one for one in processes if busy(one)]
     return found
+
+
+def test_whoever_has_its_share_of_long_queries_costs_the_others_no_worker(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        tasks = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
+        await until(lambda: pool.figures()["queries_long"] == 2)
+        await small_ones(pool)
+        warm = await who_answers(pool)
+        for _ in range(3):
+            with pytest.raises(errors.QueryShare):
+                await pool.run(job(RUNAWAY, "one"))
+            assert await who_answers(pool) == warm
+        await cancelled(*tasks)
+
+    asyncio.run(story(opened()))
 
 
 def test_a_runaway_gives_way_when_others_come_and_not_before(opened: Opener) -> None:

@@ -66,6 +66,9 @@ class LocalPool:
         self._clocks = Clocks(settings)
         self._crowd = Crowd(count, self._slots)
         self._idle: list[Worker] = []
+        # For clients that have their share of long queries: what they ask next often ends its
+        # worker, and one that knows the store already is worth more to the others.
+        self._apart: list[Worker] = []
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._loaded = False
@@ -105,7 +108,7 @@ class LocalPool:
     def figures(self) -> dict[str, int]:
         """Count what there is, as `Pool` says."""
         return {
-            "workers_idle": len(self._idle),
+            "workers_idle": len(self._idle) + len(self._apart),
             "queries_short": self._slots.taken,
             "queries_long": self._places.taken,
             "queries_waiting": self._slots.waiting,
@@ -116,14 +119,16 @@ class LocalPool:
         self._closed = True
         self._zygote.close()
         self._double.close()
-        for worker in self._idle:
-            worker.close()
-        self._idle.clear()
+        for idle in (self._idle, self._apart):
+            for worker in idle:
+                worker.close()
+            idle.clear()
 
     async def _run_in_slot(self, written: bytes, client: str, most: int, *, fresh: bool) -> Answer:
+        idle = self._apart if self._places.has_share(client) else self._idle
         try:
             # What ended one worker from outside may be ending the idle ones too.
-            worker = await (self._fork() if fresh else self._worker())
+            worker = await (self._fork() if fresh else self._worker(idle))
         except BaseException:
             self._slots.give()
             raise
@@ -133,7 +138,7 @@ class LocalPool:
             answer = await worker.answer(written, most)
         except (errors.QueryError, errors.NotAcceptable, Unreadable):
             # The worker has said so itself and is well.
-            self._keep(run)
+            self._keep(run, idle)
             raise
         except Lost:
             if run.verdict is not None:
@@ -146,19 +151,19 @@ class LocalPool:
             worker.close()
             raise
         else:
-            self._keep(run)
+            self._keep(run, idle)
             return answer
         finally:
             run.stop()
 
-    def _keep(self, run: Run) -> None:
+    def _keep(self, run: Run, idle: list[Worker]) -> None:
         """Use a worker again, which knows the store already, unless it gave way or is to end."""
-        full = len(self._idle) >= self._spares
+        full = len(idle) >= self._spares
         if run.gave_way or run.verdict is not None or full or self._closed:
             run.worker.zygote.let_go(run.worker.process)
             run.worker.close()
         else:
-            self._idle.append(run.worker)
+            idle.append(run.worker)
 
     async def _status(self, worker: Worker) -> int | None:
         """Give the status of a worker that has ended; `None` where its zygote is gone too."""
@@ -191,11 +196,11 @@ class LocalPool:
 
     # --- workers -----------------------------------------------------------------------------
 
-    async def _worker(self) -> Worker:
+    async def _worker(self, idle: list[Worker]) -> Worker:
         """Give a worker that has nothing to do, and see to it that there is one for the next."""
         found: Worker | None = None
-        while self._idle and found is None:
-            worker = self._idle.pop()
+        while idle and found is None:
+            worker = idle.pop()
             if worker.gone():
                 worker.zygote.let_go(worker.process)
                 worker.close()
