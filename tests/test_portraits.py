@@ -44,6 +44,7 @@ def said(portrait: Portrait) -> set[Statement]:
     grouped += [many for part in portrait.outside for _, many in part.facts]
     shown = {one for many in grouped for one in many}
     shown |= {one.statement for one in portrait.outward}
+    shown |= {*portrait.forms.values()}
     return shown | {*portrait.telling, *portrait.names, *portrait.dates}
 
 
@@ -58,6 +59,8 @@ def test_everything_that_is_said_of_a_thing_stands_in_some_section(
         for one in portrait.record.statements:
             if one.predicate in in_passage and isinstance(one.value, Link):
                 assert one.value.iri in places
+            elif isinstance(one.value, Link) and one.value.iri in {p.iri for p in portrait.parts}:
+                assert portrait.passage
             elif one.predicate != ns.TYPE and one.value != portrait.record.label:
                 assert (one.predicate, one.value) in shown, one
 
@@ -116,7 +119,45 @@ def test_how_a_name_is_misspelled_is_the_last_of_the_facts(
 ) -> None:
     portrait = of_essay.portrait(f"{essay.base}id/person/kropotkin-peter")
     facts = [name for group in portrait.facts for name, _ in group.properties]
-    assert {*facts[-2:]} == {ns.SKOS + "hiddenLabel", ns.SKOSXL + "hiddenLabel"}
+    assert facts[-1] == ns.SKOS + "hiddenLabel"
+
+
+def test_a_name_that_is_a_record_too_stands_once_and_leads_to_it(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    portrait = of_essay.portrait(f"{essay.base}id/concept/self-valorization")
+    facts = dict(pair for group in portrait.facts for pair in group.properties)
+    assert ns.SKOSXL + "hiddenLabel" not in facts
+    (misprint,) = facts[ns.SKOS + "hiddenLabel"]
+    form = portrait.forms[misprint].value
+    assert isinstance(form, Link)
+    assert form.iri.startswith(f"{essay.base}id/name/")
+
+
+def test_what_only_an_outside_source_connects_is_not_where_the_text_speaks_of_a_thing(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    first = f"{essay.base}id/edition/kropotkin-1892"
+    translation = f"{essay.base}id/edition/kropotkin-1906"
+    portrait = of_essay.portrait(first)
+    pointing = [
+        one.value
+        for part in portrait.outside
+        for name, many in part.pointers
+        for one in many
+        if name.endswith("#translationOf")
+    ]
+    assert pointing == [Link(translation)]
+    assert translation not in {way.record for one in portrait.sightings for way in one.ways}
+
+
+def test_facts_of_outside_sources_stand_in_the_same_order_as_those_of_the_text(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    for source in of_essay.portrait(f"{essay.base}id/person/kropotkin-peter").outside:
+        names = [of_essay._records.label(name).value for name, _ in source.facts]
+        spelled = [name for name, _ in source.facts if name.startswith(ns.SKOSXL)]
+        assert names[: len(names) - len(spelled)] == sorted(names[: len(names) - len(spelled)])
 
 
 def test_passages_come_in_reading_order_with_their_pages(
@@ -157,7 +198,12 @@ def test_a_thing_is_sighted_where_records_that_name_it_stand(
         assert int(stated["occurrences"]) in found[stated["inPassage"].rpartition("/")[2]]
 
 
-def test_a_role_is_the_manner_of_a_mention_or_else_its_class(strahlen: Portraits) -> None:
+def test_a_role_is_the_manner_of_a_mention_or_else_what_lists_call_it(
+    strahlen: Portraits, of_essay: Portraits, essay: Dataset
+) -> None:
+    sightings = of_essay.portrait(f"{essay.base}id/concept/self-valorization").sightings
+    roles = {way.role.value for one in sightings for way in one.ways}
+    assert {"named", "edition", "relation", "concept role"} == roles
     (one,) = strahlen.portrait(f"{STRAHLEN}id/begriff/aether").sightings
     assert one.passage.number == "17"
     (way,) = one.ways
@@ -193,6 +239,25 @@ def test_what_a_passage_carries_is_what_its_records_name(strahlen: Portraits) ->
     before, after = portrait.around
     assert before and before.number == "14"
     assert after is None
+
+
+def test_a_section_carries_what_its_passages_and_their_notes_carry(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    frame, iri = of_essay.frame, f"{essay.base}id/passage/3"
+    inside = next(many for whole, many in frame.sections if whole and whole.iri == iri)
+    assert {"3.8", "fn16"} <= {one.number for one in inside}
+    expected: dict[str, int] = {}
+    for gatherings in frame.carried([one.iri for one in inside]).values():
+        for gathering in gatherings:
+            for one in gathering.items:
+                expected[one.iri] = expected.get(one.iri, 0) + one.times
+    portrait = of_essay.portrait(iri)
+    assert {
+        one.iri: one.times for gathering in portrait.carried for one in gathering.items
+    } == expected
+    facts = {name for group in portrait.facts for name, _ in group.properties}
+    assert ns.DCTERMS + "hasPart" not in facts
 
 
 def test_outside_sources_stand_apart_and_dates_come_first(strahlen: Portraits) -> None:

@@ -7,6 +7,7 @@ import itertools
 import re
 import shutil
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
@@ -23,6 +24,7 @@ from publish import namespaces as ns
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.graphs import Graph
+from publish.questions import Book
 from publish.records import Link, Records, Text
 from publish.sources import Local
 from publish.web import problems, templating
@@ -117,6 +119,59 @@ def test_the_start_page_begins_with_what_the_text_names(essay_web: Client) -> No
     begin = essay_web.page("/").partition('id="begin"')[2].partition("</ul>")[0]
     kinds = re.findall(r'class="note">([^<]+)<', begin)
     assert {"in-text citation", "passage"} == {*kinds[-2:]}
+
+
+def test_the_start_page_invites_to_ask_what_a_reader_can_change_and_to_look(each: Client) -> None:
+    page = each.page("/")
+    asked = page.partition('id="asked"')[2].partition("</section>")[0]
+    names = re.findall(r'href="/questions/([^"]+)"', asked)
+    book = Book(Records(each.dataset))
+    changeable = [one.name for one in book.all() if one.parameters]
+    assert names[: len(changeable)] == changeable[: len(names)]
+    drawn = page.partition('id="drawn"')[2].partition("</section>")[0]
+    shown = set(re.findall(r'href="(/pictures/[^"]+)"', drawn))
+    assert shown == set(re.findall(r'href="(/pictures/[^"]+)"', each.page("/pictures")))
+
+
+def test_a_long_page_lists_its_sections_and_a_short_one_does_not(essay_web: Client) -> None:
+    page = essay_web.page("/doc/person/kropotkin-peter")
+    contents = page.partition('class="contents"')[2].partition("</nav>")[0]
+    listed = re.findall(r'href="#([\w-]+)"', contents)
+    sections = re.findall(r'<section id="([\w-]+)"[^>]* aria-labelledby', page)
+    assert len(listed) > 4
+    assert listed == sections
+    assert 'class="contents"' not in essay_web.page("/doc/event/newgate-liberation-1780")
+
+
+def test_a_thing_is_called_what_its_list_is_called_and_then_by_its_class(
+    essay_web: Client,
+) -> None:
+    def types(path: str) -> str:
+        line = essay_web.page(path).partition('<p class="types">')[2].partition("</p>")[0]
+        return re.sub("<[^>]+>", "", line).casefold()
+
+    assert types("/doc/event/newgate-liberation-1780") == "event · activity"
+    assert types("/doc/edition/kropotkin-1902") == "edition · book"
+    # Where a class has the name of the list, one of them is enough.
+    assert types("/doc/person/marx") == "person"
+
+
+def test_the_source_of_both_dates_is_named_once(essay_web: Client) -> None:
+    page = essay_web.page("/doc/person/kropotkin-peter")
+    dates = next(line for line in page.splitlines() if 'title="ksv:born"' in line)
+    assert 'title="ksv:died"' in dates
+    assert dates.count('class="mark"') == 1
+
+
+def test_the_sources_of_a_section_can_be_taken_away(essay_web: Client) -> None:
+    page = essay_web.page("/doc/passage/3")
+    place = unescape(re.findall(r'href="(/export/bibtex[^"]+)"', page)[0])
+    answer = essay_web.get(place)
+    assert answer.status_code == 200
+    entries = re.findall(r"^@\w+\{", answer.text, re.M)
+    assert len(entries) == place.count("iri=") > 20
+    # Whoever saves the page saves the same.
+    assert page.count('class="Z3988"') == len(entries)
 
 
 def test_a_page_names_the_layer_of_what_it_shows(web: Client) -> None:

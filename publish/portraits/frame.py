@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from publish import namespaces as ns
 from publish import turtle
@@ -178,11 +179,15 @@ class Frame:
         return counted or bool(said.values(record, self._roles.of(ns.PRINTED_FORM)))
 
     def _role(self, said: Said, record: str) -> Text:
-        manners = said.iris(record, self._roles.of(ns.MANNER))
+        """Say how a record speaks of something: by its manner, else by what it is."""
+        manner = next(iter(said.iris(record, self._roles.of(ns.MANNER))), "")
+        if manner:
+            return self._records.label(manner)
+        # What readers call it in lists says more to them than the class of a vocabulary.
+        name = self.kind_of(record)
+        kind = next((one for one in self._records.kinds() if one.name == name), None)
         classes = said.iris(record, [ns.TYPE])
-        own = [one for one in classes if one.startswith(self._records.dataset.base)]
-        chosen = next(iter((*manners, *own, *classes)), "")
-        return self._records.label(chosen) if chosen else Text("")
+        return kind.label if kind else self._records.label(classes[0]) if classes else Text("")
 
     # --- from passages to things ---------------------------------------------------------------
 
@@ -202,6 +207,26 @@ class Frame:
         named = {passage: self._named(said, many) for passage, many in carrying.items()}
         self._records.source.meet(one for many in named.values() for one in many)
         return {passage: self._gathered(many) for passage, many in named.items()}
+
+    def carried_within(self, iri: str) -> tuple[Gathering, ...]:
+        """Give what a passage and its parts carry, each thing once with how many times it is named.
+
+        A note stands in the part that calls it.
+        """
+        inside = next((many for whole, many in self.sections if whole and whole.iri == iri), ())
+        found = self.carried([iri, *(one.iri for one in inside)])
+        if not inside:
+            return found[iri]
+        ways: defaultdict[str, list[Way]] = defaultdict(list)
+        for gathering in chain.from_iterable(found.values()):
+            for one in gathering.items:
+                ways[one.iri] += one.ways
+        # Who wants to know where, and in which manner, looks into the parts.
+        counted = {
+            thing: [Way("", many[0].role, sum(way.times for way in many))]
+            for thing, many in ways.items()
+        }
+        return self._gathered(counted)
 
     def _named(self, said: Said, records: Sequence[str]) -> dict[str, list[Way]]:
         """Give the things that records name by a printed form, and all other records themselves."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from publish import namespaces as ns
 from publish import turtle
@@ -16,6 +17,7 @@ from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
 from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
 from publish.records import DERIVED, Kind, Link, Record, Statement, Text
+from publish.sources import text_of
 
 _TELLING = (
     *(ns.SKOS + "definition", ns.DCTERMS + "description", ns.SKOS + "scopeNote"),
@@ -23,12 +25,11 @@ _TELLING = (
 )
 _DATES = ("born", "died", "date", "when")
 """The fields of a catalogue that date a thing."""
-_SPELLINGS = frozenset(
-    {
-        ns.SKOS + "hiddenLabel",
-        *(ns.SKOSXL + name for name in ("prefLabel", "altLabel", "hiddenLabel")),
-    }
+_PLAIN = MappingProxyType(
+    {ns.SKOSXL + name: ns.SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel")}
 )
+"""What a name that is a record of its own says plainly too (SKOS Reference, B.3.4.1)."""
+_SPELLINGS = frozenset({ns.SKOS + "hiddenLabel", *_PLAIN})
 """How a name is spelled, misprints among it: of all facts what a reader asks for last."""
 _OWNED = 500
 """How many editions or works are told of one thing."""
@@ -71,7 +72,8 @@ class Portraits:
         """Sort what is said of a thing itself."""
         outward = [one for one in record.statements if self._leads_out(one)]
         in_passage = self.roles.of(ns.IN_PASSAGE)
-        apart = {*outward}
+        forms = self._forms(record)
+        apart = {*outward, *forms.values()}
         left = [
             one
             for one in record.statements
@@ -103,10 +105,32 @@ class Portraits:
             names=tuple(_once(names)),
             dates=tuple(_once(dates)),
             facts=self._grouped(facts),
+            forms=forms,
             outside=self._outside(record, known),
             outward=tuple(self._outward(record.iri, one) for one in outward),
             rest=record,
         )
+
+    def _forms(self, record: Record) -> dict[Statement, Statement]:
+        """Give to each plain name the statement that says it by a record, so that it stands once."""
+        plain = {
+            (one.predicate, one.graph, one.value): one
+            for one in record.statements
+            if one.predicate in _PLAIN.values() and one.value != record.label
+        }
+        named = [
+            (one, one.value.iri)
+            for one in record.statements
+            if plain and one.predicate in _PLAIN and isinstance(one.value, Link)
+        ]
+        said = Said(self._records, (iri for _, iri in named), all_=True)
+        found: dict[Statement, Statement] = {}
+        for one, iri in named:
+            for term in said.values(iri, [ns.SKOSXL + "literalForm"]):
+                if isinstance(term, turtle.Literal):
+                    same = plain.get((_PLAIN[one.predicate], one.graph, text_of(term)))
+                    found |= {same: one} if same else {}
+        return found
 
     def _kind(self, iri: str) -> Kind | None:
         name = self.frame.kind_of(iri)
@@ -168,24 +192,27 @@ class Portraits:
 
     def _grouped(self, statements: Sequence[Statement]) -> tuple[Facts, ...]:
         """Gather facts by the groups of the shapes, each property in its place."""
-        by_property: defaultdict[str, list[Statement]] = defaultdict(list)
+        groups: defaultdict[str, list[tuple[str, tuple[Statement, ...]]]] = defaultdict(list)
+        for name, many in self._properties(statements):
+            groups[self.roles.place(name)[1]].append((name, many))
+        return tuple(
+            Facts(self._records.label(group) if group else None, tuple(properties))
+            for group, properties in groups.items()
+        )
+
+    def _properties(
+        self, statements: Iterable[Statement]
+    ) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
+        """Gather statements by their property, each in the place that the shapes give it."""
+        found: defaultdict[str, list[Statement]] = defaultdict(list)
         for one in statements:
-            by_property[one.predicate].append(one)
+            found[one.predicate].append(one)
 
         def key(name: str) -> tuple[bool, float, str, float, str]:
             label = self._records.label(name).value.casefold()
             return (name in _SPELLINGS, *self.roles.place(name), label)
 
-        groups: defaultdict[str, list[str]] = defaultdict(list)
-        for name in sorted(by_property, key=key):
-            groups[self.roles.place(name)[1]].append(name)
-        return tuple(
-            Facts(
-                self._records.label(group) if group else None,
-                tuple((name, tuple(by_property[name])) for name in names),
-            )
-            for group, names in groups.items()
-        )
+        return tuple((name, tuple(found[name])) for name in sorted(found, key=key))
 
     def _outside(self, record: Record, known: Sequence[Statement]) -> tuple[Outside, ...]:
         pointing = [one for one in record.pointers if self._is_outside(one.graph)]
@@ -193,8 +220,8 @@ class Portraits:
         return tuple(
             Outside(
                 graph,
-                _properties(one for one in known if one.graph == graph),
-                _properties(one for one in pointing if one.graph == graph),
+                self._properties(one for one in known if one.graph == graph),
+                self._properties(one for one in pointing if one.graph == graph),
             )
             for graph in sorted(graphs, key=lambda graph: self._records.label(graph).value)
         )
@@ -214,7 +241,10 @@ class Portraits:
         found = (
             one.value.iri
             for one in record.pointers
-            if isinstance(one.value, Link) and one.graph not in record.around
+            if isinstance(one.value, Link)
+            and one.graph not in record.around
+            # What only an outside source connects is not what the text speaks of.
+            and not self._is_outside(one.graph)
         )
         ours = (one for one in found if self.frame.kind_of(one) and not self.frame.holds(one))
         return [*dict.fromkeys(ours)][:MOST]
@@ -321,11 +351,12 @@ class Portraits:
         iri = base.record.iri
         passages = self.frame.passages
         place = self.frame.place(iri)
-        carried = self.frame.carried([iri])[iri]
+        carried = self.frame.carried_within(iri)
         shown = {one.iri for many in carried for one in many.items}
         shown |= {way.record for many in carried for one in many.items for way in one.ways}
         parts = tuple(one for one in passages if one.whole == iri)
-        shown |= {one.iri for one in parts}
+        inside = {one.iri for one in parts}
+        shown |= inside
         before = passages[place - 1] if place else None
         after = passages[place + 1] if place is not None and place + 1 < len(passages) else None
         return replace(
@@ -333,6 +364,7 @@ class Portraits:
             passage=passages[place] if place is not None else self.frame.read([iri])[0],
             around=(before, after),
             parts=parts,
+            facts=tuple(_without(base.facts, inside)),
             carried=carried,
             rest=self._rest(base.record, shown, base.outside),
         )
@@ -340,6 +372,20 @@ class Portraits:
 
 def _is_name(property_: str) -> bool:
     return property_ in (*ns.LABELS, ns.SKOS + "altLabel", ns.SCHEMA + "alternateName")
+
+
+def _without(facts: Iterable[Facts], shown: set[str]) -> Iterator[Facts]:
+    """Leave out of some facts what leads to things that are shown elsewhere."""
+    for group in facts:
+        left = [
+            (name, tuple(one for one in many if _iri(one.value) not in shown))
+            for name, many in group.properties
+        ]
+        yield replace(group, properties=tuple((name, many) for name, many in left if many))
+
+
+def _iri(value: object) -> str:
+    return value.iri if isinstance(value, Link) else ""
 
 
 def _first_of(statements: Sequence[Statement], properties: Sequence[str]) -> list[Statement]:
@@ -353,12 +399,3 @@ def _first_of(statements: Sequence[Statement], properties: Sequence[str]) -> lis
 
 def _once(statements: Iterable[Statement]) -> list[Statement]:
     return [*{(one.predicate, one.value): one for one in reversed([*statements])}.values()][::-1]
-
-
-def _properties(
-    statements: Iterable[Statement],
-) -> tuple[tuple[str, tuple[Statement, ...]], ...]:
-    found: defaultdict[str, list[Statement]] = defaultdict(list)
-    for one in statements:
-        found[one.predicate].append(one)
-    return tuple((name, tuple(many)) for name, many in found.items())

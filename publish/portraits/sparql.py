@@ -20,6 +20,7 @@ def queries(roles: Roles, iri: str) -> Mapping[str, str]:
     thing = f"<{iri}>"
     places = "|".join(f"<{one}>" for one in sorted(roles.of(ns.IN_PASSAGE) - {ns.IN_PASSAGE}))
     places = places or f"<{ns.IN_PASSAGE}>"
+    calling = "|".join(f"<{one}>" for one in sorted(roles.of(ns.CALLED_IN)))
     matching = " ".join(f"<{one}>" for one in MATCHING)
     said = f"GRAPH ?source {{ {thing} ?property ?value }}"
     return {
@@ -30,8 +31,10 @@ def queries(roles: Roles, iri: str) -> Mapping[str, str]:
             f"  {{ ?record ?property {thing} ; {places} ?passage }}\n}} ORDER BY ?passage ?record"
         ),
         "carried": (
-            "SELECT ?record ?class WHERE {\n"
-            f"  ?record {places} {thing} ; a ?class\n}} ORDER BY ?class ?record"
+            "SELECT DISTINCT ?record ?class WHERE {\n"
+            f"  {{ ?record {places} {thing} }}\n  UNION\n"
+            f"  {{ ?part <{ns.DCTERMS}isPartOf> {thing} . ?record ({places})/({calling})? ?part }}\n"
+            "  ?record a ?class\n} ORDER BY ?class ?record"
         ),
         "outside": (
             f"SELECT ?source ?property ?value WHERE {{\n  {said}\n"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from publish.records import Kind, Record, Statement, Text
+
+_LONG = 20
+"""Beyond how many entries of its lists a portrait is long."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,7 @@ class Portrait:
 
     `classes` are those that say most; `home` is the graph that gives the class, `telling` what says first what the thing is; `dates`
     are its dates, whoever gives them, and `rest` has what points at it and is in no other section.
+    `forms` gives to a plain name the statement that names the same form as a record of its own.
     """
 
     record: Record
@@ -122,6 +127,7 @@ class Portrait:
     names: tuple[Statement, ...]
     dates: tuple[Statement, ...]
     facts: tuple[Facts, ...]
+    forms: Mapping[Statement, Statement] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
     owned: tuple[Owned, ...] = ()
     outside: tuple[Outside, ...] = ()
@@ -131,3 +137,10 @@ class Portrait:
     around: tuple[Passage | None, Passage | None] = (None, None)
     parts: tuple[Passage, ...] = ()
     carried: tuple[Gathering, ...] = ()
+
+    @property
+    def is_long(self) -> bool:
+        """Whether a reader wants to see at its head what sections there are."""
+        carried = sum(len(one.items) for one in self.carried)
+        pointers = len(self.rest.pointers) if self.rest else 0
+        return len(self.sightings) + carried + len(self.owned) + pointers > _LONG

@@ -123,7 +123,7 @@ def create_app(
     if served:
         _declare_sparql(app, endpoint)
     asked = questions.Questions(site, endpoint, records.Documents(site), book)
-    for routes in _routers(site, endpoint, asked, service, watch):
+    for routes in _routers(site, endpoint, asked, book, service, watch):
         app.include_router(routes)
     questions.declare(app, asked)
     openapi.complete(app)
@@ -153,6 +153,7 @@ def _routers(
     site: rendering.Site,
     endpoint: sparql.Endpoint,
     asked: questions.Questions,
+    book: Book,
     service: QueryService,
     watch: watching.Watch,
 ) -> Iterator[APIRouter]:
@@ -160,7 +161,7 @@ def _routers(
     if site.served:
         yield discovery.router(site)
         yield llms.router(site)
-    yield pages.router(site)
+    yield pages.router(site, book)
     yield questions.router(asked)
     yield pictures.router(site, endpoint)
     if site.asks:

@@ -29,6 +29,8 @@ PROPERTIES = MappingProxyType(
         ns.CITO + "hasCitationCharacterization": "how it is cited",
         ns.FRBR + "realization": "edition",
         ns.FRBR + "realizationOf": "edition of",
+        ns.SKOS + "altLabel": "also called",
+        ns.SKOSXL + "altLabel": "also called",
         ns.SKOS + "hiddenLabel": "also found as",
         ns.SKOSXL + "hiddenLabel": "also found as",
     }

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import citations, description, errors, negotiation, settings, tables
+from publish.questions import Book, Saved
 from publish.records import Kind
 from publish.stores import functions
 from publish.web import previews, problems, rendering, signposts, templating
@@ -60,16 +61,16 @@ _MEDIA = MappingProxyType(
 )
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: rendering.Site, book: Book) -> APIRouter:
     """Give the routes of the pages."""
     routes = APIRouter()
-    _for_readers(routes, site)
+    _for_readers(routes, site, book)
     _for_those_who_write_a_slash(routes, site)
     _for_machines(routes, site)
     return routes
 
 
-def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
+def _for_readers(routes: APIRouter, site: rendering.Site, book: Book) -> None:
     number = Query(default=1, ge=1, le=10**6)
 
     @routes.get("/", summary="The start page")
@@ -83,7 +84,7 @@ def _for_readers(routes: APIRouter, site: rendering.Site) -> None:
             headers = {"Location": site.addresses.document(about.iri), "Vary": "Accept"}
             return Response(status_code=303, headers=headers)
         # In a thread of its own it holds up nobody: it counts what the text names most.
-        return await run_in_threadpool(_home, site, request, page)
+        return await run_in_threadpool(_home, site, request, page, _inviting(book))
 
     @routes.get("/browse", summary="The kinds of things")
     async def browse(request: Request) -> Response:
@@ -182,7 +183,14 @@ def _takes_data_alone(request: Request) -> bool:
         return False
 
 
-def _home(site: rendering.Site, request: Request, page: int) -> Response:
+def _inviting(book: Book) -> Sequence[Saved]:
+    """Give all questions, first those that a reader can ask of something else too."""
+    return sorted(book.all(), key=lambda one: not one.parameters)
+
+
+def _home(
+    site: rendering.Site, request: Request, page: int, questions: Sequence[Saved]
+) -> Response:
     about = site.dataset.description
     records = site.records
     subjects: Sequence[str] = () if about else records.subjects()
@@ -199,7 +207,7 @@ def _home(site: rendering.Site, request: Request, page: int) -> Response:
         posts=signposts.within(links),
         kinds=_kinds(site),
         examples=_examples(site),
-        questions=records.questions(),
+        questions=questions,
         graphs=_graphs(site),
         subjects=shown,
         frame=site.portraits.frame,

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cached_property
 
 from fastapi import APIRouter, Request, Response
 
-from publish import errors, negotiation, pictures, query
+from publish import errors, negotiation, query
 from publish.pictures import Picture
 from publish.records import Link
 from publish.stores import Answer
@@ -21,19 +19,17 @@ _ROWS = 2_000
 def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
     """Give the routes of the pictures."""
     routes = APIRouter()
-    gallery = _Gallery(site)
 
     @routes.get("/pictures", summary="The pictures")
     async def listed(request: Request) -> Response:
         """List those that the vocabularies of the data give."""
-        return await site.made(
-            lambda: site.page("pictures.html", request, pictures=[*gallery.pictures.values()])
-        )
+        return await site.made(lambda: site.page("pictures.html", request, pictures=site.pictures))
 
     @routes.get("/pictures/{name}", summary="A picture with the rows that it is drawn from")
     async def shown(request: Request, name: str) -> Response:
         """Drawn in the browser; the table beside it says the same."""
-        one = await site.made(gallery.find, name)
+        found = await site.made(lambda: site.pictures)
+        one = next((one for one in found if one.name == name), None)
         if one is None:
             raise errors.NotFound(f"there is no picture `{name[:80]}`; see all at /pictures")
         answer = await endpoint.ask(
@@ -49,20 +45,6 @@ def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
         return await site.made(_page, site, request, one, answer)
 
     return routes
-
-
-class _Gallery:
-    """The pictures of a site by name, found when the first is asked for."""
-
-    def __init__(self, site: rendering.Site) -> None:
-        self._site = site
-
-    @cached_property
-    def pictures(self) -> Mapping[str, Picture]:
-        return {one.name: one for one in pictures.pictures(self._site.source)}
-
-    def find(self, name: str) -> Picture | None:
-        return self.pictures.get(name)
 
 
 def _page(site: rendering.Site, request: Request, picture: Picture, answer: Answer) -> Response:

@@ -29,7 +29,10 @@ _MOST = 100
 
 @dataclass(frozen=True)
 class Preview:
-    """What the head of a page says of a thing; `alternates` are its records in other formats."""
+    """What the head of a page says of a thing; `alternates` are its records in other formats.
+
+    `cited` are the works that a passage speaks of, in their editions where it names these.
+    """
 
     title: str
     description: str
@@ -39,6 +42,7 @@ class Preview:
     entry: Entry | None = None
     tags: Sequence[tuple[str, str]] = ()
     coins: Sequence[str] = ()
+    cited: Sequence[str] = ()
     alternates: Sequence[Format] = ()
 
     @property
@@ -60,6 +64,7 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
     owned = [one.iri for one in portrait.owned]
     entries = {one.iri: one for one in site.catalogue.entries([record.iri, *owned[:_MOST]])}
     entry = entries.get(record.iri)
+    cited = _cited(site, portrait)
     told = _description(site, portrait)
     return Preview(
         title=record.label.value,
@@ -69,9 +74,17 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
         markup=templating.data_block(_tree(site, portrait, entry, told, address)),
         entry=entry,
         tags=tuple(citations.tags(entry)) if entry and entry.kind in citations.DOCUMENTS else (),
-        coins=coins(entries.values()),
+        coins=coins([*entries.values(), *cited]),
+        cited=[one.iri for one in cited],
         alternates=formats(site, entry) if entry else (),
     )
+
+
+def _cited(site: rendering.Site, portrait: Portrait) -> list[Entry]:
+    carried = [one.iri for gathering in portrait.carried for one in gathering.items]
+    found = [*site.catalogue.entries(carried, citations.DOCUMENTS)]
+    editions = [one for one in found if one.kind is Kind.EDITION]
+    return (editions or found)[:_MOST]
 
 
 def _type(entry: Entry | None) -> str:

@@ -17,13 +17,25 @@ from urllib.parse import quote, unquote_to_bytes
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import declarations, description, errors, negotiation, portraits, rules, terms, turtle
+from publish import (
+    citations,
+    declarations,
+    description,
+    errors,
+    negotiation,
+    portraits,
+    rules,
+    terms,
+    turtle,
+)
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Place
 from publish.records import Record, Records
 from publish.web import previews, rendering, signposts
 
+_MANAGED = frozenset((citations.BIBTEX, citations.RIS, citations.CSL))
+"""The formats of reference managers."""
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -224,6 +236,7 @@ class Documents:
             number=number,
             places=_begins(portrait.record),
             queries=portraits.queries(site.portraits.roles, iri),
+            managers=[one for one in site.profiles if _MANAGED.intersection(one.formats)],
             cited=self._cited(iri, portrait.record.label.value),
         )
 

@@ -33,6 +33,7 @@ from publish import (
     facets,
     feeds,
     negotiation,
+    pictures,
     portraits,
     shelf,
     statistics,
@@ -194,6 +195,11 @@ class Site:
     def figures(self) -> statistics.Statistics | None:
         """The figures of the data set, counted once; none of a source that is not at hand."""
         return None if self.source.distant else statistics.measure(self.dataset)
+
+    @cached_property
+    def pictures(self) -> tuple[pictures.Picture, ...]:
+        """The pictures that the vocabularies of the data give, found when they are first asked."""
+        return pictures.pictures(self.source)
 
     @cached_property
     def log(self) -> feeds.Log | None:
