@@ -154,7 +154,7 @@ def virtuoso(folder: Path) -> Iterator[Engine]:
 
 
 def _await(address: str, started: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         assert started.poll() is None, "the store ended before it answered"
         with contextlib.suppress(httpx.TransportError):

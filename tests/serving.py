@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -150,10 +150,22 @@ def assert_problem(answer: httpx.Response, status: int) -> dict:
 
 
 def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
+    """Give a port that for a minute only who names it can have, and where nobody listens.
+
+    Whoever hangs up first keeps an address so long (TIME_WAIT; RFC 9293, 3.6.1), and to nobody who
+    wants just any port does the system give one that is kept.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        address: tuple[str, int] = found.getsockname()
+        with socket.create_connection(address) as other:
+            found.accept()[0].close()
+            other.recv(1)
+    return address[1]
+
+
+def get(address: str, **how: Any) -> httpx.Response:
+    """Ask a server, and wait as long as a busy machine may need."""
+    return httpx.get(address, timeout=60, **how)
 
 
 @contextlib.contextmanager
@@ -179,11 +191,11 @@ def server(
             yield address
         finally:
             started.send_signal(signal.SIGINT)
-            started.wait(timeout=20)
+            started.wait(timeout=60)
 
 
 def await_health(address: str, started: subprocess.Popen[str], said: IO[str]) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     while time.monotonic() < until:
         if started.poll() is not None:
             said.seek(0)
@@ -198,7 +210,7 @@ def await_health(address: str, started: subprocess.Popen[str], said: IO[str]) ->
 def raw(address: str, sent: bytes) -> bytes:
     """Send bytes as they stand, and give all that comes back until the end."""
     place = urlsplit(address)
-    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+    with socket.create_connection((place.hostname or "", place.port or 0), 60) as connection:
         connection.sendall(sent)
         found = b""
         with contextlib.suppress(ConnectionResetError):

@@ -11,8 +11,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
+import serving
 from conftest import FOREIGN, Runner
 
 DEPLOY = Path(__file__).parent.parent / "deploy"
@@ -76,8 +76,8 @@ def test_it_serves_as_nobody_without_a_place_to_write(public: Path, run: Runner)
         assert found
         status = Path(f"/proc/{started.pid}/status").read_text(encoding="ascii")
         assert re.search(r"^Uid:\s+65534\s+65534", status, re.MULTILINE)
-        assert httpx.get(f"{found[0]}/ready").status_code == 200
-        assert httpx.get(f"{found[0]}/").status_code == 200
+        assert serving.get(f"{found[0]}/ready").status_code == 200
+        assert serving.get(f"{found[0]}/").status_code == 200
     finally:
         started.terminate()
         _, wrong = started.communicate(timeout=30)

@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import serving
 import yaml
 
 import publish
@@ -79,16 +79,9 @@ def settled(line: str) -> str:
     return re.sub(r"^[\d,]+( triples checked: \d+ violations?, )\d+", r"N\1N", line).rstrip()
 
 
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
-
-
 def served(folder: Path, log: Path) -> Iterator[str]:
     """Serve what `folkmote serve` serves in a folder, on a port that is free."""
-    address = f"http://127.0.0.1:{free_port()}"
+    address = f"http://127.0.0.1:{serving.free_port()}"
     port = address.rpartition(":")[2]
     environment = {**os.environ, "XDG_CACHE_HOME": str(log.parent / "cache")}
     with log.open("w") as said:
@@ -104,7 +97,7 @@ def served(folder: Path, log: Path) -> Iterator[str]:
         yield address
     finally:
         started.send_signal(signal.SIGINT)
-        started.wait(timeout=20)
+        started.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -115,10 +108,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def wait_for(address: str, started: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         assert started.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=60):
                 return
         except OSError:
             time.sleep(0.1)

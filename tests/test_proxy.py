@@ -75,7 +75,7 @@ def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
         ):
             assert old in config
             config = config.replace(old, new)
-        with _nginx(folder, config), httpx.Client(verify=_trusting(crt)) as client:
+        with _nginx(folder, config), httpx.Client(verify=_trusting(crt), timeout=60) as client:
             _await(client, f"{home}/health")
             yield Proxy(home, behind, client)
 
@@ -106,11 +106,11 @@ class _nginx:  # noqa: N801 (used as a function)
 
     def __exit__(self, *_: object) -> None:
         self._started.terminate()
-        self._started.wait(timeout=20)
+        self._started.wait(timeout=60)
 
 
 def _await(client: httpx.Client, address: str) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
             assert client.get(address).status_code == 200

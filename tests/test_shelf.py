@@ -7,7 +7,6 @@ import shutil
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 import serving
 from conftest import Runner
@@ -142,7 +141,7 @@ def test_a_server_takes_up_what_is_deployed_and_what_is_taken_back(two: Path, ru
     with serving.server(two, {"FOLKMOTE_LOOK_SECONDS": "1"}) as home:
 
         def version() -> str:
-            told: str = httpx.get(f"{home}/health").json()["version"]
+            told: str = serving.get(f"{home}/health").json()["version"]
             return told
 
         assert version() == "0.2.0"

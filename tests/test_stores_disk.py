@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 import serving
 from conftest import copy_of
@@ -49,14 +48,14 @@ def test_every_document_is_the_same(built: tuple[Dataset, Path], served: str) ->
         paths.remove("/dataset")
         for path in paths:
             near = here.get(path, "application/n-triples")
-            far = httpx.get(served + path, headers={"Accept": "application/n-triples"})
+            far = serving.get(served + path, headers={"Accept": "application/n-triples"})
             assert far.status_code == near.status_code, path
             if near.headers.get("content-type") == "application/n-triples":
                 assert sorted(far.text.splitlines()) == sorted(near.text.splitlines()), path
                 compared += 1
         assert compared >= 5
         for path in ("/browse", "/questions"):
-            near, far = here.get(path, BROWSER), httpx.get(served + path)
+            near, far = here.get(path, BROWSER), serving.get(served + path)
             assert far.status_code == near.status_code == 200
 
 
@@ -69,7 +68,7 @@ def test_queries_see_the_union_and_each_graph(built: tuple[Dataset, Path], serve
             for graph, triples in data.graphs.items()
         ),
     ):
-        answer = httpx.get(
+        answer = serving.get(
             f"{served}/sparql", params={"query": query}, headers={"Accept": "text/csv"}
         )
         assert answer.text == f"n\r\n{count}\r\n", query
@@ -137,9 +136,9 @@ def test_workers_stop_what_takes_too_long(served: str) -> None:
     triples = " ".join(f"?a{number} ?b{number} ?c{number} ." for number in range(6))
     query = f"SELECT (COUNT(*) AS ?n) {{ {triples} }}"
     environ = {"query": query}
-    answer = httpx.get(f"{served}/sparql", params=environ, timeout=30)
+    answer = serving.get(f"{served}/sparql", params=environ)
     assert_problem(answer, 503)
-    assert httpx.get(f"{served}/sparql", params={"query": "ASK {}"}).status_code == 200
+    assert serving.get(f"{served}/sparql", params={"query": "ASK {}"}).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["bare.nt", "bare.nt.gz"])
@@ -149,10 +148,10 @@ def test_a_large_file_is_kept_on_disk(name: str, tmp_path: Path) -> None:
     environ = {"FOLKMOTE_DISK_BYTES": "0", "FOLKMOTE_RELEASES": str(tmp_path / "kept")}
     for _ in range(2):
         with serving.server(path, environ) as address:
-            described = httpx.get(f"{address}/describe", params={"iri": "urn:a"})
+            described = serving.get(f"{address}/describe", params={"iri": "urn:a"})
             assert "deep" in described.text
             query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-            asked = httpx.get(f"{address}/sparql", params={"query": query})
+            asked = serving.get(f"{address}/sparql", params={"query": query})
             assert '"value":"3"' in asked.text
     assert len(list((tmp_path / "kept").iterdir())) == 1
 
@@ -169,5 +168,5 @@ def test_small_things_stay_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "bare.nt"
     path.write_text(FILE, encoding="utf-8")
     with serving.server(path, {"FOLKMOTE_RELEASES": str(tmp_path / "kept")}) as address:
-        assert httpx.get(f"{address}/health").status_code == 200
+        assert serving.get(f"{address}/health").status_code == 200
     assert not (tmp_path / "kept").exists()

@@ -7,7 +7,6 @@ import http.client
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import serving
 
 from publish import dataset
 
@@ -66,9 +66,7 @@ def played(path: str, method: str = "GET") -> tuple[int, str, str]:
 def apache() -> Iterator[Player]:
     """Start Apache on the folder as w3id.org does, and give what asks it."""
     assert APACHE
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+    port = serving.free_port()
     # pytest's own folders are closed to the account that Apache takes.
     folder = Path(tempfile.mkdtemp(prefix="w3id-"))
     folder.chmod(0o755)
@@ -90,7 +88,7 @@ def apache() -> Iterator[Player]:
     started = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def ask(path: str, method: str) -> tuple[int, str, str]:
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as line:
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
             line.request(method, f"/ksv/{path}", headers={"Connection": "close"})
             answer = line.getresponse()
             answer.read()
@@ -99,16 +97,18 @@ def apache() -> Iterator[Player]:
         return answer.status, found.get("Location", ""), allowed
 
     try:
-        for _ in range(200):
+        end = time.monotonic() + 120
+        while True:
             with contextlib.suppress(OSError):
                 ask("", "GET")
                 break
             assert started.poll() is None, started.communicate()[0]
+            assert time.monotonic() < end, "no answer from Apache"
             time.sleep(0.05)
         yield ask
     finally:
         started.terminate()
-        started.communicate(timeout=20)
+        started.communicate(timeout=60)
         shutil.rmtree(folder, ignore_errors=True)
 
 

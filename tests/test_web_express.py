@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
-import httpx
 import pytest
 import serving
 from starlette.requests import Request
@@ -310,7 +309,7 @@ def test_headers_that_say_more_are_read_each_time(here: Served, more: str) -> No
 
 
 def test_no_parameter_that_means_something_is_passed_over(here: Served) -> None:
-    openapi = httpx.get(f"http://127.0.0.1:{here.port}/openapi.json").json()
+    openapi = serving.get(f"http://127.0.0.1:{here.port}/openapi.json").json()
     named = {one["name"] for one in openapi["paths"]["/sparql"]["get"]["parameters"]}
     assert len(named) > 6
     for name in sorted(named - {"query", "format"}):

@@ -74,7 +74,7 @@ def test_queries_are_counted_by_what_became_of_them(web: Client) -> None:
 
 
 def test_what_the_server_sends_again_by_itself_is_counted() -> None:
-    with serving.server(FOREIGN) as home, httpx.Client() as client:
+    with serving.server(FOREIGN) as home, httpx.Client(timeout=60) as client:
         for _ in range(5):
             assert client.get(f"{home}/sparql", params={"query": ASK}).status_code == 200
         found = figures(client.get(f"{home}/metrics").text)
@@ -142,7 +142,7 @@ def test_a_level_silences_the_lines(web: Client, caplog: pytest.LogCaptureFixtur
 def test_the_server_logs_to_stderr_at_the_level_that_is_set(tmp_path, run) -> None:
     for level, count in (("info", 1), ("warning", 0)):
         with serving.server(FOREIGN, {"FOLKMOTE_LOG_LEVEL": level}, tmp_path / level) as home:
-            httpx.get(f"{home}/sparql", params={"query": ASK})
+            serving.get(f"{home}/sparql", params={"query": ASK})
         log = (tmp_path / level).read_text(encoding="utf-8")
         assert log.count('"event": "query"') == count
     done = run("serve", FOREIGN, "--log-level", "loud")
