@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -539,10 +538,8 @@ cli.main()
 """
     out = tmp_path / "out"
     command = [sys.executable, "-c", program, str(out), str(folder)]
-    started = time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 128 + signal.SIGINT, done.stderr
-    assert time.monotonic() - started < 30
     assert {path.name for path in tmp_path.iterdir()} == {"folder"}
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import serving
-from conftest import FOREIGN
+from conftest import FOREIGN, PROGRESS
 
 from publish import errors, supervisor
 from publish.web import connections, cycles, repeats, server
@@ -55,10 +55,11 @@ def test_it_says_in_one_line_when_it_answers_and_ends_when_told(tmp_path: Path, 
     # No second try: when the line is there, the server answers.
     assert serving.get(f"{place[0]}/health").status_code == 200
     started.send_signal(how)
-    rest, wrong = started.communicate(timeout=20)
+    rest, wrong = started.communicate(timeout=120)
     assert started.returncode == 0, wrong
     assert rest == ""
-    events = [json.loads(line[line.index("{") :])["event"] for line in wrong.splitlines()]
+    told = PROGRESS.sub("", wrong).splitlines()
+    events = [json.loads(line[line.index("{") :])["event"] for line in told]
     assert events == ["started"]
 
 
@@ -68,7 +69,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
         with pytest.raises(errors.ListenError, match=f"port {port} of 127.0.0.1 is in use"):
             supervisor.bind("127.0.0.1", port)
         started = start(tmp_path, port)
-        _, wrong = started.communicate(timeout=30)
+        _, wrong = started.communicate(timeout=120)
     assert started.returncode == 3
     assert "is in use" in wrong
     assert "Traceback" not in wrong
@@ -152,9 +153,9 @@ def test_whoever_takes_nothing_of_an_answer_is_cut_off(monkeypatch: pytest.Monke
     monkeypatch.setattr(server, "_IDLE_SECONDS", 0.1)
 
     def stall(port: int) -> bytes:
-        with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        with socket.create_connection(("127.0.0.1", port), 60) as connection:
             connection.sendall(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
-            return b"cut" if cut.wait(20) else b"still held"
+            return b"cut" if cut.wait(60) else b"still held"
 
     cut = threading.Event()
     lost = connections.Bounded.connection_lost
@@ -174,7 +175,7 @@ def exchange(address: str, *requests: bytes) -> list[bytes]:
     """Send requests on one connection, each when the one before is answered."""
     place = urlsplit(address)
     answers = []
-    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+    with socket.create_connection((place.hostname or "", place.port or 0), 60) as connection:
         for sent in requests:
             connection.sendall(sent)
             answers.append(one_answer(connection))
@@ -249,7 +250,7 @@ def test_answers_are_kept_within_a_number_of_bytes() -> None:
 
 def test_a_file_comes_whole_and_its_connection_goes_on(address: str) -> None:
     get = b" /release/2.3.1/strahlen.nt HTTP/1.1\r\nHost: x\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), 20) as connection:
+    with socket.create_connection(("127.0.0.1", urlsplit(address).port or 0), 60) as connection:
         connection.sendall(b"GET" + get)
         head, _, body = one_answer(connection).partition(b"\r\n\r\n")
         assert b"content-type: application/n-triples" in head
@@ -269,10 +270,10 @@ def stalled(*requests: bytes) -> bytes:
         cut.set()
 
     def stall(port: int) -> bytes:
-        with socket.create_connection(("127.0.0.1", port), 20) as connection:
+        with socket.create_connection(("127.0.0.1", port), 60) as connection:
             for path in requests:
                 connection.sendall(b"GET %s HTTP/1.1\r\nHost: x\r\n\r\n" % path)
-            return b"cut" if cut.wait(20) else b"still held"
+            return b"cut" if cut.wait(60) else b"still held"
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(cycles, "STALLED_SECONDS", 0.1)
@@ -341,7 +342,7 @@ async def application(scope, receive, send) -> None:
 
 def answer_to(port: int, sent: bytes) -> bytes:
     """Send bytes, keep the line open, and give what comes back before it is closed."""
-    with socket.create_connection(("127.0.0.1", port), 20) as connection:
+    with socket.create_connection(("127.0.0.1", port), 60) as connection:
         connection.sendall(sent)
         found = b""
         with contextlib.suppress(ConnectionResetError):
