@@ -406,7 +406,7 @@ def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
         page.goto(f"{PREFIX}/id/person/hertz")
         page.wait_for_url(f"**{PREFIX}/doc/person/hertz/")
         page.locator("a.asks").first.click()
-        expect(page.locator("#result td").first).to_be_visible(timeout=60_000)
+        expect(page.locator("#result td").first).to_be_visible()
         page.goto(f"{PREFIX}/sparql/")
         asked(page, "SELECT (COUNT(*) AS ?people) { ?who a foaf:Person }")
         expect(page.locator("#result td")).to_have_text(
@@ -491,12 +491,13 @@ def hosted(folder: Path) -> Iterator[str]:
 @contextlib.contextmanager
 def watched(address: str) -> Iterator[tuple[Page, list[str]]]:
     """Open a browser; note what goes wrong in it, and what is asked elsewhere."""
+    expect.set_options(timeout=60_000)
     with sync_playwright() as driver:
         # Chromium has no sandbox for root.
         arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=arguments)
         page = browser.new_page(base_url=address)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         said: list[str] = []
         page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
         page.on("pageerror", lambda error: said.append(str(error)))

@@ -78,7 +78,7 @@ def test_what_the_server_sends_again_by_itself_is_counted() -> None:
         for _ in range(5):
             assert client.get(f"{home}/sparql", params={"query": ASK}).status_code == 200
         found = figures(client.get(f"{home}/metrics").text)
-    assert 0 < found["folkmote_start_seconds", ""] < 120
+    assert found["folkmote_start_seconds", ""] > 0
     if Path("/proc/self/stat").exists():
         for process in ("server", "workers"):
             assert found["folkmote_memory_bytes", process] > 1 << 20
