@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 
 from publish.stores import Alarms
 
@@ -61,3 +62,16 @@ def test_what_one_loop_did_not_call_no_other_calls() -> None:
     asyncio.run(leave())
     asyncio.run(wait())
     assert called == []
+
+
+def test_what_is_called_off_is_not_kept_until_its_time() -> None:
+    async def story() -> None:
+        alarms = Alarms(3600)
+        alarm = alarms.set(lambda: None)
+        gone = weakref.ref(alarm)
+        alarm.cancel()
+        del alarm
+        alarms.set(lambda: None).cancel()
+        assert gone() is None
+
+    asyncio.run(story())

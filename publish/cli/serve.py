@@ -8,6 +8,7 @@ import inspect
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -153,14 +154,29 @@ def _serve_disk(kept: disks.Kept, chosen: settings.Settings, post: supervisor.Po
 
 def _log(level: str) -> None:
     """Send our log to stderr; of other people's packages only what is wrong."""
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
-    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Lines("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("publish").setLevel(level.upper())
     # A line names none of these, and to find them out takes as long as the rest (Logging HOWTO,
     # Optimization).
     logging._srcfile = None
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+
+
+class _Lines(logging.Formatter):
+    """Writes out each second once: a busy server says much within one."""
+
+    _second, _written = -1, ""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 (of the class above)
+        second = int(record.created)
+        if second != self._second:
+            self._second = second
+            self._written = time.strftime(
+                datefmt or self.default_time_format, time.localtime(second)
+            )
+        return f"{self._written},{int(record.msecs):03d}"
 
 
 def _serve_store(chosen: settings.Settings, post: supervisor.Post) -> int:

@@ -39,6 +39,9 @@ class Alarms:
             # What waited in a loop before this one is over.
             self._alarms.clear()
             self._loop, self._timer = loop, None
+        while self._alarms and self._alarms[0].call is None:
+            # Of those that wait for long, most are called off soon.
+            self._alarms.popleft()
         alarm = Alarm(loop.time() + self._seconds, call)
         self._alarms.append(alarm)
         if self._timer is None:

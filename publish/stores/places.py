@@ -8,9 +8,11 @@ places for long ones, of which no client gets more than half. Nothing here knows
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections import Counter, deque
 
 from publish import errors
+from publish.stores.alarms import Alarms
 
 _LINE = 512
 """How many queries of one client may wait."""
@@ -25,6 +27,7 @@ class Slots:
     def __init__(self, count: int, seconds: float) -> None:
         self._count = self._free = count
         self._seconds = seconds
+        self._patience = Alarms(seconds)
         self._lines: dict[str, deque[asyncio.Future[None]]] = {}
         self._waiting = 0
 
@@ -60,20 +63,24 @@ class Slots:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._lines.setdefault(client, deque()).append(turn)
         self._waiting += 1
+        alarm = self._patience.set(functools.partial(self._give_up, client, turn))
         try:
-            async with asyncio.timeout(self._seconds):
-                await turn
-        except BaseException as error:
-            if turn.done() and not turn.cancelled():
+            await turn
+        except asyncio.CancelledError:
+            if turn.cancelled():
+                self._leave(client, turn)
+            elif turn.exception() is None:
                 # The turn came at the moment of giving up: it goes to the next.
                 self.give()
-            else:
-                self._leave(client, turn)
-            if isinstance(error, TimeoutError):
-                raise errors.QueryBusy(
-                    f"no place was free for {self._seconds:g} seconds; ask again in a moment"
-                ) from error
             raise
+        finally:
+            alarm.cancel()
+
+    def _give_up(self, client: str, turn: asyncio.Future[None]) -> None:
+        if not turn.done():
+            self._leave(client, turn)
+            busy = f"no place was free for {self._seconds:g} seconds; ask again in a moment"
+            turn.set_exception(errors.QueryBusy(busy))
 
     def give(self) -> None:
         """Give a slot back, to the next client in turn."""

@@ -9,7 +9,7 @@ Follows SPARQL 1.1 Protocol 2.1.1.
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from publish import errors, negotiation, scanning
 from publish.stores.jobs import Job, Read, Unread, Unreadable
@@ -47,7 +47,7 @@ def read(job: Job, unread: Unread) -> tuple[Job, Read]:
 
 def _parameters(given: bytes) -> dict[str, str]:
     try:
-        pairs = parse_qsl(given.decode("ascii"), keep_blank_values=True, errors="strict")
+        pairs = _pairs(given)
     except ValueError as error:
         raise Unreadable from error
     said = dict(pairs)
@@ -55,6 +55,17 @@ def _parameters(given: bytes) -> dict[str, str]:
     if not said.get("query", "").strip() or len(plain) > len(set(plain)) or _MEANING & said.keys():
         raise Unreadable
     return said
+
+
+def _pairs(given: bytes) -> list[tuple[str, str]]:
+    """Read a form (URL Standard, 5.1), as `parse_qsl` does, which takes half as long as a query."""
+    if not given.isascii():
+        raise ValueError(given)
+    pieces = [piece.partition(b"=") for piece in given.replace(b"+", b" ").split(b"&") if piece]
+    return [
+        (unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
+        for name, _, value in pieces
+    ]
 
 
 def _media(name: str, form: scanning.Form, unread: Unread) -> str:

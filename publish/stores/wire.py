@@ -1,8 +1,8 @@
 """What the server and its workers say to each other, as bytes.
 
-A frame is a head of two lengths, some JSON and a body. A job goes out; an answer or a
-failure comes back. Nothing that a worker sends is ever executed: a worker has read what a
-stranger wrote.
+A frame is a head of two lengths, what is told about a body, and the body. A job goes out, told in
+JSON; an answer comes back, told in lines, which are read sooner, or a failure in JSON. Nothing
+that a worker sends is ever executed: a worker has read what a stranger wrote.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from publish import errors
 from publish.stores.jobs import Answer, Elsewhere, Job, Read, Unread, Unreadable
 
 HEAD = struct.Struct("!IQ")
-"""The lengths of the JSON and of the body, in bytes."""
+"""The lengths of what is told and of the body, in bytes."""
 
 ORDER = struct.Struct("!cq")
 """An order to a zygote: a letter and the process it is about."""
@@ -63,7 +63,11 @@ def job_of(meta: bytes) -> Job:
 
 def of_answer(answer: Answer) -> bytes:
     """Write an answer."""
-    return frame(_dumps(answer[1:]), answer.body)
+    _, media, rows, complete, read = answer
+    told = f"{media}\n{rows}\n{complete:d}"
+    if read is not None:
+        told += f"\n{read.form}\n{read.volatile:d}\n{read.digest}"
+    return frame(told.encode(), answer.body)
 
 
 def of_failure(failure: errors.FolkmoteError) -> bytes:
@@ -83,11 +87,12 @@ def _place(failure: errors.QuerySyntaxError) -> list[object]:
 def answer_of(meta: bytes, body: bytes) -> Answer:
     """Read an answer; raise the failure that came instead, or `StoreAnswerError`."""
     try:
-        # JSON has to find out how bytes are encoded.
-        given = json.loads(meta.decode())
-        if isinstance(given, list):
-            media, rows, complete, read = given
-            return Answer(body, media, rows, complete, read and Read._make(read))
+        if not meta.startswith(b"{"):
+            media, rows, complete, *rest = meta.decode().split("\n")
+            return Answer(
+                body, media, int(rows), complete == "1", _read_of(*rest) if rest else None
+            )
+        given = json.loads(meta)
         failure = _FAILURES[given["failure"]]
         rest = given.get("place", ()) or ([given["offers"]] if "offers" in given else [])
         raised = failure(given["message"], *rest)
@@ -96,6 +101,10 @@ def answer_of(meta: bytes, body: bytes) -> Answer:
             f"a worker gave an answer that cannot be read ({error}); ask again"
         ) from error
     raise raised
+
+
+def _read_of(form: str, volatile: str, digest: str) -> Read:
+    return Read(form, volatile == "1", digest)
 
 
 def _dumps(meta: object) -> bytes:
