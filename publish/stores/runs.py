@@ -32,12 +32,13 @@ class Clocks:
 class Crowd:
     """The queries that hold no slot: some between a slot and a place, and the long ones.
 
-    Long ones run like any other for as long as nobody else wants to.
+    Long ones run like any other for as long as nobody else wants to, and one of `count` slots,
+    two of which share a core, could have one.
     """
 
     def __init__(self, count: int, slots: Slots) -> None:
-        self._most = max(1, count - 1)
-        self._room = 2 * count
+        self._most = max(1, count // 2 - 1)
+        self._room = count
         self._slots = slots
         self._runs: set[Run] = set()
 
