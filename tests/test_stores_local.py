@@ -291,6 +291,66 @@ def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) ->
     asyncio.run(story(opened()))
 
 
+def test_a_query_that_does_not_get_to_run_is_no_long_one_yet(opened: Opener) -> None:
+    """On a busy machine a small query takes long too; here its worker is stopped meanwhile."""
+
+    async def story(pool: stores.Pool) -> None:
+        long = [asyncio.create_task(pool.run(job(RUNAWAY, client))) for client in "aabb"]
+        await until(lambda: pool.figures()["queries_long"] == len(long))
+        await until(lambda: pool.figures()["workers_idle"] > 0)
+        with standing() as go_on:
+            small = await begun_but_stopped(pool)
+            for _ in range(3):
+                # It has left its slot, and is looked at when others count as long.
+                go_on(PATIENT.slow_seconds)
+                await turns_of_the_loop()
+            assert not small.done()
+            let_go_on()
+            await until(small.done)
+        assert (await small).body == YES
+        await cancelled(*long)
+
+    asyncio.run(story(opened()))
+
+
+def test_a_query_that_never_gets_to_run_is_long_in_the_end(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        with standing() as go_on:
+            await small_ones(pool, 1)
+            small = await begun_but_stopped(pool)
+            long = []
+            for _ in range(12):
+                go_on(PATIENT.slow_seconds)
+                await turns_of_the_loop()
+                long.append(pool.figures()["queries_long"])
+            assert long[:8] == [0] * 8
+            assert long[-1] == 1
+            let_go_on()
+            await until(small.done)
+
+    asyncio.run(story(opened()))
+
+
+async def begun_but_stopped(pool: stores.Pool) -> asyncio.Task[Answer]:
+    """Begin a small query whose worker does not run."""
+    for one in workers(zygote()):
+        if not busy(one):
+            os.kill(one, signal.SIGSTOP)
+    small = asyncio.create_task(pool.run(job(SMALL, "c")))
+    await until(lambda: pool.figures()["queries_short"] == 1)
+    return small
+
+
+def let_go_on() -> None:
+    for one in workers(zygote()):
+        os.kill(one, signal.SIGCONT)
+
+
+async def turns_of_the_loop() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
 def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None:
     """On a busy machine, what was killed may take long to end; here nobody is there to kill it."""
 
@@ -307,6 +367,42 @@ def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None
         finally:
             os.kill(first, signal.SIGCONT)
         await until(lambda: not any(busy(one) for one in workers(first)))
+
+    asyncio.run(story(opened(query_seconds=1.0)))
+
+
+def test_the_zygote_waits_for_no_worker_that_takes_long_to_end(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a busy machine, what was killed may take long to end; here it does until a file is there."""
+    now, kill = tmp_path / "now", os.kill
+
+    def kill_late(process: int, number: int) -> None:
+        if number != signal.SIGKILL or now.exists():
+            kill(process, number)
+
+    monkeypatch.setattr(os, "kill", kill_late)
+
+    async def story(pool: stores.Pool) -> None:
+        with pytest.raises(errors.QueryTimeout):
+            await asyncio.wait_for(pool.run(job(RUNAWAY)), 60)
+        dying = await the_busy_one()
+        for idle in set(workers(zygote())) - {dying}:
+            kill(idle, signal.SIGKILL)
+            await until(lambda one=idle: not alive(one))  # type: ignore[misc]
+        # The next is run by a worker that the zygote has to fork before.
+        small = asyncio.create_task(small_ones(pool))
+        with standing():
+            await until(small.done)
+        await small
+        assert alive(dying)
+        now.touch()
+        kill(dying, signal.SIGKILL)
+        await until(lambda: not alive(dying))
+        # With the next thing that it does, it gives the number back.
+        with pytest.raises(errors.QueryTimeout):
+            await asyncio.wait_for(pool.run(job(RUNAWAY)), 60)
+        await until(lambda: not status(dying))
 
     asyncio.run(story(opened(query_seconds=1.0)))
 

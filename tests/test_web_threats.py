@@ -86,6 +86,38 @@ def test_what_is_within_a_body_is_no_request(address: str) -> None:
         assert len(statuses(serving.raw(address, head + length + SMUGGLED))) == 1
 
 
+@pytest.mark.parametrize("wish", [b"h2c", b"websocket", b"h2c, TLS/1.0"])
+@pytest.mark.parametrize("cut", [1, 7, 1_000])
+def test_whoever_wishes_for_another_protocol_is_answered_in_this_one(
+    address: str, wish: bytes, cut: int
+) -> None:
+    """Clients of Java wish for HTTP/2 whatever they send, and the body is part of the request."""
+    head = (
+        b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + wish + b"\r\nHTTP2-Settings: AAMA\r\n"
+    )
+    asked = b"ASK { FILTER(1 = 2) }"
+    whole = POST + head + b"Content-Length: %d\r\n\r\n" % len(asked) + asked
+    chunks = b"5\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (asked[:5], len(asked) - 5, asked[5:])
+    chunked = POST + head + b"Transfer-Encoding: chunked\r\n\r\n" + chunks
+    sent = whole + chunked + GET + head + b"\r\n" + GET + b"Connection: close\r\n\r\n"
+    place = urlsplit(address)
+    found = b""
+    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+        for start in range(0, len(sent), cut):
+            connection.sendall(sent[start : start + cut])
+        while part := connection.recv(65536):
+            found += part
+    assert statuses(found) == [200] * 4
+    assert found.count(b'"boolean":false') == 2
+
+
+def test_a_wish_for_another_protocol_hides_nothing(address: str) -> None:
+    """Two lengths are wrong, also where the parser would not have looked at a body."""
+    head = b"Connection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: chunked\r\n"
+    sent = POST + head + b"Content-Length: 5\r\n\r\n0\r\n\r\n" + SMUGGLED
+    assert statuses(serving.raw(address, sent)) == [400]
+
+
 def test_a_coding_that_is_not_known_is_not_guessed(address: str) -> None:
     sent = POST + b"Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n0\r\n\r\n"
     assert statuses(serving.raw(address, sent)) == [501]

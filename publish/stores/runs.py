@@ -1,7 +1,8 @@
 """The course of one job on one worker: what it holds, when it gives way, and when it is ended.
 
 A job begins in a slot, leaves it when it is not done soon, and goes on in a place for long ones
-until its time is over. Which worker it has and what becomes of the worker is decided in `local`.
+until its time is over. On a busy machine one that had little of the processor is no long one yet.
+Which worker it has and what becomes of the worker is decided in `local`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from publish.stores.alarms import Alarm, Alarms
 from publish.stores.places import Places, Slots
 from publish.stores.workers import Worker
 
+_STARVED = 0.5
+"""Which part of the time that makes a query long it must have had of a processor by then."""
+_PATIENCE = 10
+"""How many times that time may pass before it is long all the same."""
+
 
 class Clocks:
     """How long a query may take: in a slot, on the way to a place for long ones, and in all."""
@@ -21,6 +27,7 @@ class Clocks:
     def __init__(self, settings: Settings) -> None:
         self.seconds = settings.query_seconds
         slot = min(settings.slow_seconds, self.seconds)
+        self.slot = slot
         self.is_staged = slot < self.seconds
         self.first = Alarms(slot / 32 if self.is_staged else slot)
         # Longer than most small queries take, and shorter than anybody notices.
@@ -94,6 +101,7 @@ class Run:
         self._clocks = clocks
         self._crowd = crowd
         self._begun = asyncio.get_running_loop().time()
+        self._used = 0.0
         # One timer at a time: most queries are done before the first.
         self._timer: Alarm | asyncio.TimerHandle = self._first()
 
@@ -120,12 +128,29 @@ class Run:
         self._between = self._crowd.let_between()
         if self._between:
             self._slots.give()
+        self._used = self.worker.used()
+        self._wait_on()
+
+    def _wait_on(self) -> None:
+        """See again later whether it is a long one."""
         # Whoever has long ones enough already is told sooner that this is one too many.
         clock = self._clocks.sooner if self._places.has_share(self._client) else self._clocks.later
         self._timer = clock.set(self._slow_down)
 
+    def _is_starved(self) -> bool:
+        """Say whether it did not get to run, though it gives way to nobody, and may yet be short."""
+        if self.gave_way:
+            return False
+        passed = asyncio.get_running_loop().time() - self._begun
+        most = min(_PATIENCE * self._clocks.slot, self._clocks.seconds / 2)
+        had = self.worker.used() - self._used
+        return passed < most and had < _STARVED * min(passed, self._clocks.slot)
+
     def _slow_down(self) -> None:
         """Go on in a place for long queries."""
+        if self._is_starved():
+            self._wait_on()
+            return
         try:
             self._places.take(self._client)
         except errors.QueryError as refusal:

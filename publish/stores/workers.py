@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 import signal
 import socket
+import sys
+import time
 from collections import deque
 from typing import Any
 
@@ -217,6 +220,16 @@ class Worker:
         if self._loop is None or self._loop is not asyncio.get_running_loop():
             self._gone = self._gone or _ended(self._pipe)
         return self._gone
+
+    def used(self) -> float:
+        """Give the seconds of processor time that it has used; infinite where nobody tells."""
+        if sys.platform != "linux":
+            return math.inf
+        try:
+            # The clock of another process is named by its number (clock_getcpuclockid(3)).
+            return time.clock_gettime(~self.process << 3 | 2)
+        except OSError:
+            return math.inf
 
     async def answer(self, job: bytes, most: int) -> Answer:
         """Send it a job and wait for the answer, of `most` bytes; raise `Lost` when it ends."""

@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from publish.web.cycles import Cycle, dates
 from publish.web.handover import Heir
-from publish.web.repeats import LONGEST, Again, Answered, Plans
+from publish.web.repeats import LONGEST, Again, Answered, Plans, written
 
 HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
@@ -54,6 +54,8 @@ class Bounded(HttpToolsProtocol):
     _begun = 0.0
     _behind = b""
     """What came after it."""
+    _declined = b""
+    """The head of a request that wished for another protocol, to be read without the wish."""
 
     def __init__(self, answered: Answered, plans: Plans | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -101,7 +103,7 @@ class Bounded(HttpToolsProtocol):
                 self.transport.abort()
                 return
         self._requests, self._whole = 0, False
-        super().data_received(data)
+        self._parse(data)
         if self._reading and self._timer is None:
             # Most heads come in one piece and need no clock.
             self._begin_timer()
@@ -110,6 +112,21 @@ class Bounded(HttpToolsProtocol):
             cycle.raw = data
             if cycle.keep_alive and self.plans is not None:
                 self.plans.learn(data, cycle.scope)
+
+    def _parse(self, data: bytes) -> None:
+        """Feed the parser, which leaves off where a client would like another protocol."""
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as wished:
+            declined, self._declined = self._declined, b""
+            # Nothing is read behind CONNECT, which has no body and opens nothing here.
+            if declined:
+                self.parser = httptools.HttpRequestParser(self)
+                self._parse(declined + data[wished.args[0] :])
+        except httptools.HttpParserError:
+            said = "Invalid HTTP request received."
+            self.logger.warning(said)
+            self.send_400_response(said)
 
     def _goes_short(self, data: bytes) -> bool:
         """Let a request go the short way, if there is one."""
@@ -166,6 +183,9 @@ class Bounded(HttpToolsProtocol):
         self._end_timer()
         method = self.parser.get_method().decode("ascii")
         version = self.parser.get_http_version()
+        if self.parser.should_upgrade() and method != "CONNECT":
+            self._declined = self._without_upgrade(method, version)
+            return
         url = httptools.parse_url(self._target())
         # An address without a path is that of the root (RFC 9110, 4.2.3).
         raw = url.path or b"/"
@@ -204,6 +224,15 @@ class Bounded(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, app))
 
+    def _without_upgrade(self, method: str, version: str) -> bytes:
+        """Write the head that was read as of a client that wishes for no other protocol.
+
+        A server may pass over such a wish (RFC 9110, 7.8), but the parser would pass over the
+        body with it: clients of Java wish for HTTP/2 whatever they send.
+        """
+        line = f"{method} {self.url.decode('ascii')} HTTP/{version}\r\n".encode()
+        return line + written([one for one in self.headers if one[0] != b"upgrade"]) + b"\r\n"
+
     def _target(self) -> bytes:
         """Give what is asked for; a whole address says which host is meant, and not Host."""
         whole = _AUTHORITY.match(self.url)
@@ -226,6 +255,8 @@ class Bounded(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Know that this request has an end."""
+        if self._declined:
+            return
         self._whole = True
         super().on_message_complete()
 
