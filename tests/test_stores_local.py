@@ -245,7 +245,8 @@ def holding(parent: int, but: list[int]) -> Iterator[None]:
                 held.append(one)
         yield
     finally:
-        for one in held:
+        # The zygote last: until then it buries none that has ended.
+        for one in reversed(held):
             os.kill(one, signal.SIGCONT)
 
 
