@@ -128,6 +128,22 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     assert (work["100"]["a"], work["100"]["t"]) == ("Kropotkin, Peter", "The Conquest of Bread")
 
 
+def test_catalogues_are_told_where_a_life_began_and_ended(essay: Dataset) -> None:
+    one = entry(essay, KSV + "person/marx")
+    place = marc(essay, one.iri)["370"]
+    assert (place["a"], place["b"]) == ("Trier", "London")
+    trier = KSV + "place/trier"
+    text = profile("madsrdf").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    assert f"<{one.iri}> <{ns.MADS}birthPlace> <{trier}#authority>" in text
+    text = profile("schema").record(one, negotiation.N_TRIPLES, RELEASE).decode()
+    assert f"<{one.iri}> <{ns.SCHEMA}birthPlace> <{trier}>" in text
+    assert f"<{one.iri}> <{ns.SCHEMA}deathPlace> <{KSV}place/london>" in text
+    text = profile("crm").record(replace(one, born=None), negotiation.N_TRIPLES, RELEASE).decode()
+    assert f"<{ns.CRM}P7_took_place_at> <{trier}>" in text
+    assert text.count("took_place_at") == 2
+    assert "370" not in marc(essay, KSV + "person/mattera")
+
+
 def test_a_value_too_long_for_iso_2709_is_cut_and_a_record_refused(essay: Dataset) -> None:
     one = entry(essay, KSV + "concept/mutual-aid")
     long = replace(one, definitions=(Text("ä" * 20_000),))

@@ -24,7 +24,7 @@ _DEPTH = 5
 _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
-    *("participant", "member", "citing", "cited", "replaced by"),
+    *("participant", "member", "citing", "cited", "replaced by", "birthplace", "deathplace"),
 )
 
 
@@ -217,7 +217,7 @@ class _Reading:
         more = ("related", "place", "participant", "member", "citing", "cited", "cites")
         links = {
             name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
-            for name in (*names, *more, "passage", "replaced by")
+            for name in (*names, *more, "passage", "replaced by", "birthplace", "deathplace")
         }
         return {name: found for name, found in links.items() if found}
 

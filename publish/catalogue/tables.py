@@ -100,6 +100,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "end": (ns.CRM + "P82b_end_of_the_end", ns.SCHEMA + "endDate"),
         "born": (ns.BORN, ns.SCHEMA + "birthDate"),
         "died": (ns.DIED, ns.SCHEMA + "deathDate"),
+        "birthplace": (ns.SCHEMA + "birthPlace",),
+        "deathplace": (ns.SCHEMA + "deathPlace",),
         "language": (ns.SCHEMA + "inLanguage", ns.DCTERMS + "language"),
         "publisher": (ns.DCTERMS + "publisher", ns.SCHEMA + "publisher"),
         "published in": (ns.PUBLISHED_IN, ns.SCHEMA + "locationCreated"),

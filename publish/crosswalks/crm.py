@@ -44,8 +44,8 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         ),
         Row(edition, "title, variants", "crm:P102_has_title / crm:E35_Title", _titles),
         Row(ITEMS, "definitions, notes", "crm:P3_has_note", texts(ns.CRM + "P3_has_note", _said)),
-        Row(person, "born", "crm:P98i_was_born / crm:E67_Birth", _birth),
-        Row(person, "died", "crm:P100i_died_in / crm:E69_Death", _death),
+        Row(person, "born, birthplace", "crm:P98i_was_born / crm:E67_Birth", _birth),
+        Row(person, "died, deathplace", "crm:P100i_died_in / crm:E69_Death", _death),
         Row(
             (Kind.GROUP,),
             "member",
@@ -140,19 +140,26 @@ def _span(subject: turtle.Blank | str, iri: str, name: str, date: Date) -> Itera
 
 
 def _birth(entry: Entry) -> Iterator[turtle.Triple]:
-    if entry.born:
-        node = nameless(entry.iri, "birth")
-        yield link(entry.iri, ns.CRM + "P98i_was_born", node)
-        yield link(node, ns.TYPE, ns.CRM + "E67_Birth")
-        yield from _span(node, entry.iri, "birth", entry.born)
+    yield from _end_of_life(entry, "birth", "P98i_was_born", "E67_Birth", entry.born)
 
 
 def _death(entry: Entry) -> Iterator[turtle.Triple]:
-    if entry.died:
-        node = nameless(entry.iri, "death")
-        yield link(entry.iri, ns.CRM + "P100i_died_in", node)
-        yield link(node, ns.TYPE, ns.CRM + "E69_Death")
-        yield from _span(node, entry.iri, "death", entry.died)
+    yield from _end_of_life(entry, "death", "P100i_died_in", "E69_Death", entry.died)
+
+
+def _end_of_life(
+    entry: Entry, name: str, property_: str, class_: str, date: Date | None
+) -> Iterator[turtle.Triple]:
+    """Make the birth or the death of a person, where its day or its place is known."""
+    places = entry.linked(f"{name}place")
+    if date or places:
+        node = nameless(entry.iri, name)
+        yield link(entry.iri, ns.CRM + property_, node)
+        yield link(node, ns.TYPE, ns.CRM + class_)
+        if date:
+            yield from _span(node, entry.iri, name, date)
+        for one in places:
+            yield link(node, ns.CRM + "P7_took_place_at", one.iri)
 
 
 def _when(entry: Entry) -> Iterator[turtle.Triple]:

@@ -36,6 +36,12 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row((Kind.PERSON,), "name, born", "madsrdf:elementList", _elements),
         Row(kinds, "variants", "madsrdf:hasVariant / madsrdf:variantLabel", _variants),
         Row((Kind.PERSON,), "born, died", "madsrdf:birthDate, madsrdf:deathDate", _life),
+        Row(
+            (Kind.PERSON,),
+            "birthplace, deathplace",
+            "madsrdf:birthPlace, madsrdf:deathPlace",
+            _life_places,
+        ),
         Row(kinds, "definitions", "madsrdf:definitionNote", _definitions),
         Row(kinds, "notes", "madsrdf:note", _notes),
         Row(kinds, "broader", "madsrdf:hasBroaderAuthority", _broader),
@@ -134,6 +140,12 @@ def _life(entry: Entry) -> Iterator[turtle.Triple]:
     for date, property_ in ((entry.born, "birthDate"), (entry.died, "deathDate")):
         if date:
             yield dated(entry.iri, ns.MADS + property_, date)
+
+
+def _life_places(entry: Entry) -> Iterator[turtle.Triple]:
+    for field, property_ in (("birthplace", "birthPlace"), ("deathplace", "deathPlace")):
+        for one in entry.linked(field):
+            yield link(entry.iri, ns.MADS + property_, authority(one.iri, one.kind))
 
 
 def _definitions(entry: Entry) -> Iterator[turtle.Triple]:

@@ -102,6 +102,7 @@ def _authority() -> tuple[Row[Field], ...]:
     return (
         Row(kinds, "iri, same", "024 7# $a $2 uri", _identifiers),
         Row((Kind.PERSON, Kind.EVENT, Kind.WORK), "born, died, date", "046 $2 edtf", _spans),
+        Row((Kind.PERSON,), "birthplace, deathplace", "370 $a $b", _life_places),
         Row(kinds, "name, label, title, shares", "100, 110, 130, 147, 150, 151", _heading),
         Row(kinds, "variants", "400, 410, 430, 447, 450, 451", _see),
         Row(kinds, "broader, narrower, related", "5XX $w $a $1", _see_also),
@@ -387,6 +388,13 @@ def _spans(entry: Entry) -> Iterator[Field]:
         coded.append(("k", date))
     if any(value for _, value in coded):
         yield _field("046", "##", *coded, ("2", "edtf"))
+
+
+def _life_places(entry: Entry) -> Iterator[Field]:
+    fields = (("a", "birthplace"), ("b", "deathplace"))
+    coded = [(code, one.label.value) for code, name in fields for one in entry.linked(name)]
+    if coded:
+        yield _field("370", "##", *coded)
 
 
 def _heading(entry: Entry) -> Iterator[Field]:

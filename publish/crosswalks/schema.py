@@ -44,6 +44,18 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row(ITEMS, "same", "schema:sameAs", _same),
         Row((Kind.PERSON,), "name", "schema:familyName, schema:givenName", _parts),
         Row((Kind.PERSON,), "born, died", "schema:birthDate, schema:deathDate", _life),
+        Row(
+            (Kind.PERSON,),
+            "birthplace",
+            "schema:birthPlace",
+            links(space + "birthPlace", "birthplace"),
+        ),
+        Row(
+            (Kind.PERSON,),
+            "deathplace",
+            "schema:deathPlace",
+            links(space + "deathPlace", "deathplace"),
+        ),
         Row((Kind.GROUP,), "member", "schema:member", links(space + "member", "member")),
         Row(DOCUMENTS, "shares", "schema:author, editor, translator, contributor", _shares),
         Row(edition, "date", "schema:datePublished", _published),
