@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ import pytest
 
 from publish import dataset, errors, query, settings, stores
 from publish.stores import Answer, Job
+from publish.stores import workers as pipes
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/limits").exists(), reason="no /proc here to look at processes"
@@ -698,6 +700,31 @@ def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opene
             await until(lambda of=before: not any(map(alive, of)))  # type: ignore[misc]
             await small_ones(pool)
             current = double
+
+    asyncio.run(story(opened()))
+
+
+def test_a_double_takes_over_when_it_can_have_one_of_its_own(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_file(_: pipes.Zygote) -> pipes.Zygote:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    async def story(pool: stores.Pool) -> None:
+        first = zygote()
+        second = await the_double(first)
+        with monkeypatch.context() as patched:
+            patched.setattr(pipes.Zygote, "double", no_file)
+            os.kill(first, signal.SIGKILL)
+            await until(lambda: not alive(first))
+            with pytest.raises(OSError, match="open files"):
+                await pool.run(job(SMALL))
+        with standing():
+            await small_ones(pool)
+            await the_double(second)
+            os.kill(second, signal.SIGKILL)
+            await until(lambda: not alive(second))
+            await small_ones(pool)
 
     asyncio.run(story(opened()))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 from collections.abc import Iterator
 
@@ -108,6 +109,16 @@ def test_what_nobody_expected_is_logged_and_tells_strangers_nothing(
         page = client.get(ASK, BROWSER)
         assert page.status_code == 500
         assert "secret" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("number", "status"), [(errno.EMFILE, 503), (errno.ENFILE, 503), (errno.EIO, 500)]
+)
+def test_too_many_open_files_are_no_error_for_long(number: int, status: int) -> None:
+    found = problems.describe(OSError(number, "as the system says"))
+    assert found.status == status
+    assert ("Retry-After" in found.headers) == (status == 503)
+    assert "system" not in found.detail
 
 
 def test_an_error_after_the_answer_began_is_not_answered_twice() -> None:

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -140,6 +141,55 @@ def test_many_who_say_nothing_leave_others_untouched(address: str) -> None:
         # Before the first of them is cut off.
         answer = httpx.get(f"{address}/health", timeout=connections.HEADER_SECONDS)
         assert answer.status_code == 200
+
+
+def test_whoever_holds_all_places_keeps_nobody_out(tmp_path: Path) -> None:
+    """Each connection takes a file, and without files nothing can be read or run."""
+    path = tmp_path / "data.nt"
+    path.write_text("<http://a/b> <http://a/c> <http://a/d> .\n", encoding="utf-8")
+    serve = [sys.executable, "-m", "publish", "serve", str(path), "--port", "0"]
+    started = subprocess.Popen(
+        ["sh", "-c", 'ulimit -n 64; exec "$@"', "sh", *serve],
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert started.stdout is not None
+    place = re.search(r"http://(127\.0\.0\.1):(\d+)", started.stdout.readline())
+    assert place is not None
+    with contextlib.ExitStack() as stack:
+        for number in range(150):
+            silent = socket.create_connection((place[1], int(place[2])))
+            stack.enter_context(silent)
+            if number % 10 == 0:
+                for asked in ("/browse", "/static/style.css", f"/sparql?query=ASK{{}}%23{number}"):
+                    assert serving.get(f"{place[0]}{asked}").status_code == 200
+    started.send_signal(signal.SIGTERM)
+    started.communicate(timeout=120)
+    assert started.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("soft", "hard", "asked", "places"),
+    [
+        (64, 64, None, 8),
+        (1_024, 1_024, None, 328),
+        (1_024, 4_096, 4_096, 1_000),
+        (1_024, resource.RLIM_INFINITY, 8_192, 1_000),
+        (20_000, 20_000, None, 1_000),
+        (resource.RLIM_INFINITY, resource.RLIM_INFINITY, None, 1_000),
+    ],
+)
+def test_there_are_as_many_places_as_files_may_be_open(
+    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, asked: int | None, places: int
+) -> None:
+    allowed = [(soft, hard)]
+    monkeypatch.setattr(resource, "getrlimit", lambda _: allowed[-1])
+    monkeypatch.setattr(resource, "setrlimit", lambda _, both: allowed.append(both))
+    server.ask_for_files()
+    assert allowed[1:] == ([] if asked is None else [(asked, hard)])
+    assert server.room() == places
 
 
 def test_whoever_is_too_slow_with_the_headers_is_cut_off(

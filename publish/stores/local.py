@@ -228,8 +228,9 @@ class LocalPool:
             raise errors.StoreUnavailable(
                 "the processes that answer queries were ended from outside; start the server again"
             )
-        self._zygote = self._double
-        self._double = self._zygote.double()
+        # Both or neither: there may be no pipe to be had at the moment.
+        following = self._double.double()
+        self._zygote, self._double = self._double, following
 
     def _renew_double(self) -> None:
         if self._double.gone():
@@ -244,7 +245,7 @@ class LocalPool:
 
     async def _fork_spare(self) -> None:
         try:
-            with contextlib.suppress(errors.StoreUnavailable):
+            with contextlib.suppress(errors.StoreUnavailable, OSError):
                 worker = await self._fork()
                 self._idle.append(worker)
         finally:

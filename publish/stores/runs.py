@@ -15,8 +15,8 @@ from publish.stores.alarms import Alarm, Alarms
 from publish.stores.places import Places, Slots
 from publish.stores.workers import Worker
 
-_STARVED = 0.5
-"""Which part of the time that makes a query long it must have had of a processor by then."""
+_STARVED = 0.25
+"""Which part of the time that makes a query long it must have had of a core, which two share."""
 _PATIENCE = 10
 """How many times that time may pass before it is long all the same."""
 

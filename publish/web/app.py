@@ -227,6 +227,7 @@ def serve(
             ready(where)
             server.note_start(time.monotonic() - post.begun, first=post.first)
 
+        server.ask_for_files()
         server.Server(
             app,
             answers,

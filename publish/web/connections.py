@@ -30,6 +30,10 @@ _TARGET_BYTES = 65_535
 """How long an address can be for the parser of addresses."""
 _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 """A request for a whole address (RFC 9112, 3.2.2)."""
+_FULL = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 2\r\n"
+    b"connection: close\r\n\r\n"
+)
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
 
@@ -66,7 +70,28 @@ class Bounded(HttpToolsProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a first request."""
         super().connection_made(cast(Any, transport))
+        self._since = self.loop.time()
         self._begin_timer()
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where all places are taken, close the connection that has been idle for longest.
+
+        Whoever holds many and says nothing keeps nobody out; and each takes a file, of which the
+        system allows so many. Where none is idle, it is this one.
+        """
+        most = self.limit_concurrency
+        if most is None or len(self.connections) < most:
+            return
+        there = self._there()
+        if len(there) < most:
+            return
+        idle = [one for one in there if one is not self and one._idle()]
+        if idle:
+            min(idle, key=lambda one: one._since).transport.close()
+        elif len(there) > most:
+            self.transport.write(_FULL)
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -244,9 +269,16 @@ class Bounded(HttpToolsProtocol):
         # The application refuses so much (414), which the parser of addresses does not read.
         return self.url[:_TARGET_BYTES] if self.url.startswith(b"/") else self.url
 
+    def _there(self) -> list[Bounded]:
+        """Give the connections that are not being closed."""
+        every = (cast(Bounded, one) for one in self.connections)
+        return [one for one in every if not one.transport.is_closing()]
+
     def _crowded(self) -> bool:
         most = self.limit_concurrency
-        return most is not None and max(len(self.connections), len(self.tasks)) >= most
+        if most is None or max(len(self.connections), len(self.tasks)) < most:
+            return False
+        return max(len(self._there()), len(self.tasks)) >= most
 
     def on_body(self, body: bytes) -> None:
         """Know that this request has more than its head."""

@@ -7,6 +7,7 @@ nobody expected are logged with their traceback and answered without it.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import math
@@ -115,6 +116,9 @@ def describe(error: Exception) -> Problem:
     """Say what an exception means to a client."""
     if isinstance(error, HTTPException):
         return _of_http(error)
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        told = "too much is open here at once; ask again in a moment"
+        return Problem(503, HTTPStatus(503).phrase, told, "", {"Retry-After": _RETRY})
     kind = next((kind for kind in KINDS if isinstance(error, kind.error)), None)
     if kind is None:
         return Problem(500, UNEXPECTED, "something went wrong here; the log says more")

@@ -35,6 +35,13 @@ _log = logging.getLogger(__name__)
 BACKLOG = 2_048
 """How many connections may wait until they are taken."""
 _CONNECTIONS = 1_000
+_FEWEST = 8
+_OPEN_FILES = 8_192
+"""How many open files the server asks for, where the system would allow it more than it has."""
+_OWN_FILES = 40
+"""How many of them it needs for itself: the pipes to workers, what it reads, the log."""
+_FILES_EACH = 3
+"""How many a connection can take: its own, and two to send a file."""
 _HEADER_BYTES = 128 * 1024
 _IDLE_SECONDS = 10
 
@@ -69,7 +76,7 @@ class Server(uvicorn.Server):
                 server_header=False,
                 proxy_headers=bool(trusted),
                 forwarded_allow_ips=list(trusted),
-                limit_concurrency=_CONNECTIONS,
+                limit_concurrency=room(),
                 timeout_keep_alive=_IDLE_SECONDS,
                 timeout_graceful_shutdown=stop_seconds,
                 h11_max_incomplete_event_size=_HEADER_BYTES,
@@ -142,6 +149,23 @@ def address(listener: socket.socket, host: str) -> str:
     port = listener.getsockname()[1]
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}"
+
+
+def ask_for_files() -> None:
+    """Have this process allowed as many open files as a full house needs, if that can be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def room() -> int:
+    """Say for how many connections there are open files enough."""
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if files == resource.RLIM_INFINITY:
+        return _CONNECTIONS
+    return max(_FEWEST, min(_CONNECTIONS, (files - _OWN_FILES) // _FILES_EACH))
 
 
 def note_start(seconds: float, *, first: bool) -> None:
