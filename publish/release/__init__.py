@@ -28,6 +28,7 @@ from publish.release.reading import (
     head,
     load,
     open_release,
+    parse_description,
     read_description,
     stands,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "manifest",
     "modified",
     "open_release",
+    "parse_description",
     "read_description",
     "software",
     "stands",

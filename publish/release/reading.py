@@ -105,9 +105,13 @@ def _digest_of(path: Path, files: Mapping[str, Mapping[str, Any]]) -> str:
     return sha256 if path.name in files else f"{sha256}{path.stat().st_size:x}"
 
 
-def read_description(release: Release) -> Collection[turtle.Triple]:
+def read_description(release: Release) -> bytes:
     """Read the description that was written with a release."""
-    source = (release.root / DESCRIPTION).read_bytes()
+    return (release.root / DESCRIPTION).read_bytes()
+
+
+def parse_description(source: bytes) -> Collection[turtle.Triple]:
+    """Give what the description of a release says."""
     return [triple for triple, _ in turtle.parse(source, DESCRIPTION).triples]
 
 

@@ -135,7 +135,8 @@ def _version(site: rendering.Site, request: Request, version: str) -> Response:
         body = site.described_as(form, site.home(request))
     else:
         before = {one: old for one, old in site.before.items() if one == version}
-        told = {*releases.read_description(earlier), *description.succession(about, before)}
+        said = releases.parse_description(releases.read_description(earlier))
+        told = {*said, *description.succession(about, before)}
         body = rendering.write(told, form, site.dataset.prefixes)
     return site.reply(body, form.content_type, headers=headers)
 

@@ -265,7 +265,7 @@ class Site:
     def description(self) -> Collection[turtle.Triple]:
         """What the data set says of itself; as it was written with the release, if there is one."""
         if self._told is not None:
-            return self._told
+            return releases.parse_description(self._told)
         return releases.describe(self.dataset, counted=not self.source.distant)
 
     def described_as(self, form: negotiation.Format, home: str) -> bytes:
