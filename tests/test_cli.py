@@ -381,13 +381,13 @@ def test_a_release_and_a_bare_file_can_be_asked(run: Runner, folder: Path, tmp_p
 class Served:
     """A server that a test started, and what it said."""
 
-    def __init__(self, *arguments: object, cache: Path) -> None:
+    def __init__(self, *arguments: object, cache: Path, **environ: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "publish", "serve", "--port", "0", *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             encoding="utf-8",
-            env={**os.environ, "XDG_CACHE_HOME": str(cache)},
+            env={**os.environ, "XDG_CACHE_HOME": str(cache), **environ},
         )
         self.line = self._first_line()
         match = re.search(r"http://127\.0\.0\.1:\d+", self.line)
@@ -416,8 +416,8 @@ class Served:
 def serving(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
-    def start(*arguments: object) -> Served:
-        started.append(Served(*arguments, cache=tmp_path / "cache"))
+    def start(*arguments: object, **environ: str) -> Served:
+        started.append(Served(*arguments, cache=tmp_path / "cache", **environ))
         return started[-1]
 
     yield start
@@ -474,13 +474,17 @@ def test_only_the_newest_releases_are_kept(tmp_path: Path) -> None:
 
 
 def test_where_no_release_can_be_kept_it_is_served_all_the_same(
-    serving: Callable[..., Served], folder: Path
+    serving: Callable[..., Served], folder: Path, tmp_path: Path
 ) -> None:
-    server = serving(folder, "--releases", "/dev/null/kept")
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    server = serving(folder, "--releases", "/dev/null/kept", TMPDIR=str(passing))
     assert "garden.nt" in server.get("/dump/")
+    assert list(passing.iterdir())
     code, _, complained = server.stop()
     assert code == 0
     assert "cannot write `/dev/null/kept`" in complained
+    assert not list(passing.iterdir())
 
 
 @pytest.mark.parametrize("name", ["", "garden.ttl"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import http.client
 import json
 import os
@@ -160,12 +159,6 @@ def holding(server: int) -> Iterator[None]:
         for one in stopped:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(one, signal.SIGCONT)
-
-
-@pytest.fixture(autouse=True)
-def _swept() -> None:
-    """Collect what other tests left, here: results of the engine may die in no other thread."""
-    gc.collect()
 
 
 @pytest.fixture

@@ -117,7 +117,12 @@ def prune(place: Path) -> None:
 
 
 def folder(chosen: settings.Settings) -> Path:
-    """Give a folder for releases: as it was set, in the user's cache (XDG), or a passing one."""
+    """Give a folder for releases: as it was set, in the user's cache (XDG), or a passing one.
+
+    A passing one goes away with this process.
+    """
+    import atexit
+    import shutil
     import tempfile
 
     cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
@@ -132,7 +137,9 @@ def folder(chosen: settings.Settings) -> Path:
             return folder
         reason = "permission denied"
     terminal.tell(f"cannot write `{folder}` ({reason}), so the release is not kept; set --releases")
-    return Path(tempfile.mkdtemp(prefix="folkmote-"))
+    passing = Path(tempfile.mkdtemp(prefix="folkmote-"))
+    atexit.register(shutil.rmtree, passing, ignore_errors=True)
+    return passing
 
 
 @contextmanager

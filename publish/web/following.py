@@ -52,7 +52,7 @@ class Following:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
-        if time.monotonic() - self._looked > self._seconds:
+        if time.monotonic() - self._looked >= self._seconds:
             self._looked = time.monotonic()
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._follow())
