@@ -196,7 +196,7 @@ class Service:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     path = tmp_path_factory.mktemp("suite") / "data.nq"
     ox.serialize(all_quads(all_cases()), path, format=ox.RdfFormat.N_QUADS)
-    with serving.server(path) as home, httpx.Client(timeout=30) as client:
+    with serving.server(path) as home, httpx.Client(timeout=60) as client:
         yield Service(client, home)
 
 
