@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import serving
 import translating
+from lxml import etree
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from translating import widened
 
@@ -379,6 +380,21 @@ def test_each_relation_of_a_picture_has_a_look_of_its_own(page: Page) -> None:
     )
     assert len(looks) > 6, "there are more relations than colours"
     assert len(set(looks)) == len(looks)
+
+
+def test_a_picture_is_saved_with_the_look_that_it_has(page: Page) -> None:
+    page.goto("/pictures/concepts")
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Save the picture (SVG)").click()
+    assert taken.value.suggested_filename == "concepts.svg"
+    saved = etree.parse(taken.value.path()).getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    assert saved.tag == f"{space}svg"
+    assert len([*saved.iter(f"{space}line")]) == page.locator(".drawing line").count() > 0
+    node = next(saved.iter(f"{space}circle"))
+    drawn = page.locator(".drawing circle").first.evaluate("one => getComputedStyle(one).fill")
+    assert node.get("fill") == drawn
+    assert not [one for one in saved.iter() if one.get("class")]
 
 
 def test_a_picture_is_read_by_the_keyboard(page: Page) -> None:

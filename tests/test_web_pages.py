@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import itertools
 import re
@@ -610,6 +611,19 @@ def test_a_list_is_narrowed_by_facets_and_words_without_a_script(essay_web: Clie
     assert ("input", {"type": "hidden", "name": "linked", "value": "yes"}) in both.tags
     assert "/browse/person?q=krop" in both.links
     assert essay_web.get("/browse/person?linked=%22%3E%3Cscript%3E", BROWSER).status_code == 200
+
+
+def test_a_list_is_taken_away_as_a_table_as_it_was_narrowed(essay_web: Client) -> None:
+    page = essay_web.page("/browse/event?decade=1910s")
+    place = unescape(re.findall(r'href="([^"]+format=csv)"', page)[0])
+    answer = essay_web.get(place)
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert 'filename="event.csv"' in answer.headers["content-disposition"]
+    rows = list(csv.DictReader(answer.text.splitlines()))
+    assert 0 < len(rows) < 34
+    for row in rows:
+        assert row["IRI"].removeprefix(essay_web.dataset.base) in page
+    assert any(row["when"] for row in rows)
 
 
 def test_what_is_not_there_has_near_names(each: Client) -> None:

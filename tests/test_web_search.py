@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
@@ -29,6 +30,23 @@ def test_a_reader_gets_a_form_and_then_links(web: Client) -> None:
     assert 'value="lenard"' in page
     assert '>Lenard</span></a> <span class="note">person</span>' in page, "what it is, in a word"
     assert "Nothing is called so" in web.page("/search?q=nobodyatall")
+
+
+def test_what_is_found_is_narrowed_by_kind(essay_web: Client) -> None:
+    page = essay_web.page("/search?q=kropotkin")
+    kinds = re.findall(
+        r'href="/search\?q=kropotkin&amp;kind=([\w-]+)">[^<]+</a> <[^>]+>(\d+)<', page
+    )
+    # What is found first is of the kind that is offered first.
+    assert kinds[0] == ("person", "1")
+    for kind, many in kinds:
+        found = essay_web.get(f"/search?q=kropotkin&kind={kind}&format=json").json()
+        assert found["total"] == int(many) == found["kinds"][kind]
+        assert all(f"/id/{kind}/" in one["iri"] for one in found["results"])
+    following = essay_web.get("/search?q=in&kind=mention&format=json").headers["link"]
+    assert "q=in&kind=mention&page=2" in following
+    one = essay_web.page("/search?q=kropotkin&kind=event")
+    assert 'class="chosen" rel="nofollow" href="/search?q=kropotkin"' in one
 
 
 def test_a_slip_is_told_to_the_reader(web: Client) -> None:

@@ -1,5 +1,6 @@
 import { ask, RESULTS } from "./asking.js";
 import { element } from "./elements.js";
+import { keeping } from "./keeping.js";
 import { map } from "./map.js";
 import { network } from "./network.js";
 import { labels } from "./terms.js";
@@ -19,7 +20,8 @@ async function draw(place) {
     const rows = results.bindings;
     const iris = rows.flatMap((row) => Object.values(row).filter((term) => term.type === "uri").map((term) => term.value));
     const made = KINDS[place.dataset.picture](rows, await labels(iris));
-    if (made) place.replaceChildren(made);
+    const svg = made?.querySelector("svg.drawing");
+    if (made) place.replaceChildren(made, ...(svg ? [keeping(svg, location.pathname.replace(/\/$/, "").split("/").pop() ?? "picture")] : []));
   } catch (error) {
     place.replaceChildren(element("p", { class: "warning", role: "alert", lang: error.lang ?? null }, error.message));
   }

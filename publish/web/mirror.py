@@ -51,6 +51,11 @@ _HERE = "http://localhost"
 _THINGS, _DOCUMENTS = "/id/", "/doc/"
 _PAGE = "text/html"
 _MAP = re.compile(r"/sitemap(-\d+)?\.xml")
+_BLOCKS = (
+    *("html", "head", "body", "header", "main", "nav", "article", "section", "footer"),
+    *("ul", "ol", "dl", "table", "thead", "tbody", "tr"),
+)
+"""Elements whose children are blocks; what divides these is not shown (CSS 2, 9.2.2.1)."""
 _LINKS = ("href", "src", "action", "data-index")
 _LONGEST = 255
 """How many bytes the name of a file may have on most systems (POSIX, NAME_MAX)."""
@@ -269,6 +274,7 @@ class _Mirror:
                     element.set(name, (self._home if "//" in link else self._prefix) + there)
                 else:
                     _take_away(element)
+        _close_up(tree)
         for element in tree.iter("meta"):
             seconds, leads, link = element.get("content", "").partition("; url=")
             if leads:
@@ -361,6 +367,16 @@ def _links(tree: lxml.html.HtmlElement) -> list[tuple[lxml.html.HtmlElement, str
         for name in _LINKS
         if name in element.attrib
     ]
+
+
+def _close_up(tree: lxml.html.HtmlElement) -> None:
+    """Take away the ends of lines that stand between blocks, where nobody sees them."""
+    for element in tree.iter(*_BLOCKS):
+        if not (element.text or "").strip():
+            element.text = None
+        for child in element:
+            if not (child.tail or "").strip():
+                child.tail = None
 
 
 def _take_away(element: lxml.html.HtmlElement) -> None:

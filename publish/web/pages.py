@@ -6,12 +6,23 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 from xml.sax.saxutils import escape
 
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import citations, description, errors, negotiation, settings, tables
+from publish import (
+    citations,
+    description,
+    errors,
+    facets,
+    negotiation,
+    settings,
+    sheets,
+    tables,
+)
+from publish.facets import Narrowed
 from publish.questions import Book, Saved
 from publish.records import Kind
 from publish.stores import functions
@@ -97,9 +108,13 @@ def _for_readers(routes: APIRouter, site: rendering.Site, book: Book) -> None:
         kind: str,
         page: int = number,
         q: str = Query(default="", max_length=_LONGEST, description="Words of the label"),
+        format: Literal["csv", "html", ""] = Query(
+            default="", description="`csv` gives all of them with what is said of each, as a table"
+        ),
     ) -> Response:
         """In the order of their labels, page by page; a facet with a value narrows the list."""
-        return await run_in_threadpool(_list, site, request, kind, page, q)
+        answer = _sheet if format == "csv" else _list
+        return await run_in_threadpool(answer, site, request, kind, page, q)
 
     @routes.get("/text", summary="The text, passage by passage: what each carries")
     async def text(request: Request, page: int = number) -> Response:
@@ -238,13 +253,32 @@ def _examples(site: rendering.Site) -> list[str]:
     return sorted(about.examples if about else (), key=lambda iri: kind_of(iri) not in named)
 
 
-def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
+def _listed(
+    site: rendering.Site, request: Request, name: str, words: str
+) -> tuple[Kind, Narrowed, dict[str, str]]:
+    """Give a kind, what is left of its list, and the values that were chosen."""
     kind = next((one for one in site.records.kinds() if one.name == name), None)
     if kind is None:
         raise errors.NotFound(f"there is no list `{name[:80]}`; see all of them at /browse")
     known = {facet.name for facet in site.browser.facets(kind)}
     chosen = {name: value for name, value in request.query_params.items() if name in known}
-    narrowed = site.browser.narrowed(kind, chosen, words)
+    return kind, site.browser.narrowed(kind, chosen, words), chosen
+
+
+def _sheet(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
+    """Give a whole list as a table, whatever page of it is asked for."""
+    _, narrowed, _ = _listed(site, request, name, words)
+    if len(narrowed.members) > facets.LONGEST_ASKED:
+        raise errors.NotFound(
+            f"this list is longer than the {facets.LONGEST_ASKED} things of a table; narrow it"
+        )
+    text = sheets.write(site.records, narrowed.members, lambda iri: site.names.property(iri).value)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return site.reply(text.encode(), "text/csv; charset=utf-8; header=present", headers=headers)
+
+
+def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
+    kind, narrowed, chosen = _listed(site, request, name, words)
     shown = templating.paged(narrowed.members, page, site.settings.page_size)
     site.source.meet(shown.items)
     return site.page(
@@ -253,6 +287,7 @@ def _list(site: rendering.Site, request: Request, name: str, page: int, words: s
         kind=kind,
         page=shown,
         narrowed=narrowed,
+        sheet=len(narrowed.members) <= facets.LONGEST_ASKED,
         chosen=chosen,
         words=words,
         coins=previews.coins(site.catalogue.entries(shown.items, citations.DOCUMENTS)),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape, quoteattr
 
@@ -11,7 +13,7 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import negotiation, search
-from publish.web import rendering
+from publish.web import rendering, templating
 
 JSON = negotiation.Format("json", "application/json", "json")
 SUGGESTIONS = "application/x-suggestions+json"
@@ -28,16 +30,20 @@ def router(site: rendering.Site) -> APIRouter:
     async def find(
         request: Request,
         q: str = Query(default="", max_length=_LONGEST, description="Words to look for"),
+        kind: str = Query(default="", max_length=_LONGEST, description="Only things of this kind"),
         page: int = Query(default=1, ge=1, le=10**6),
         format: str = Query(default="", description="`json` or `html`, instead of Accept"),
     ) -> Response:
         """Without regard to case, accents and endings; a word known nowhere counts as a slip."""
         offers = (negotiation.HTML, JSON)
         chosen = negotiation.find(format, offers) if format else _preferred(request, offers)
-        size = site.settings.page_size
         # Making the index takes a while, and nobody else should wait for it.
-        found = await run_in_threadpool(site.index.find, q, size, (page - 1) * size)
-        shown = _Shown(q, found, page, max(1, -(-found.total // size)))
+        found = await run_in_threadpool(site.index.find, q, search.MOST)
+        kinds = Counter(site.portraits.frame.kind_of(hit.iri) for hit in found.hits)
+        hits = [hit for hit in found.hits if kind in ("", site.portraits.frame.kind_of(hit.iri))]
+        cut = templating.paged(hits, page, site.settings.page_size)
+        found = replace(found, hits=tuple(cut.items), total=len(hits))
+        shown = _Shown(q, kind, kinds, found, cut.number, cut.last)
         return await site.made(_answer, site, request, shown, chosen)
 
     if site.served:
@@ -95,9 +101,14 @@ def _description(site: rendering.Site, home: str) -> str:
 
 @dataclass(frozen=True)
 class _Shown:
-    """One page of what was found by a text."""
+    """One page of what was found by a text; `kinds` says how many things of each kind were.
+
+    The kinds stand in the order of what was found: first that of the best.
+    """
 
     text: str
+    kind: str
+    kinds: Mapping[str, int]
     found: search.Found
     number: int
     last: int
@@ -106,10 +117,16 @@ class _Shown:
         """Give the addresses of the pages before and after."""
         pages = {"prev": self.number - 1, "next": self.number + 1}
         return {
-            name: f"{address}?{urlencode({'q': self.text, 'page': number})}"
+            name: self.address(address, self.kind, number)
             for name, number in pages.items()
             if 1 <= number <= self.last
         }
+
+    def address(self, address: str, kind: str, number: int = 1) -> str:
+        """Give the address of one page of what is of a kind."""
+        said = {"q": self.text, "kind": kind, "page": number if number > 1 else ""}
+        given = {name: value for name, value in said.items() if value}
+        return f"{address}?{urlencode(given)}"
 
 
 def _preferred(request: Request, offers: tuple[negotiation.Format, ...]) -> negotiation.Format:
@@ -125,11 +142,19 @@ def _answer(
         headers["Link"] = ", ".join(f'<{where}>; rel="{name}"' for name, where in links.items())
     if form is JSON:
         return site.reply(_as_json(site, shown), JSON.media, headers=headers)
+    order = {name: place for place, name in enumerate(shown.kinds)}
     return site.page(
         "search.html",
         request,
         headers=headers,
         text=shown.text,
+        kind=shown.kind,
+        kinds=[
+            (kind, shown.kinds[kind.name], shown.address(f"{site.prefix}/search", kind.name))
+            for kind in sorted(site.records.kinds(), key=lambda one: order.get(one.name, 0))
+            if kind.name in order
+        ],
+        everything=shown.address(f"{site.prefix}/search", ""),
         found=shown.found,
         links=shown.links(f"{site.prefix}/search"),
         number=shown.number,
@@ -145,6 +170,7 @@ def _as_json(site: rendering.Site, shown: _Shown) -> bytes:
         "query": shown.text,
         "total": found.total,
         "complete": found.complete,
+        "kinds": {name: many for name, many in shown.kinds.items() if name},
         "instead": found.instead,
         "results": [
             {
