@@ -152,6 +152,20 @@ def test_a_page_says_what_that_of_the_server_says(strahlen: Site, server: servin
         assert words(strahlen.page(f"{address}/")) == words(server.page(address))
 
 
+def test_blocks_close_up_and_words_stay_apart(strahlen: Site):
+    text = strahlen.page("/doc/person/roentgen/")
+    assert re.search(r"</li><li>", text)
+    assert not re.search(r"</(?:li|div|section)>\s+<(?:li|section|dd)", text)
+    # Between words of one line a space stays.
+    assert re.search(r"</a> <", text)
+
+
+def test_a_list_has_its_table_as_a_file(strahlen: Site, server: serving.Client):
+    assert f'href="{PREFIX}/browse/person.csv"' in strahlen.page("/browse/person/")
+    held = strahlen.file(f"{PREFIX}/browse/person.csv").read_bytes()
+    assert held == server.get("/browse/person?format=csv").content
+
+
 def test_the_address_of_a_thing_leads_on_to_its_page_and_its_data(strahlen: Site):
     text = strahlen.page("/id/person/roentgen")
     document = f"{PREFIX}/doc/person/roentgen"

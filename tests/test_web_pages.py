@@ -175,6 +175,11 @@ def test_the_sources_of_a_section_can_be_taken_away(essay_web: Client) -> None:
     assert page.count('class="Z3988"') == len(entries)
 
 
+@pytest.mark.parametrize("path", ["/", "/changes", "/search?q=r", "/browse", "/questions"])
+def test_a_note_stands_apart_from_the_word_before_it(web: Client, path: str) -> None:
+    assert not re.findall(r'</a><span class="(?:note|count|times|quiet)">', web.page(path))
+
+
 def test_a_page_names_the_layer_of_what_it_shows(web: Client) -> None:
     page = read(web.page("/doc/begriff/x-strahlen"))
     assert {"/graph/text", "/graph/deutung", "/graph/enrichment-lebensdaten"} <= set(page.links)
