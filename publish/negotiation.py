@@ -36,7 +36,13 @@ class Format:
 
 HTML = Format("html", "text/html", "html", ("application/xhtml+xml",))
 # Turtle is N3 as well (W3C Team Submission Turtle, 7); SPARQLWrapper asks by the other nicknames.
-TURTLE = Format("turtle", "text/turtle", "ttl", ("application/x-turtle",), ("n3",))
+TURTLE = Format(
+    "turtle",
+    "text/turtle",
+    "ttl",
+    ("application/x-turtle", "application/turtle", "text/n3", "text/rdf+n3"),
+    ("n3",),
+)
 N_TRIPLES = Format("ntriples", "application/n-triples", "nt", ("text/plain",), ("n-triples",))
 JSON_LD = Format(
     "jsonld", "application/ld+json", "jsonld", ("application/json",), ("json", "json-ld")

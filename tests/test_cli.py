@@ -323,7 +323,8 @@ def test_triples_are_shown_as_turtle(run: Runner, folder: Path) -> None:
 def test_a_query_is_also_read_from_a_file_and_from_stdin(
     run: Runner, folder: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "labels.rq").write_text(LABELS)
+    # As some editors save it, with a mark before the text.
+    (tmp_path / "labels.rq").write_text(LABELS, encoding="utf-8-sig")
     asked = run("query", LABELS, folder).stdout
     assert run("query", tmp_path / "labels.rq", folder).stdout == asked
     assert run("query", "-", folder, stdin=LABELS).stdout == asked

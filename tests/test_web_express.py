@@ -233,6 +233,13 @@ def test_what_is_wrong_is_said_as_ever(
     assert "folkmote_queries_running 0.0" in here.metrics()
 
 
+def test_the_mark_of_an_editor_is_no_part_of_a_query(here: Served) -> None:
+    talk = here.talk()
+    marked, plain = talk.ask(f"\ufeff{ROWS}"), talk.ask(ROWS)
+    assert marked.status == 200
+    assert marked.body == plain.body
+
+
 def test_the_format_can_be_named(here: Served) -> None:
     talk = here.talk()
     answer = talk.ask(ROWS, also="&format=csv&output=csv")

@@ -28,6 +28,7 @@ CASES = {
         JSON_LD,
     ),
     "the older name of Turtle": ("application/x-turtle", TURTLE),
+    "N3, which Turtle is too": ("text/n3", TURTLE),
     "XML": ("application/xml", XML),
     "weights": ("text/turtle;q=0.2, application/n-triples;q=0.4", TRIPLES),
     "no Turtle please": ("text/turtle;q=0, */*", JSON_LD),

@@ -78,6 +78,9 @@ def test_a_query_is_asked_in_three_ways(web: Client) -> None:
         web.get(f"/sparql/?{urlencode({'query': text})}"),
         post(web, text, QUERY, method="QUERY"),
         post(web, urlencode({"query": text}), FORM, method="QUERY"),
+        # As some editors save it.
+        ask(web, f"\ufeff{text}"),
+        post(web, f"\ufeff{text}", QUERY),
     ]
     for answer in answers:
         assert names(answer) == NAMES

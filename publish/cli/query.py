@@ -88,7 +88,7 @@ def _query_text(given: str) -> str:
     try:
         path = Path(given)
         if path.is_file():
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise errors.FolderError(f"`{given}` is not UTF-8; save the file as UTF-8") from error
     except (OSError, ValueError):

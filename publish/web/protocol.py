@@ -24,6 +24,8 @@ _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 # Well-formed as far as it matters here (BCP 47, 2.1).
 _TAG = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_MARK = "\ufeff"
+"""What some editors put before a text in UTF-8, to mark it as such; no part of it (RFC 3629, 6)."""
 _READ_ONLY = "this service only reads; send a SELECT, ASK, CONSTRUCT or DESCRIBE query"
 
 
@@ -111,7 +113,7 @@ def _media(request: Request) -> str:
 def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
     if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in pairs):
         raise errors.QueryRefused(_READ_ONLY)
-    queries = [value for name, value in pairs if name == "query"]
+    queries = [value.removeprefix(_MARK) for name, value in pairs if name == "query"]
     if len(queries) > 1:
         raise HTTPException(400, "more than one `query`; send one at a time")
     if queries and not queries[0].strip():
