@@ -3,8 +3,9 @@
 A table is SSSOM TSV: lines that begin with `#` hold metadata in YAML, then come a row of column
 names and one row a mapping. The table is the master; the triples of a layer are generated from
 it. A row makes its triple where it is surer than `DOUBT`; less sure ones wait for a second
-sighting. A refused candidate (`predicate_modifier` is `Not`) and a search without result
-(`sssom:NoTermFound`) are kept as mappings and never make a triple. Nothing is looked up here.
+sighting. A candidate that is refused (`predicate_modifier` is `Not`) and was to be the same thing
+is said to be another one, by `owl:differentFrom`; other refusals and a search without result
+(`sssom:NoTermFound`) are kept as mappings and make no triple. Nothing is looked up here.
 
 Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns.
 """
@@ -67,8 +68,16 @@ class Match:
 
     @property
     def asserted(self) -> bool:
-        """Say whether the row makes a triple."""
+        """Say whether the row makes a link."""
         return not self.refused and not self.missing and self.confidence > DOUBT
+
+    @property
+    def stated(self) -> str:
+        """Give the property of the triple that the row makes, or nothing where it makes none."""
+        if self.asserted:
+            return self.predicate
+        differs = self.refused and self.predicate == ns.SCHEMA + "sameAs"
+        return ns.OWL + "differentFrom" if differs and self.confidence > DOUBT else ""
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,24 @@ def test_only_what_is_sure_and_not_refused_is_asserted() -> None:
     assert [match.asserted for match in table(ROWS).matches] == [True, False, False, True]
 
 
+def test_what_was_refused_as_the_same_is_said_to_be_another() -> None:
+    rows = (
+        f"river:elbe\tschema:sameAs\tNot\twd:Q1\t{SEEN}\t0.95\n"
+        f"river:elbe\tskos:exactMatch\tNot\twd:Q2\t{SEEN}\t0.95\n"
+        f"river:elbe\tschema:sameAs\tNot\twd:Q3\t{SEEN}\t0.7\n"
+        f"river:elbe\tschema:sameAs\t\tsssom:NoTermFound\t{SEEN}\t1\twd:Q2013\t2026\n"
+        f"river:elbe\tschema:sameAs\t\twd:Q4\t{SEEN}\t0.95\n"
+    )
+    names = f"{NAMES}\tobject_source\tobject_source_version"
+    lines = [line + "\t" * (7 - line.count("\t")) for line in rows.splitlines()]
+    found = table("\n".join(lines) + "\n", names=names).matches
+    assert [one.stated for one in found] == [
+        ns.OWL + "differentFrom",
+        *("", "", ""),
+        ns.SCHEMA + "sameAs",
+    ]
+
+
 def test_the_head_speaks_for_all_rows() -> None:
     assert {match.cells["object_source"] for match in table(ROWS).matches} == {"wd:Q2013"}
 
@@ -209,11 +227,12 @@ def test_a_data_set_holds_the_triples_of_its_tables_with_their_lines(rivers: Pat
     graph = "https://example.org/river/graph/links"
     triples = sorted(found.triples(graph), key=str)
     assert [triple.object for triple in triples] == [
+        ox.NamedNode("http://www.wikidata.org/entity/Q1"),
         ox.NamedNode("http://www.wikidata.org/entity/Q1644"),
         ox.NamedNode("http://www.wikidata.org/entity/Q1684"),
     ]
     places = [str(found.place(graph, triple)) for triple in triples]
-    assert places == ["data/links/rivers.sssom.tsv:7", "data/links/rivers.sssom.tsv:10"]
+    assert places == [f"data/links/rivers.sssom.tsv:{line}" for line in (8, 7, 10)]
     assert found.prefixes["wd"] == "http://www.wikidata.org/entity/"
     assert len(found.matches) == 5
 
@@ -394,14 +413,15 @@ def test_only_concepts_match_and_only_things_are_the_same(shipped: dataset.Datas
             assert match.predicate == ns.SCHEMA + "sameAs", match
 
 
-def test_the_links_graph_holds_what_the_tables_assert_and_the_authorities(
+def test_the_links_graph_holds_what_the_tables_state_and_the_authorities(
     shipped: dataset.Dataset,
 ) -> None:
     asserted = {
-        ox.Triple(ox.NamedNode(m.subject), ox.NamedNode(m.predicate), ox.NamedNode(m.object))
+        ox.Triple(ox.NamedNode(m.subject), ox.NamedNode(m.stated), ox.NamedNode(m.object))
         for m in shipped.matches
-        if m.asserted
+        if m.stated
     }
+    assert ns.OWL + "differentFrom" in {triple.predicate.value for triple in asserted}
     links = set(shipped.triples(f"{shipped.base}graph/links"))
     assert asserted <= links
     assert {triple.predicate.value for triple in links - asserted} == {

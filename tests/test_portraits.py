@@ -98,8 +98,8 @@ def test_what_a_thing_says_itself_does_not_point_at_it_again(
     pointing = {one.predicate for one in portrait.rest.pointers} if portrait.rest else set()
     assert {ours, ns.SKOS + "related", ns.SKOS + "broader"} <= facts
     assert pointing.isdisjoint({ours, ns.SKOS + "related", ns.SKOS + "narrower"})
-    # What is said in one direction alone stays: a comparison names what it compares.
-    assert f"{essay.base}ontology#compares" in pointing
+    # What is said in one direction alone stays: a work names what it is about.
+    assert ns.SCHEMA + "about" in pointing
 
 
 def test_the_classes_that_say_most_come_without_those_above_them(
@@ -203,7 +203,7 @@ def test_a_role_is_the_manner_of_a_mention_or_else_what_lists_call_it(
 ) -> None:
     sightings = of_essay.portrait(f"{essay.base}id/concept/self-valorization").sightings
     roles = {way.role.value for one in sightings for way in one.ways}
-    assert {"named", "edition", "relation", "concept role"} == roles
+    assert {"named", "edition", "relation", "concept role", "claim"} == roles
     (one,) = strahlen.portrait(f"{STRAHLEN}id/begriff/aether").sightings
     assert one.passage.number == "17"
     (way,) = one.ways

@@ -142,14 +142,13 @@ class _Reading:
         return self.packings.pop(key).graph()
 
     def _add_table(self, key: Key, path: str, table: mappings.Table) -> None:
-        """Add what a table of mappings asserts, each triple on the line of its row."""
+        """Add what a table of mappings states, each triple on the line of its row."""
         self.matches.extend(table.matches)
-        asserted = [match for match in table.matches if match.asserted]
-        if asserted:
+        stated = [match for match in table.matches if match.stated]
+        if stated:
             name = ox.NamedNode
             statements = (
-                (name(one.subject), name(one.predicate), name(one.object), one.line)
-                for one in asserted
+                (name(one.subject), name(one.stated), name(one.object), one.line) for one in stated
             )
             self.packings[key].add(statements, path)
             self._declare(table.prefixes)
