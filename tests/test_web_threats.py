@@ -102,7 +102,7 @@ def test_whoever_wishes_for_another_protocol_is_answered_in_this_one(
     sent = whole + chunked + GET + head + b"\r\n" + GET + b"Connection: close\r\n\r\n"
     place = urlsplit(address)
     found = b""
-    with socket.create_connection((place.hostname or "", place.port or 0), 20) as connection:
+    with socket.create_connection((place.hostname or "", place.port or 0), 60) as connection:
         for start in range(0, len(sent), cut):
             connection.sendall(sent[start : start + cut])
         while part := connection.recv(65536):
