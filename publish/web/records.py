@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
@@ -24,15 +23,13 @@ from publish import (
     errors,
     negotiation,
     portraits,
-    rules,
     terms,
     turtle,
 )
 from publish import namespaces as ns
-from publish.dataset import Dataset
 from publish.graphs import Place
-from publish.records import Record, Records
-from publish.web import previews, rendering, signposts
+from publish.records import Record
+from publish.web import previews, rendering, signposts, vocabularies
 
 _MANAGED = frozenset((citations.BIBTEX, citations.RIS, citations.CSL))
 """The formats of reference managers."""
@@ -57,7 +54,7 @@ class Documents:
         self._site = site
         self._records = site.records
         self._posts = signposts.Signposts(site)
-        self._vocabulary = Vocabulary(site)
+        self._vocabularies = vocabularies.Vocabularies(site)
         self._versions = terms.versions(site.records)
 
     def takes_long(self, rest: str) -> bool:
@@ -183,7 +180,7 @@ class Documents:
             return self._portrait(request, iri, headers, posts)
         record = self._records.record(iri)
         if iri in self._site.vocabularies:
-            return self._vocabulary.page(
+            return self._vocabularies.page(
                 request, record, headers, self._posts.canonical(request, iri)
             )
         substitutes = _substitutes(iri, self._records.triples(iri))
@@ -294,64 +291,6 @@ def _readings(space: str, rest: str) -> Iterator[str]:
     names = [rest, *(rest.removesuffix(f".{form.suffix}") for form in rendering.SUFFIXES)]
     for name in dict.fromkeys(names):
         yield from (space + spelling for spelling in _spellings(name))
-
-
-class Vocabulary:
-    """The pages of terms and of rules; what they show is read once, when one is asked for.
-
-    They are read from what is held in memory, so that of a distant source nothing is counted.
-    """
-
-    def __init__(self, site: rendering.Site) -> None:
-        self._site = site
-        self._records = Records(site.dataset) if site.source.distant else site.records
-        self._whole = not site.source.distant
-
-    @cached_property
-    def _rules(self) -> rules.Rulebook:
-        return rules.read(self._records, whole=self._whole)
-
-    @cached_property
-    def _glossary(self) -> terms.Glossary:
-        return terms.Glossary(self._records, self._rules, whole=self._whole)
-
-    def page(
-        self, request: Request, record: Record, headers: dict[str, str], canonical: str
-    ) -> Response:
-        """Give the page of one document, of rules where it has any, else of terms."""
-        site, records, document = self._site, self._records, record.iri
-        site.source.meet(
-            _names(site.dataset, (site.dataset.ontology_graph, site.dataset.shapes_graph))
-        )
-        header = terms.header(record)
-        if site.vocabularies[document] == "Rules":
-            others = sorted(set(records.terms(document)) - self._rules.names())
-            return site.page(
-                "rules.html",
-                request,
-                headers=headers,
-                record=record,
-                canonical=canonical,
-                header=header,
-                rules=self._rules,
-                others=[records.record(iri) for iri in others],
-            )
-        return site.page(
-            "ontology.html",
-            request,
-            headers=headers,
-            record=record,
-            canonical=canonical,
-            header=header,
-            groups=self._glossary.groups(document),
-            foreign=self._glossary.foreign(),
-        )
-
-
-def _names(dataset: Dataset, graphs: Sequence[str]) -> set[str]:
-    """Give every IRI that some graphs name."""
-    terms = (term for graph in graphs for triple in dataset.triples(graph) for term in triple)
-    return {term.value for term in terms if isinstance(term, turtle.Named)}
 
 
 def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
