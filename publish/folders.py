@@ -4,7 +4,7 @@ The new folder is made beside its place, with a name that begins with a dot, and
 with the old one in one step of the system. Whoever looks sees one or the other, even where the
 process is killed between any two steps. What a killed process leaves behind is no folder that
 anybody reads, and goes away the next time; a folder that another process is still writing stays,
-since that process holds a lock on it.
+since that process holds a lock on it. Where the system refuses, people are told why.
 """
 
 from __future__ import annotations
@@ -22,9 +22,35 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from publish import errors
+
+_REMEDY = "mend that or name another folder"
 _NEW, _OLD = ".new", ".old"
 _HERE = -100  # AT_FDCWD: names are relative to the folder that the process is in
 _EXCHANGE = 2  # RENAME_EXCHANGE, RENAME_SWAP
+
+
+def resolved(place: Path) -> Path:
+    """Give the whole path of a place to be written; raises `OutputError` where it can be none."""
+    try:
+        return place.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
+        raise _unwritable(place, str(error), _REMEDY) from error
+
+
+@contextmanager
+def writing(place: Path, remedy: str = _REMEDY) -> Iterator[None]:
+    """Raise `OutputError` where the system does not let a place be written, with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise _unwritable(place, error.strerror or str(error), remedy) from error
+
+
+def _unwritable(place: Path, reason: str, remedy: str) -> errors.OutputError:
+    reason = reason[:1].lower() + reason[1:]
+    return errors.OutputError(f"cannot write `{place}`: {reason}; {remedy}")
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from publish import diff, errors, release
+from publish import diff, errors, folders, release
 from publish.diff import Step
 from publish.release import Release
 
@@ -125,7 +125,7 @@ def _note(folder: Path, before: str, version: str, now: datetime) -> None:
     """Write down that a version is shown from now on, and how it differs from the one before."""
     shown = _until(_shown(folder), before)
     new = release.open_release(folder / version)
-    try:
+    with folders.writing(folder / CHANGES):
         if before:
             old = release.open_release(folder / before)
             if not shown:
@@ -141,10 +141,6 @@ def _note(folder: Path, before: str, version: str, now: datetime) -> None:
             for one in entries
         ]
         _write(folder / CHANGES / _HISTORY, _json(told))
-    except OSError as error:
-        raise errors.OutputError(
-            f"cannot write `{folder / CHANGES}`: {error.strerror}; mend that or name another folder"
-        ) from error
 
 
 def _write_things(folder: Path, first: Release) -> None:
@@ -230,10 +226,6 @@ def _target(link: Path) -> str:
 
 def _lead(link: Path, version: str) -> None:
     new = link.with_name(f".{link.name}-{secrets.token_hex(4)}")
-    try:
+    with folders.writing(link):
         new.symlink_to(version)
         new.replace(link)
-    except OSError as error:
-        raise errors.OutputError(
-            f"cannot write `{link}`: {error.strerror}; mend that or name another folder"
-        ) from error

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from publish import folders
+from publish import errors, folders
 
 PROGRAM = """
 import os, sys
@@ -136,3 +136,25 @@ def test_a_folder_that_is_not_there_cannot_trade_places(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     with pytest.raises(OSError, match="No such file"):
         folders.exchange(tmp_path / "one", tmp_path / "none")
+
+
+def test_what_the_system_refuses_is_told_with_what_to_do(tmp_path: Path) -> None:
+    refused = r"cannot write .*out`: no space left on device; name another"
+    with (
+        pytest.raises(errors.OutputError, match=refused),
+        folders.writing(tmp_path / "out", "name another"),
+    ):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_fault_of_our_own_is_not_told_as_one_of_the_place(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="of our own"), folders.writing(tmp_path / "out"):
+        raise ValueError("of our own")
+
+
+@pytest.mark.parametrize("name", ["circle", "\0"])
+def test_a_name_that_leads_nowhere_is_no_place(name: str, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    place = tmp_path / name / "out"
+    with pytest.raises(errors.OutputError, match="cannot write"), folders.writing(place):
+        folders.resolved(place).mkdir()

@@ -171,7 +171,9 @@ def test_what_fails_in_the_middle_leaves_the_file_whole(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(errors.OutputError, match=r"cannot write .*plants\.ttl`: No space left"):
+    with pytest.raises(
+        errors.OutputError, match=r"cannot write .*plants\.ttl`: no space left on device; mend that"
+    ):
         lay_out(folder)
     assert path.read_bytes() == before
     assert sorted(one.name for one in path.parent.iterdir() if one.name.startswith(".")) == []

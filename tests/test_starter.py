@@ -244,7 +244,9 @@ def test_what_fails_in_the_middle_leaves_nothing(
         return written(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(errors.OutputError, match=r"cannot write .* No space left"):
+    with pytest.raises(
+        errors.OutputError, match=r"cannot write .* no space left on device; mend that"
+    ):
         new(tmp_path / "x", "Letters", "https://example.net/x/", "Us")
     assert list(tmp_path.iterdir()) == []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publish import errors
+from publish import folders
 from publish.cli import sources, terminal
 
 if TYPE_CHECKING:
@@ -60,10 +60,8 @@ def format(
 def _write(place: Path, layouts: Sequence[Layout]) -> None:
     for one in layouts:
         path = place / one.path
-        try:
+        with folders.writing(path, "mend that and run it again"):
             _replace(path.resolve(), one.after)
-        except OSError as error:
-            raise errors.OutputError(f"cannot write `{path}`: {error.strerror}") from error
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from publish import errors, settings
+from publish import errors, folders, settings
 from publish.cli import distant, sources, terminal
 
 if TYPE_CHECKING:
@@ -184,16 +184,13 @@ def _before(place: Path, *, must: bool = False) -> bytes:
 def _write(place: Path, text: bytes) -> None:
     """Write a table at once: whoever is interrupted leaves the one that was there."""
     beside = place.with_name(f".{place.name}.{os.getpid()}")
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(text)
-        beside.replace(place)
-    except OSError as error:
-        raise errors.OutputError(
-            f"cannot write `{place}`: {error.strerror}; name another file with --to"
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with folders.writing(place, "name another file with --to"):
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            beside.write_bytes(text)
+            beside.replace(place)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def _today() -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from publish import errors
+from publish import errors, folders
 from publish.cli import terminal
 
 
@@ -37,7 +37,7 @@ def new(
     """
     from publish import starter
 
-    folder = folder.resolve()
+    folder = folders.resolved(folder)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise errors.OutputError(f"`{folder}` is there already; name a folder that is not")
     default = "".join(sign for sign in folder.name.lower() if sign.isascii() and sign.isalnum())
@@ -51,10 +51,8 @@ def new(
         day=datetime.now(UTC).date(),
     )
     made = starter.files(wish)
-    try:
+    with folders.writing(folder):
         _write(folder, made)
-    except OSError as error:
-        raise errors.OutputError(f"cannot write `{folder}`: {error.strerror}") from error
     terminal.say(f"{terminal.counted(len(made), 'file')} in {folder}; begin with its README.md")
     return terminal.FINE
 

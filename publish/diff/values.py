@@ -13,7 +13,6 @@ KINDS: tuple[Kind, ...] = ("vanished", "retired", "removed", "changed", "added")
 """What can happen to a thing: `vanished` is a removed name that the data set itself gave."""
 
 
-
 @dataclass(frozen=True)
 class Edit:
     """One property of a thing in one graph: the values that went and those that came, in words."""

@@ -65,19 +65,12 @@ def write(
     triples is not written again. Raises `OutputError` where the place cannot be written or holds
     anything but a release.
     """
-    try:
-        out = out.resolve()
+    out = folders.resolved(out)
+    with folders.writing(out):
         _judge(dataset, out)
         with folders.replacing(out) as new:
             writing = _Writing(dataset, new, now or time_of(dataset), _Older(out), progress)
             writing.write(findings, revision)
-    except (OSError, RuntimeError, ValueError) as error:
-        # A loop of links is a RuntimeError to pathlib, a zero byte in a name a ValueError.
-        reason = str(getattr(error, "strerror", None) or error)
-        raise errors.OutputError(
-            f"cannot write `{out}`: {reason[:1].lower()}{reason[1:]}; "
-            "mend that or name another folder"
-        ) from error
     return open_release(out)
 
 

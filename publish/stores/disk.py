@@ -19,7 +19,7 @@ from typing import IO, cast
 
 import pyoxigraph as ox
 
-from publish import entities, errors
+from publish import entities, errors, folders
 from publish.stores.endpoint import Row
 
 DEFAULT = ""
@@ -39,20 +39,16 @@ def build(place: Path, dumps: Sequence[Dump]) -> None:
 
     Raises `TurtleError` for a file that does not parse, `OutputError` where there is no room.
     """
-    try:
+    with folders.writing(place, "set another folder with --releases"):
         place.parent.mkdir(parents=True, exist_ok=True)
         new = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
-    except OSError as error:
-        raise _unwritable(place, error) from error
-    try:
-        _load(new / "store", dumps)
-        # Another process may have been as quick.
-        with contextlib.suppress(OSError):
-            (new / "store").replace(place)
-    except OSError as error:
-        raise _unwritable(place, error) from error
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+        try:
+            _load(new / "store", dumps)
+            # Another process may have been as quick.
+            with contextlib.suppress(OSError):
+                (new / "store").replace(place)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
 
 
 def _load(place: Path, dumps: Sequence[Dump]) -> None:
@@ -73,12 +69,6 @@ def _load(place: Path, dumps: Sequence[Dump]) -> None:
         except (SyntaxError, ValueError) as error:
             raise errors.TurtleError(str(dump.path), None, None, str(error)) from error
     store.flush()
-
-
-def _unwritable(place: Path, error: OSError) -> errors.OutputError:
-    return errors.OutputError(
-        f"cannot write `{place}`: {error.strerror or error}; set another folder with --releases"
-    )
 
 
 class Disk:

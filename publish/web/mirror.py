@@ -84,18 +84,12 @@ def export(
     of `release` are copied as they are. Raises `OutputError` where the folder cannot be written
     or holds anything but an earlier export, and where an answer fails.
     """
-    try:
-        out = out.resolve()
+    out = folders.resolved(out)
+    with folders.writing(out):
         _judge(out)
         with folders.replacing(out) as new:
             mirror = _Mirror(app, new, home, release, progress)
             return asyncio.run(mirror.write())
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = str(getattr(error, "strerror", None) or error)
-        raise errors.OutputError(
-            f"cannot write `{out}`: {reason[:1].lower()}{reason[1:]}; "
-            "mend that or name another folder"
-        ) from error
 
 
 def _judge(out: Path) -> None:
@@ -174,7 +168,7 @@ class _Mirror:
             return await self._followed(place, answer.headers["location"])
         if answer.is_server_error:
             # A page that is left out would be missed by nobody until a reader looks for it.
-            raise RuntimeError(
+            raise errors.OutputError(
                 f"`{address}` gave {answer.status_code}; if a query of it takes long, "
                 "give queries more time (FOLKMOTE_QUERY_SECONDS)"
             )
