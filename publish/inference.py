@@ -145,7 +145,7 @@ def _objects(graph: Graph, subject: turtle.Term, predicate: str) -> list[turtle.
 
 def _is_off(shapes: Graph, node: turtle.Term) -> bool:
     values = _objects(shapes, node, ns.SH + "deactivated")
-    return any(getattr(value, "value", "") in ("true", "1") for value in values)
+    return any(getattr(value, "value", "") in ns.TRUE for value in values)
 
 
 def _header(shapes: Graph, rule: turtle.Term) -> str:

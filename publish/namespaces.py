@@ -124,6 +124,9 @@ STANDARD = MappingProxyType(
 )
 """Prefixes for what has none of its own, such as a bare file of N-Quads."""
 
+TRUE = frozenset({"true", "1"})
+"""How what is true is written (XML Schema 1.1, Part 2, 3.3.2.2)."""
+
 
 def short(iri: str, prefixes: Mapping[str, str]) -> str:
     """Shorten an IRI by the prefix that saves most, where a name without a slash is left."""

@@ -28,6 +28,8 @@ from publish.sources import Text as Text  # records are made of it
 from publish.sources import words as words
 
 _DEEPEST = 16
+OUTSIDE = 1
+"""The rank of the graphs of what outside sources add, after the text and its readings."""
 DERIVED = 2
 """The rank of the graph of what was derived, after all that was stated of the subject."""
 GRAPHS = MappingProxyType(
@@ -312,7 +314,7 @@ class Records:
         own = (data.inferred_graph, data.meta_graph, data.ontology_graph, data.shapes_graph)
         outside = (name for name in data.graphs if name.startswith(f"{data.base}graph/enrichment-"))
         return {
-            **dict.fromkeys(outside, 1),
+            **dict.fromkeys(outside, OUTSIDE),
             **{name: DERIVED + place for place, name in enumerate(own)},
         }
 

@@ -300,6 +300,7 @@ def test_a_vocabulary_is_reduced_to_its_facts() -> None:
   rdfs:domain [ owl:unionOf ( :Ray :Beam ) ] ; rdfs:range :Wall .
 :meets a owl:ObjectProperty ; rdfs:domain [ owl:unionOf ( :Ray [ a owl:Restriction ] ) ] .
 :old a owl:ObjectProperty ; owl:deprecated true .
+:oldest a owl:ObjectProperty ; owl:deprecated "1"^^<http://www.w3.org/2001/XMLSchema#boolean> .
 :older a owl:DatatypeProperty ; dcterms:isReplacedBy :hits .
 :red a :Colour .
 """
@@ -315,6 +316,7 @@ def test_a_vocabulary_is_reduced_to_its_facts() -> None:
         "meets\tobject property\t\t\t\t\t\t\t",
         "old\tobject property\t\t\t\t\t\t\t-",
         "older\tdatatype property\t\t\t\t\t\t\thits",
+        "oldest\tobject property\t\t\t\t\t\t\t-",
         "red\tindividual\tColour\t\t\t\t\t\t",
     ]
 

@@ -229,7 +229,7 @@ class Reader:
         if term.get("datatype") == ns.XSD + "integer" and _WHOLE.fullmatch(text):
             return int(text)
         if term.get("datatype") == ns.XSD + "boolean":
-            return text in ("true", "1")
+            return text in ns.TRUE
         return text
 
     def questions(self, words: str = "") -> list[Question]:

@@ -60,9 +60,7 @@ class Things:
     def read(self, iris: Sequence[str]) -> Iterator[Thing]:
         """Read things; what is retired is none any more."""
         for iri, facts in self.facts(iris).items():
-            retired = any(
-                value_of(one) in ("true", "1") for one in facts.get(ns.OWL + "deprecated", ())
-            )
+            retired = any(value_of(one) in ns.TRUE for one in facts.get(ns.OWL + "deprecated", ()))
             if facts and not retired:
                 types = (
                     one.value for one in facts.get(ns.TYPE, ()) if isinstance(one, turtle.Named)

@@ -205,7 +205,7 @@ class _Reading:
             close=self._iris(iri, "close"),
             links=self._links(iri),
             modified=self._first(iri, "modified")[:10],
-            retired=self._first(iri, "retired") in ("true", "1"),
+            retired=self._first(iri, "retired") in ns.TRUE,
             intents=self._iris(iri, "intent"),
             printed=self._first(iri, "printed"),
             locator=self._first(iri, "locator"),

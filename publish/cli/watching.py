@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
@@ -72,10 +73,16 @@ def _there(place: Path) -> dict[str, int | None]:
     """Give for each folder of a data set the number that the system knows it by."""
     from publish import dataset
 
-    return {
-        name: (place / name).stat().st_ino if (place / name).is_dir() else None
-        for name in dataset.FOLDERS
-    }
+    return {name: _number(place / name) for name in dataset.FOLDERS}
+
+
+def _number(folder: Path) -> int | None:
+    """Give the number of a folder, asked once: it may go away between two questions."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_ino if stat.S_ISDIR(found.st_mode) else None
 
 
 def _folders(top: Path) -> Iterator[str]:

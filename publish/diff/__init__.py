@@ -9,13 +9,14 @@ retired, with `owl:deprecated` and what replaces it. Nothing is read or printed 
 Follows RDF Patch for the differences as a file.
 """
 
-from publish.diff.comparing import beginning, compare, joined
+from publish.diff.comparing import MOST, beginning, compare, joined
 from publish.diff.patches import joined_patches, patch
 from publish.diff.telling import markdown, plain, read, summary, text
 from publish.diff.values import KINDS, Change, Difference, Edit, Kind, Step
 
 __all__ = [
     "KINDS",
+    "MOST",
     "Change",
     "Difference",
     "Edit",

@@ -90,7 +90,7 @@ def _both(first: Change | None, second: Change | None) -> Change | None:
     if not edits:
         return None
     retiring = any(
-        edit.property == ns.OWL + "deprecated" and {'"true"', '"1"'} & {*edit.after}
+        edit.property == ns.OWL + "deprecated" and {f'"{one}"' for one in ns.TRUE} & {*edit.after}
         for edit in edits
     )
     instead = second.replaced_by or first.replaced_by
@@ -192,7 +192,7 @@ def _retired(statements: Iterable[Statement]) -> bool:
     return any(
         one.predicate == ns.OWL + "deprecated"
         and isinstance(one.value, Text)
-        and one.value.value in ("true", "1")
+        and one.value.value in ns.TRUE
         for one in statements
     )
 

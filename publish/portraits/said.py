@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from publish import turtle
 from publish.catalogue import iri_of
-from publish.records import Records
+from publish.records import OUTSIDE, Records
 
 
 class Said:
@@ -19,7 +19,7 @@ class Said:
         graphs = [
             graph
             for name, graph in sorted(found.graphs.items(), key=lambda one: records.rank(one[0]))
-            if name != found.shapes_graph and (all_ or records.rank(name) != 1)
+            if name != found.shapes_graph and (all_ or records.rank(name) != OUTSIDE)
         ]
         self._said = {
             iri: [

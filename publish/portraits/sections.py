@@ -16,7 +16,7 @@ from publish.portraits.roles import Roles
 from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
 from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
-from publish.records import DERIVED, Kind, Link, Record, Statement, Text
+from publish.records import DERIVED, OUTSIDE, Kind, Link, Record, Statement, Text
 from publish.sources import text_of
 
 _TELLING = (
@@ -163,7 +163,7 @@ class Portraits:
         return {one.name: one.classes for one in self._records.source.kinds()}
 
     def _is_outside(self, graph: str) -> bool:
-        return self._records.rank(graph) == 1
+        return self._records.rank(graph) == OUTSIDE
 
     def _leads_out(self, one: Statement) -> bool:
         if one.predicate not in MATCHING or not isinstance(one.value, Link | Text):
@@ -265,7 +265,7 @@ class Portraits:
         for part in parts:
             for graph, triple in found.incoming(part):
                 one = iri_of(triple.subject)
-                if self.frame.kind_of(one) and self._records.rank(graph) == 0:
+                if self.frame.kind_of(one) and self._records.rank(graph) < OUTSIDE:
                     pointing.setdefault(one, part)
         return dict(list(pointing.items())[:MOST])
 

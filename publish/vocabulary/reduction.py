@@ -127,5 +127,5 @@ class _Reduction:
         status = {getattr(value, "value", "") for value in said[_STATUS]}
         if replaced := self._named(term, _REPLACED):
             return replaced[0]
-        gone = "true" in flags or status & {"archaic", "deprecated"} or types & _RETIRED_TYPES
+        gone = ns.TRUE & flags or status & {"archaic", "deprecated"} or types & _RETIRED_TYPES
         return "-" if gone else ""

@@ -273,7 +273,7 @@ def _substitutes(iri: str, triples: Iterable[turtle.Triple]) -> tuple[str, ...] 
     thing = turtle.Named(iri)
     said = [(one.predicate.value, one.object) for one in triples if one.subject == thing]
     if not any(
-        predicate == ns.OWL + "deprecated" and value.value in ("true", "1")
+        predicate == ns.OWL + "deprecated" and value.value in ns.TRUE
         for predicate, value in said
         if isinstance(value, turtle.Literal)
     ):

@@ -159,9 +159,7 @@ class Rest:
         return {"@context": context, "uri": "", "results": found}
 
     def _is_wanted(self, one: Concept, asked: Asked) -> bool:
-        if asked.type and not {self._short(iri) for iri in one.types} | {*one.types} >= {
-            asked.type
-        }:
+        if asked.type and asked.type not in {*one.types, *map(self._short, one.types)}:
             return False
         if not asked.parent:
             return True
