@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 from publish import errors, turtle
@@ -26,7 +26,9 @@ _WHOLE = tuple(
         *("unsignedShort", "unsignedByte"),
     )
 )
-_NUMBERS = frozenset({*_WHOLE, *(ns.XSD + name for name in ("decimal", "double", "float"))})
+_FLOATING = (ns.XSD + "double", ns.XSD + "float")
+_NUMBERS = frozenset({*_WHOLE, *_FLOATING, ns.XSD + "decimal"})
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Parameter:
     """What may be changed: a thing where `datatype` is empty, else a value of that datatype.
 
     `default` and `among` are written as a reader gives them: an IRI, or the text of a value.
+    `least` and `most` are numbers, and bind only values that are numbers.
     """
 
     name: str
@@ -89,8 +92,8 @@ def _parameter(statements: Sequence[Statement]) -> Parameter:
         class_=said("class"),
         pattern=_legal(said("pattern")),
         among=tuple(filter(None, map(_text, _members(values.get(ns.SH + "in"))))),
-        least=said("minInclusive"),
-        most=said("maxInclusive"),
+        least=_bound(said("minInclusive")),
+        most=_bound(said("maxInclusive")),
         default=_text(default),
         order=float(order) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", order) else 0,
     )
@@ -103,6 +106,11 @@ def _legal(pattern: str) -> str:
     except re.error:
         return ""
     return pattern
+
+
+def _bound(text: str) -> str:
+    """Leave out a bound that is no number, with which no value could be compared."""
+    return text if re.fullmatch(_NUMBER, text) else ""
 
 
 def _members(value: Value | None) -> Sequence[Value]:
@@ -159,35 +167,33 @@ def _matching(pattern: str) -> Callable[[str], object]:
     return check
 
 
-def _day(text: str) -> None:
-    if not re.fullmatch(r"-?[0-9]{4,}-[0-9]{2}-[0-9]{2}(Z|[+-][0-9]{2}:[0-9]{2})?", text):
-        raise ValueError(text)
-    if re.match(r"[0-9]{4}-", text):
-        date.fromisoformat(text[:10])
+def _dated(pattern: str) -> Callable[[str], object]:
+    """Check the day of a date too; a year that Python does not know counts as a leap year."""
+    expression = re.compile(pattern)
+
+    def check(text: str) -> None:
+        found = expression.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        year = found["year"] if re.fullmatch("(?!0000)[0-9]{4}", found["year"]) else "2000"
+        date.fromisoformat(year + found["day"])
+
+    return check
 
 
-def _moment(text: str) -> None:
-    if "T" not in text or not text.isascii():
-        raise ValueError(text)
-    datetime.fromisoformat(text)
-
-
-_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})?"
+_ZONE = r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?"
+_DAY = r"(?P<year>-?[0-9]{4,})(?P<day>-[0-9]{2}-[0-9]{2})"
+_TIME = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?|24:00:00(?:\.0+)?)"
 _CHECKS: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {
         **dict.fromkeys(_WHOLE, _matching(r"[+-]?[0-9]{1,300}")),
         ns.XSD + "decimal": _matching(r"[+-]?(?:[0-9]{1,300}(?:\.[0-9]*)?|\.[0-9]{1,300})"),
-        ns.XSD + "double": _matching(
-            r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
-        ),
-        ns.XSD + "float": _matching(
-            r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?"
-        ),
+        **dict.fromkeys(_FLOATING, _matching(_NUMBER)),
         ns.XSD + "boolean": _matching("true|false|1|0"),
         ns.XSD + "gYear": _matching(r"-?[0-9]{4,}" + _ZONE),
         ns.XSD + "gYearMonth": _matching(r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])" + _ZONE),
-        ns.XSD + "date": _day,
-        ns.XSD + "dateTime": _moment,
+        ns.XSD + "date": _dated(_DAY + _ZONE),
+        ns.XSD + "dateTime": _dated(f"{_DAY}T{_TIME}{_ZONE}"),
     }
 )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -66,6 +66,7 @@ class Book:
         self._records = records
         self._saved: dict[str, Saved] = {}
         self._of: dict[str, Records] = {}
+        self._choices: dict[Parameter, tuple[str, ...]] = {}
         # Of a distant source, what is asked here is held in memory.
         held = Records(records.dataset) if records.source.distant else records
         for one in _read(held, records.dataset.prefixes):
@@ -89,9 +90,7 @@ class Book:
         return name
 
     def _add(self, one: Saved, records: Records, name: str) -> None:
-        self._saved[name] = Saved(
-            name, one.question, one.parameters, one.template, one.keywords, one.prefixes
-        )
+        self._saved[name] = replace(one, name=name)
         self._of[name] = records
 
     def all(self) -> Sequence[Saved]:
@@ -156,10 +155,6 @@ class Book:
             things = [*self._fitting(parameter)]
             found = self._choices[parameter] = tuple(things) if len(things) <= CHOICES else ()
         return found
-
-    @cached_property
-    def _choices(self) -> dict[Parameter, tuple[str, ...]]:
-        return {}
 
     @cached_property
     def _can_be_listed(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pyoxigraph as ox
 import pytest
@@ -229,6 +230,16 @@ def test_a_person_has_works_in_the_order_of_time_with_the_role(
     assert len(years) > 3
     assert years == sorted(years)
     assert all(one.role and one.role.value for one in owned)
+
+
+def test_a_word_before_a_year_does_not_move_a_work(of_essay: Portraits, essay: Dataset) -> None:
+    edition = f"{essay.base}id/edition/alquati-negri-sormano-1976"
+    entry = of_essay._catalogue.entry(edition)
+    assert entry.date and entry.date.label.startswith("circa ")
+    for share in entry.shares:
+        owned = of_essay.portrait(share.agent.iri).owned
+        years = [re.search(r"\d+", one.date.value)[0] for one in owned if one.date]
+        assert years == sorted(years)
 
 
 def test_what_a_passage_carries_is_what_its_records_name(strahlen: Portraits) -> None:

@@ -164,6 +164,31 @@ def test_a_file_that_does_not_parse_leaves_nothing(tmp_path: Path) -> None:
     assert not list((tmp_path / "kept").iterdir())
 
 
+def test_a_store_that_cannot_be_put_in_its_place_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bare.nt"
+    path.write_text(FILE, encoding="utf-8")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(errors.OutputError, match=r"no space left on device; .*--releases"):
+        disk.build(tmp_path / "kept" / "bare.store", [disk.Dump(path)])
+    assert not list((tmp_path / "kept").iterdir())
+
+
+def test_a_store_that_another_process_put_there_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "bare.nt"
+    path.write_text(FILE, encoding="utf-8")
+    there = tmp_path / "kept" / "bare.store"
+    disk.build(there, [disk.Dump(path)])
+    before = sorted(one.name for one in there.iterdir())
+    disk.build(there, [disk.Dump(path)])
+    assert sorted(one.name for one in there.iterdir()) == before
+
+
 def test_small_things_stay_in_memory(tmp_path: Path) -> None:
     path = tmp_path / "bare.nt"
     path.write_text(FILE, encoding="utf-8")

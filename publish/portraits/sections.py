@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -319,7 +320,8 @@ class Portraits:
         def key(one: Owned) -> tuple[bool, list[tuple[int, int, str]], str, str]:
             date = one.date.value if one.date else ""
             label = self._records.label(one.iri).value
-            return (not date, ns.natural_order(date.removeprefix("circa ")), label, one.iri)
+            # Words before a year (circa, in any language) do not put it elsewhere.
+            return (not date, ns.natural_order(re.sub(r"^[^\d-]+", "", date)), label, one.iri)
 
         return tuple(sorted(owned, key=key))
 

@@ -8,7 +8,6 @@ graphs but the rules, as its dump in N-Triples holds it. Values come back as val
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import shutil
 import tempfile
@@ -44,9 +43,12 @@ def build(place: Path, dumps: Sequence[Dump]) -> None:
         new = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
         try:
             _load(new / "store", dumps)
-            # Another process may have been as quick.
-            with contextlib.suppress(OSError):
+            try:
                 (new / "store").replace(place)
+            except OSError:
+                if not place.exists():
+                    raise
+                # Another process was as quick.
         finally:
             shutil.rmtree(new, ignore_errors=True)
 

@@ -98,16 +98,19 @@ class _Checking:
         for place, key in enumerate(keys):
             if key in wrong:
                 use, triple = wrong[key], graph.triple(place)
-                # Each text of a query has terms of its own.
-                alone = use[0] in _QUERIES
-                for problem in self._problems(use, triple) if alone else self._known[use]:
+                for problem in self._problems_at(name, use, triple):
                     yield self._finding(name, triple, *problem)
-                if (
-                    alone
-                    and name == self._dataset.meta_graph
-                    and (wrong_text := self._no_query(triple))
-                ):
-                    yield self._finding(name, triple, "violation", wrong_text)
+
+    def _problems_at(
+        self, graph: str, use: _Use, triple: ox.Triple
+    ) -> Iterator[tuple[Severity, str]]:
+        """Give what is wrong in one place; each text of a query has terms of its own."""
+        if use[0] not in _QUERIES:
+            yield from self._known[use]
+            return
+        yield from self._problems(use, triple)
+        if graph == self._dataset.meta_graph and (told := self._no_query(triple)):
+            yield "violation", told
 
     def _no_query(self, triple: ox.Triple) -> str:
         """Say where a saved question leaves the grammar; the queries of rules engines read."""

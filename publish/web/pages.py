@@ -1,4 +1,4 @@
-"""The pages around the things: start, lists, questions, help, and what robots read."""
+"""The pages around the things: start, lists, text, figures, help, and what robots read."""
 
 from __future__ import annotations
 
