@@ -86,7 +86,8 @@ class _Anchor:
 def letters(text: str) -> str:
     """Give the letters of a text in lower case, and nothing else (normalisation n2).
 
-    Marks of pages and notes go first (`[p.5]`, `[^2]`, raised figures), then NFKC and case folding apply.
+    Marks of pages and notes go first (`[p.5]`, `[^2]`, raised figures), then NFKC and case folding
+    apply.
     """
     plain = unicodedata.normalize("NFKC", _MARK.sub(" ", text))
     return "".join(letter for letter, _, _ in _letters(plain))

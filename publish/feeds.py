@@ -1,9 +1,9 @@
 """What readers saw change, as feeds that a catalogue or a feed reader can follow; no HTTP here.
 
 A log has one activity for each name below the base of the data set, but for its rules, that came,
-changed, was retired or vanished, the oldest first, each with a number that it keeps: what comes later is
-added at the end. Who walks the pages from first to last and does what each activity says holds
-exactly the names that there are. What was there when the log begins is told as `Add`.
+changed, was retired or vanished, the oldest first, each with a number that it keeps: what comes
+later is added at the end. Who walks the pages from first to last and does what each activity says
+holds exactly the names that there are. What was there when the log begins is told as `Add`.
 
 Follows ActivityStreams 2.0 (Core and Vocabulary), the Entity Metadata Management API 1.0, which
 adds `Deprecate`, and RFC 4287 (Atom), where an entry is a version.

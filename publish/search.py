@@ -1,10 +1,10 @@
 """Finding things by what they are called: an index of their names in memory.
 
 The names are the labels of `namespaces.LABELS` and other names (`skos:altLabel`,
-`skos:hiddenLabel`). They are kept folded, as `matching` does it, in a full-text index of SQLite (FTS5),
-which finds the beginnings of words; a word that begins none is looked for among the known ones
-as a slip. What is found is ranked: a name that is the very text, then one that has its words and not
-only their beginnings, then labels before other names, then what has fewer words.
+`skos:hiddenLabel`). They are kept folded, as `matching` does it, in a full-text index of SQLite
+(FTS5), which finds the beginnings of words; a word that begins none is looked for among the known
+ones as a slip. What is found is ranked: a name that is the very text, then one that has its words
+and not only their beginnings, then labels before other names, then what has fewer words.
 
 Who wants to know which thing a whole name means, and not where its words stand, asks for names
 that are `called` so, or `alike`: those need not have all its words.

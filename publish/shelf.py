@@ -72,7 +72,9 @@ def go_back(folder: Path) -> str:
     """Let readers see the version before again, and give its number."""
     before = _target(folder / PREVIOUS)
     if not before or not release.is_release(folder / before):
-        raise errors.FolderError(f"`{folder}` holds no release that was shown before")
+        raise errors.FolderError(
+            f"`{folder}` holds no release that was shown before; deploy the version to be shown"
+        )
     show(folder, before)
     return before
 

@@ -1,8 +1,8 @@
 """Concepts as SKOS has them, scheme by scheme: their labels, what stands above, below and beside.
 
-Each `skos:ConceptScheme` that concepts name is a vocabulary, called by the last part of its IRI; where
-they name none, all concepts together are one, called by the prefix of the data set. What is said
-in one direction alone (`skos:broader`) is known in the other one, too (SKOS Reference 8.3).
+Each `skos:ConceptScheme` that concepts name is a vocabulary, called by the last part of its IRI;
+where they name none, all concepts together are one, called by the prefix of the data set. What is
+said in one direction alone (`skos:broader`) is known in the other one, too (SKOS Reference 8.3).
 """
 
 from __future__ import annotations

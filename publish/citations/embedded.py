@@ -1,7 +1,7 @@
 """Citations that stand unseen in a page, for reference managers that read it.
 
-`tags` gives the meta elements that Google Scholar and Zotero read (Highwire Press tags), `coins`
-an OpenURL ContextObject in KEV format as COinS has it (Z39.88-2004), a span for each work of a page,
+`tags` gives the meta elements that Google Scholar and Zotero read (Highwire Press tags), `coins` an
+OpenURL ContextObject in KEV format as COinS has it (Z39.88-2004), a span for each work of a page,
 `coins_of_dataset` one of a data set. A name that is no person's is told apart where the format can.
 """
 

@@ -46,10 +46,10 @@ class Dataset:
     """A data set as it was read.
 
     `graphs` maps the IRI of a graph to its triples and their places, sorted by IRI; the default
-    graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their
-    names and their bytes, and `sources` the one of each. `default_graph` says what a query without a dataset clause sees: the
-    `union` of all graphs but the shapes, or the default graph of the `file`. `matches` are the
-    rows of its tables of mappings, those too that make no triple.
+    graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their names and their
+    bytes, and `sources` the one of each. `default_graph` says what a query without a dataset clause
+    sees: the `union` of all graphs but the shapes, or the default graph of the `file`. `matches`
+    are the rows of its tables of mappings, those too that make no triple.
     """
 
     root: Path

@@ -1,10 +1,10 @@
 """Say what a data set is, for machines that find it: computed from the data, never typed.
 
-VoID with counts, partitions by class and property and linksets; DCAT 3 with the files of a
-release and the services that a server of it offers; PROV for the layers and the build; and the
-kinds that DCAT-AP wants everything pointed at to have. What the data set says of itself is repeated as it stands.
-All addresses begin with the base; `at` puts those where something is to be had on the server
-that is asked. Everything described has an IRI.
+VoID with counts, partitions by class and property and linksets; DCAT 3 with the files of a release
+and the services that a server of it offers; PROV for the layers and the build; and the kinds that
+DCAT-AP wants everything pointed at to have. What the data set says of itself is repeated as it
+stands. All addresses begin with the base; `at` puts those where something is to be had on the
+server that is asked. Everything described has an IRI.
 
 Follows VoID sections 4 to 6, DCAT 3 sections 6 and 11, DCAT-AP 3.0.1 and PROV-O.
 """

@@ -1,9 +1,9 @@
 """Links to other data sets: proposed with reasons, imported from others, kept for review.
 
 What is proposed goes into a table of mappings (SSSOM, `publish.mappings`) with a confidence that
-makes no triple. Whoever reviews it raises the confidence of what is right above `mappings.DOUBT`, and
-writes `Not` to what is wrong; either way the pair is known from then on and never proposed again.
-Nothing here decides, and nothing is written but by `merged`, whose text is complete.
+makes no triple. Whoever reviews it raises the confidence of what is right above `mappings.DOUBT`,
+and writes `Not` to what is wrong; either way the pair is known from then on and never proposed
+again. Nothing here decides, and nothing is written but by `merged`, whose text is complete.
 """
 
 from publish.linking.looking import Answered, Others

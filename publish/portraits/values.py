@@ -114,9 +114,10 @@ class Facts:
 class Portrait:
     """All that is known of a thing, sorted for a reader.
 
-    `classes` are those that say most; `home` is the graph that gives the class, `telling` what says first what the thing is; `dates`
-    are its dates, whoever gives them, and `rest` has what points at it and is in no other section.
-    `forms` gives to a plain name the statement that names the same form as a record of its own.
+    `classes` are those that say most; `home` is the graph that gives the class, `telling` what says
+    first what the thing is; `dates` are its dates, whoever gives them, and `rest` has what points
+    at it and is in no other section. `forms` gives to a plain name the statement that names the
+    same form as a record of its own.
     """
 
     record: Record

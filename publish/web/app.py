@@ -2,8 +2,8 @@
 
 Answers pass, from the outside in, through `Delivery`, which keeps them, and `Direct`, which hands
 `/sparql` to its endpoint without the cost of the framework; a `Guard` around the endpoint and one
-within the framework describe what goes wrong. FastAPI has all other routes and describes every one of them, `/sparql` too, at
-`/openapi.json`. Nothing is made when this module is read.
+within the framework describe what goes wrong. FastAPI has all other routes and describes every one
+of them, `/sparql` too, at `/openapi.json`. Nothing is made when this module is read.
 """
 
 from __future__ import annotations

@@ -3,9 +3,9 @@
 When another release takes over, it gives its place and its connections to the next server
 (`supervisor`, `handover`), and ends when the answers that are under way have ended.
 
-A connection that sends its headers too slowly or too long, or that takes its answer too slowly,
-is closed, so that nobody holds places for nothing (`connections`). What a request may be is the matter of
-the application.
+A connection that sends its headers too slowly or too long, or that takes its answer too slowly, is
+closed, so that nobody holds places for nothing (`connections`). What a request may be is the matter
+of the application.
 """
 
 from __future__ import annotations

@@ -32,17 +32,12 @@ _LINES = 3_000
 _REQUEST = "bad-request"
 _ACCOUNT = negotiation.Format("account", "application/json", "json", ("text/html",))
 """How a query is answered; a browser shows it too."""
-_RESULT_NAMES = (
-    (ns.FORMATS + "SPARQL_Results_JSON"),
-    (ns.FORMATS + "SPARQL_Results_XML"),
-    (ns.FORMATS + "SPARQL_Results_CSV"),
-    (ns.FORMATS + "SPARQL_Results_TSV"),
-    (ns.FORMATS + "Turtle"),
-    (ns.FORMATS + "N-Triples"),
-    (ns.FORMATS + "JSON-LD"),
-    (ns.FORMATS + "RDF_XML"),
-    (ns.FORMATS + "N-Quads"),
-    (ns.FORMATS + "TriG"),
+_RESULT_NAMES = tuple(
+    ns.FORMATS + name
+    for name in (
+        *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
+        *("Turtle", "N-Triples", "JSON-LD", "RDF_XML", "N-Quads", "TriG"),
+    )
 )
 
 

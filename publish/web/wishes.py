@@ -61,7 +61,8 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
 def _wrong(found: Mapping[bytes, bytes]) -> int:
     """Find what a proxy in front could read otherwise, and a body that had to be unpacked.
 
-    Follows RFC 9112, 3.2 (one Host, and none that is no host) and 6.1 (codings), and RFC 9110, 15.5.16.
+    Follows RFC 9112, 3.2 (one Host, and none that is no host) and 6.1 (codings), and RFC 9110,
+    15.5.16.
     """
     if not _HOST.fullmatch(found.get(b"host", b"")):
         return 400
