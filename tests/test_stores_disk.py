@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import socket
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from conftest import copy_of
 from serving import BROWSER, assert_problem
 
 from publish import dataset, errors, inference, release, settings, stores
+from publish.cli import disks
 from publish.dataset import Dataset
 from publish.stores import disk
 
@@ -187,6 +189,23 @@ def test_a_store_that_another_process_put_there_is_kept(tmp_path: Path) -> None:
     before = sorted(one.name for one in there.iterdir())
     disk.build(there, [disk.Dump(path)])
     assert sorted(one.name for one in there.iterdir()) == before
+
+
+def test_old_stores_are_taken_away_and_releases_beside_them_are_not(tmp_path: Path) -> None:
+    (tmp_path / "big.nt").write_text(FILE, encoding="utf-8")
+    kept = tmp_path / "kept"
+    for number in range(7):
+        for suffix in (".store", ""):
+            folder = kept / f"big-{number:016}{suffix}"
+            folder.mkdir(parents=True)
+            os.utime(folder, (number, number))
+    chosen = settings.read({"FOLKMOTE_RELEASES": str(kept), "FOLKMOTE_DISK_BYTES": "0"}, {})
+    found = disks.kept(tmp_path / "big.nt", chosen)
+    assert found is not None
+    assert found.place.is_dir()
+    left = [one.name for one in kept.glob("*.store") if one != found.place]
+    assert sorted(left) == [f"big-{number:016}.store" for number in range(3, 7)]
+    assert len(list(kept.iterdir())) == 5 + 7
 
 
 def test_small_things_stay_in_memory(tmp_path: Path) -> None:

@@ -82,8 +82,9 @@ def _kept_file(path: Path, chosen: settings.Settings) -> Kept:
 def _built(name: str, digest: str, files: Sequence[Dump], chosen: settings.Settings) -> Path:
     from publish.stores import disk
 
-    place = releases.folder(chosen) / f"{name}-{digest[:16]}.store"
+    place = releases.folder(chosen) / f"{name}-{digest[: releases.DIGITS]}.store"
     if not place.is_dir():
         terminal.tell(f"loading into `{place}`, once")
         disk.build(place, files)
+        releases.prune(place)
     return place

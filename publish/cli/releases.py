@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from publish.release import Release
 
 _KEPT = 5
-_DIGITS = 16
+DIGITS = 16
+"""How many digits of its digest are in the name of what is kept."""
 
 
 def build(data: Dataset, out: Path) -> Release | None:
@@ -64,7 +65,7 @@ def of(data: Dataset, chosen: settings.Settings) -> Release | None:
     from publish import release
 
     name = (data.description.prefix if data.description else "") or "dataset"
-    place = folder(chosen) / f"{name}-{data.digest[:_DIGITS]}"
+    place = folder(chosen) / f"{name}-{data.digest[:DIGITS]}"
     try:
         found = release.open_release(place)
         if release.fits(found, data):
@@ -107,12 +108,13 @@ def servable(what: Path | None, chosen: settings.Settings) -> tuple[Dataset, Rel
 
 
 def prune(place: Path) -> None:
-    """Remove all but the newest of the kept releases of one data set."""
+    """Remove all but the newest of the kept releases, or stores, of one data set."""
+    import glob
     import shutil
 
-    name = place.name.rpartition("-")[0]
-    kept = sorted(place.parent.glob(f"{name}-{'?' * _DIGITS}"), key=lambda one: one.stat().st_mtime)
-    for old in kept[:-_KEPT]:
+    name, _, rest = place.name.rpartition("-")
+    alike = f"{glob.escape(name)}-{'?' * DIGITS}{rest[DIGITS:]}"
+    for old in sorted(place.parent.glob(alike), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
 
 
