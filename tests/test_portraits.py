@@ -238,7 +238,7 @@ def test_a_word_before_a_year_does_not_move_a_work(of_essay: Portraits, essay: D
     assert entry.date and entry.date.label.startswith("circa ")
     for share in entry.shares:
         owned = of_essay.portrait(share.agent.iri).owned
-        years = [re.search(r"\d+", one.date.value)[0] for one in owned if one.date]
+        years = [re.findall(r"\d+", one.date.value)[0] for one in owned if one.date]
         assert years == sorted(years)
 
 
