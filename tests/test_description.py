@@ -133,9 +133,9 @@ def test_every_link_to_a_described_data_set_is_in_one_linkset(essay: Dataset) ->
     links = f"{essay.base}graph/links"
     prefix = essay.prefixes["authority"]
     expected = Counter(
-        (one.predicate, prefix + one.cells["object_source"].partition(":")[2])
+        (one.stated, prefix + one.cells["object_source"].partition(":")[2])
         for one in essay.matches
-        if one.asserted
+        if one.stated
     )
     counted = {
         (
