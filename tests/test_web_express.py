@@ -301,6 +301,22 @@ def test_the_query_of_a_client_that_is_gone_is_stopped(foreign: Dataset) -> None
     assert 'state="queries_long"} 0.0' in metrics
 
 
+def test_a_query_is_stopped_too_where_others_wait_behind_it(foreign: Dataset) -> None:
+    with served(foreign, query_seconds=30, slow_seconds=0.2) as here:
+        asked = [f"query={quote_plus(one)}&explain=false" for one in ("ASK {}", ENDLESS, "ASK {}")]
+        lines = "".join(f"GET /sparql?{one} HTTP/1.1\r\nHost: x\r\n\r\n" for one in asked)
+        with socket.create_connection(("127.0.0.1", here.port), 30) as connection:
+            connection.sendall(lines.encode())
+            found = b""
+            while b"boolean" not in found:
+                found += connection.recv(4096)
+            until(lambda: "folkmote_queries_running 1.0" in here.metrics())
+        until(lambda: "folkmote_queries_running 0.0" in here.metrics())
+        metrics = here.metrics()
+    assert 'folkmote_queries_total{outcome="client-gone"} 1.0' in metrics
+    assert 'outcome="query-timeout"' not in metrics
+
+
 def until(condition: Callable[[], bool]) -> None:
     end = time.monotonic() + 120
     while not condition():

@@ -50,6 +50,8 @@ class Bounded(HttpToolsProtocol):
     """How many requests began in the piece that is being read."""
     _whole = False
     """Whether the last of them ended there too."""
+    _running: Cycle | None = None
+    """The request that is being answered, or was last."""
     _heir: Heir | None = None
     """Who goes on with this connection when nothing is under way on it."""
     _leaving = False
@@ -100,7 +102,15 @@ class Bounded(HttpToolsProtocol):
             self.timeout_keep_alive_task.cancel()
         if self._errand is not None and self.plans is not None:
             self.loop.call_at(self._begun + self.plans.shortcut.patience, self._errand.cancel)
+        if self._running is not None and not self._running.response_complete:
+            # The last that came, which is told of it beside, may only wait behind this one.
+            self._running.disconnected = True
+            self._running.message_event.set()
         super().connection_lost(exc)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Answer at once what was answered before; else feed the parser, if headers have an end."""
