@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate, chain, groupby, pairwise, repeat
 from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -117,24 +117,20 @@ class Graph:
     def _keep(self, packing: Packing) -> None:
         packed, numbers = packing.packed, packing.numbers
         packed.sort()
+        # What follows the same triple is the same, said once more.
+        neighbours = pairwise(chain((-1,), packed))
+        kept = [one for before, one in neighbours if one >> _BITS != before >> _BITS]
         self._terms: tuple[Term, ...] = tuple(numbers)
         self._numbers = numbers
         self._paths = packing.paths
-        self._s, self._p, self._o = array("I"), array("I"), array("I")
-        self._files, self._lines = array("I"), array("I")
-        before = -1
-        for one in packed:
-            if one >> _BITS != before:  # else the same triple, said once more
-                before = one >> _BITS
-                self._s.append(before >> 2 * _BITS)
-                self._p.append(before >> _BITS & _LOW)
-                self._o.append(before & _LOW)
-                self._files.append(packing.files[one & _LOW])
-                self._lines.append(packing.lines[one & _LOW])
-        self._begins = array("I", bytes(array("I").itemsize * (len(self._terms) + 1)))
-        for subject in self._s:
-            self._begins[subject + 1] += 1
-        self._begins = array("I", accumulate(self._begins))
+        self._s = array("I", [one >> 3 * _BITS for one in kept])
+        self._p = array("I", [one >> 2 * _BITS & _LOW for one in kept])
+        self._o = array("I", [one >> _BITS & _LOW for one in kept])
+        self._files = array("I", [packing.files[one & _LOW] for one in kept])
+        self._lines = array("I", [packing.lines[one & _LOW] for one in kept])
+        said = Counter(self._s)
+        ends = accumulate((said.get(number, 0) for number in range(len(numbers))), initial=0)
+        self._begins = array("I", ends)
 
     def __len__(self) -> int:
         return len(self._s)
@@ -288,29 +284,34 @@ class Graph:
         return array("I", sorted(range(len(self._p)), key=self._p.__getitem__))
 
 
+class _Numbers(dict[Term, int]):
+    """Numbers terms from 0, in the order in which they are first asked for."""
+
+    def __missing__(self, term: Term) -> int:
+        number = self[term] = len(self)
+        return number
+
+
 class Packing:
     """Triples on their way into a graph, from one file after another."""
 
     def __init__(self) -> None:
         self.packed: list[int] = []
-        self.numbers: dict[Term, int] = {}
+        self.numbers = _Numbers()
         self.paths: list[str | None] = []
         self.files, self.lines = array("I"), array("I")
 
     def add(self, statements: Iterable[Statement], path: str | None) -> None:
         """Add what a file states; without a path it stands nowhere."""
-        number, numbers = self.numbers.setdefault, self.numbers
         if path not in self.paths[-1:]:
             self.paths.append(path)
-        file = len(self.paths) - 1
-        for subject, predicate, value, line in statements:
-            s = number(subject, len(numbers))
-            p = number(predicate, len(numbers))
-            o = number(value, len(numbers))
-            arrival = len(self.lines)
-            self.packed.append((((s << _BITS | p) << _BITS | o) << _BITS) | arrival)
-            self.files.append(file)
-            self.lines.append(line)
+        number = self.numbers
+        packed, lines = self.packed.append, self.lines.append
+        for arrival, (subject, predicate, value, line) in enumerate(statements, len(self.lines)):
+            triple = (number[subject] << _BITS | number[predicate]) << _BITS | number[value]
+            packed(triple << _BITS | arrival)
+            lines(line)
+        self.files.extend(repeat(len(self.paths) - 1, len(self.lines) - len(self.files)))
 
     def add_placed(self, placed: Iterable[tuple[ox.Triple, Place | None]]) -> None:
         """Add triples with the places that they have, if any."""

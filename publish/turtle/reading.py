@@ -20,6 +20,10 @@ from publish.graphs import mentions_blank
 
 T = TypeVar("T", bound=graphs.Subject | graphs.Term)
 
+_PLAIN = frozenset({ox.NamedNode, ox.Literal})
+"""The kinds of term that hold no blank node."""
+_LINE_END = ord("\n")
+
 
 @dataclass(frozen=True)
 class Parsed:
@@ -64,11 +68,15 @@ class Reader:
         return self._feed.position
 
     def __iter__(self) -> Iterator[graphs.Statement]:
-        rename, line_of = _Renaming(self._path).term, self._feed.line_of
+        rename, feed = _Renaming(self._path).term, self._feed
         try:
             for quad in self._parser:
-                value = quad.object
-                yield rename(quad.subject), quad.predicate, rename(value), line_of(value)
+                subject, value = quad.subject, quad.object
+                line = feed.line_of(value)
+                # Most terms have a name or are texts, and are asked no more than that.
+                if type(subject) not in _PLAIN or type(value) not in _PLAIN:
+                    subject, value = rename(subject), rename(value)
+                yield subject, quad.predicate, value, line
         except SyntaxError as error:
             raise self._feed.conflict(self._path) or _explained(error, self._path) from error
 
@@ -144,9 +152,14 @@ class _Lines:
         at = self._tell()
         if at != self._at:
             self._ended += self._source.count(b"\n", self._at, at)
-            self._line = self._ended + (not self._source.endswith(b"\n", 0, at))
+            self._line = self._ended + (self._source[at - 1] != _LINE_END)
             self._at = at
-        breaks = value.value.count("\n") if self._long and isinstance(value, ox.Literal) else 0
+        if self._long and isinstance(value, ox.Literal):
+            return self._begin(value.value.count("\n"))
+        return self._line
+
+    def _begin(self, breaks: int) -> int:
+        """Give the line on which a text with so many line breaks begins."""
         # A line break may also be written as \n, on one line.
         if 0 < breaks < self._line and re.search(rb"\"\"\"|'''", self._before(breaks)):
             return self._line - breaks
@@ -182,7 +195,7 @@ class _Renaming:
 
     def term(self, term: T) -> T:
         """Give a term with its blank nodes named anew."""
-        if isinstance(term, (ox.NamedNode, ox.Literal)):
+        if type(term) in _PLAIN:
             return term
         if isinstance(term, ox.BlankNode):
             return cast(T, self._name(term))
