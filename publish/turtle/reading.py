@@ -195,7 +195,7 @@ class _Renaming:
 
     def term(self, term: T) -> T:
         """Give a term with its blank nodes named anew."""
-        if type(term) in _PLAIN:
+        if isinstance(term, (ox.NamedNode, ox.Literal)):
             return term
         if isinstance(term, ox.BlankNode):
             return cast(T, self._name(term))
