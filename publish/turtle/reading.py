@@ -22,7 +22,7 @@ T = TypeVar("T", bound=graphs.Subject | graphs.Term)
 
 _PLAIN = frozenset({ox.NamedNode, ox.Literal})
 """The kinds of term that hold no blank node."""
-_LINE_END = ord("\n")
+_LINE_END = b"\n"[0]
 
 
 @dataclass(frozen=True)
