@@ -8,6 +8,18 @@ import time
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _DATE = re.compile(r"(?:c\.|ca\.?|circa)?\s*-?[\dX][-\dX/.~?%]*", re.IGNORECASE)
+_ONE = r"-?[\dX]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1\d|2[0-8]))?)?[~?%]?"
+_PLAIN = re.compile(rf"{_ONE}(?:/(?:{_ONE}|\.\.))?|\.\./{_ONE}", re.ASCII)
+_WRITTEN = (
+    (re.compile(r"(?:c\.?|ca\.?|circa|about|around|~)\s*(\d{4})", re.IGNORECASE), "{0}~"),
+    (re.compile(r"(\d{4})\s*\(?\?\)?"), "{0}?"),
+    (re.compile(r"(\d{3})0s"), "{0}X"),
+    (re.compile(r"(\d\d)(\d\d)\s*[/\u2013-]\s*(\d\d)"), "{0}{1}/{0}{2}"),
+    (re.compile(r"(\d{4})\s*[\u2013-]\s*(\d{4})"), "{0}/{1}"),
+    (re.compile(r"before\s+(\d{4})", re.IGNORECASE), "../{0}"),
+    (re.compile(r"after\s+(\d{4})", re.IGNORECASE), "{0}/.."),
+)
+"""How people write dates, and what that is in EDTF."""
 _CLOCK = re.compile(r"T\d\d:\d\d.*")
 
 
@@ -34,6 +46,32 @@ def years(text: str) -> tuple[int | None, int | None]:
         None if slash and begin in ("", "..") else first,
         None if slash and end in ("", "..") else last,
     )
+
+
+def is_edtf(text: str) -> bool:
+    """Say whether a text is a date in EDTF, of any level."""
+    if _PLAIN.fullmatch(text):
+        # As most dates are; the library takes milliseconds for each.
+        return True
+    import edtf
+
+    try:
+        edtf.parse_edtf(text)
+    except edtf.EDTFParseException:
+        return False
+    except (AttributeError, ValueError):
+        return True  # the library stumbles over what it could parse (see `years`)
+    return True
+
+
+def meant(text: str) -> str:
+    """Give in EDTF what people write: `c. 1347`, `1347/48`, `1340s`; nothing for all else."""
+    for pattern, date in _WRITTEN:
+        if match := pattern.fullmatch(text.strip()):
+            found = date.format(*match.groups())
+            first, _, last = found.partition("/")
+            return "" if last.isdigit() and last <= first else found
+    return ""
 
 
 def single(text: str) -> int | None:

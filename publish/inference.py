@@ -12,7 +12,7 @@ which a WHERE clause says as well. Literals that a rule copies have the engine's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -38,6 +38,7 @@ class _Rule:
     """One rule: its query, where it stands, and the shapes whose targets it runs for."""
 
     query: str
+    prefixes: Mapping[str, str]
     path: str
     line: int | None
     shapes: tuple[turtle.Term, ...]
@@ -88,19 +89,21 @@ def _apply(
 def _construct(rule: _Rule, store: ox.Store, node: turtle.Term | None) -> ox.QueryTriples:
     given = {} if node is None else {ox.Variable(_THIS): node}
     try:
-        found = store.query(rule.query, substitutions=given)
+        found = store.query(rule.query, prefixes=dict(rule.prefixes), substitutions=given)
     except (SyntaxError, ValueError, RuntimeError) as error:
-        raise rule.wrong(f"this rule cannot be carried out: {_explained(error)}") from error
+        reason = _explained(error, rule)
+        raise rule.wrong(f"this rule cannot be carried out: {reason}") from error
     if not isinstance(found, ox.QueryTriples):
         raise rule.wrong("the query of a rule must be a CONSTRUCT")
     return found
 
 
-def _explained(error: Exception) -> str:
-    text = str(error)
-    if "Prefix not found" in text:  # the engine lists every character that may follow instead
-        return "it uses a prefix that its sh:prefixes do not declare"
-    return text.splitlines()[0]
+def _explained(error: Exception, rule: _Rule) -> str:
+    """Say where the query leaves the grammar, by its own lines, which have no prefixes above."""
+    from publish.stores.evaluation import wrong  # few rules are
+
+    told = wrong(rule.query, rule.prefixes)
+    return f"{told}; mend the query" if told else str(error).splitlines()[0]
 
 
 # --- reading the rules -----------------------------------------------------------------------
@@ -121,7 +124,8 @@ def _rules(dataset: Dataset) -> Iterator[_Rule]:
         subject = quad.subject
         place = dataset.place(dataset.shapes_graph, quad.triple)
         rule = _Rule(
-            query=_header(shapes, subject) + getattr(quad.object, "value", ""),
+            query=getattr(quad.object, "value", ""),
+            prefixes=_prefixes(shapes, subject),
             path=place.path if place else "shapes/",
             line=place.line if place else None,
             shapes=tuple(
@@ -148,24 +152,22 @@ def _is_off(shapes: Graph, node: turtle.Term) -> bool:
     return any(getattr(value, "value", "") in ns.TRUE for value in values)
 
 
-def _header(shapes: Graph, rule: turtle.Term) -> str:
+def _prefixes(shapes: Graph, rule: turtle.Term) -> Mapping[str, str]:
     """Give the prefixes that a rule names by `sh:prefixes` (SHACL 5.2.1, owl:imports too)."""
     todo = _objects(shapes, rule, ns.SH + "prefixes")
     seen: set[turtle.Term] = set()
-    lines: list[str] = []
+    found: dict[str, str] = {}
     while todo:
         owner = todo.pop()
         if owner in seen:
             continue
         seen.add(owner)
         todo += _objects(shapes, owner, ns.OWL + "imports")
-        lines.extend(
-            f"PREFIX {getattr(prefix, 'value', '')}: <{getattr(space, 'value', '')}>\n"
-            for declaration in _objects(shapes, owner, ns.SH + "declare")
-            for prefix in _objects(shapes, declaration, ns.SH + "prefix")
-            for space in _objects(shapes, declaration, ns.SH + "namespace")
-        )
-    return "".join(sorted(set(lines)))
+        for declaration in _objects(shapes, owner, ns.SH + "declare"):
+            for prefix in _objects(shapes, declaration, ns.SH + "prefix"):
+                for space in _objects(shapes, declaration, ns.SH + "namespace"):
+                    found[getattr(prefix, "value", "")] = getattr(space, "value", "")
+    return found
 
 
 def _focus(rule: _Rule, store: ox.Store, dataset: Dataset) -> list[turtle.Term | None]:

@@ -89,7 +89,13 @@ BLOCKS = FM + "OneBlockConstraintComponent"
 RULES = FM + "RuleConstraintComponent"
 """What finds a rule that cannot be used."""
 TERMS = FM + "TermConstraintComponent"
-"""What finds a term of another vocabulary that does not exist or is not used as it says."""
+"""What finds a term of another vocabulary, or of the data set's own, that does not exist."""
+USES = FM + "UseConstraintComponent"
+"""What finds a term that is not used as its vocabulary says."""
+VALUES = FM + "ValueConstraintComponent"
+"""What finds a value, a language tag or an identifier that is written wrongly."""
+LINKS = FM + "LinkConstraintComponent"
+"""What finds an address of the data set's own that leads to nothing."""
 
 LABELS = (
     SKOS + "prefLabel",

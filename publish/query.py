@@ -9,7 +9,7 @@ Follows SPARQL 1.1 Protocol section 2.1.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish import errors, scanning
@@ -79,7 +79,7 @@ class QueryService:
 
 def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxError:
     """Give a better reason where a prefix is not declared; the parser points anywhere then."""
-    for prefix, start in _undeclared(text):
+    for prefix, start in scanning.undeclared(text):
         return errors.QuerySyntaxError(
             f"the prefix `{prefix}:` is not declared; "
             f"begin the query with `PREFIX {prefix}: <...>`",
@@ -96,7 +96,7 @@ def prologue(text: str, prefixes: Mapping[str, str]) -> str:
 
     All on one line, to be put above the query; `placed` undoes what that does to columns.
     """
-    used = dict.fromkeys(prefix for prefix, _ in _undeclared(text))
+    used = dict.fromkeys(prefix for prefix, _ in scanning.undeclared(text))
     return "".join(f"PREFIX {name}: <{prefixes[name]}> " for name in used if name in prefixes)
 
 
@@ -193,25 +193,3 @@ def columns(text: str) -> tuple[str, ...]:
             if not depth:
                 found[last] = None
     return tuple(found)
-
-
-def _undeclared(text: str) -> Iterator[tuple[str, int]]:
-    """Give each prefix that is used without being declared, with where that is."""
-    declared = set()
-    keyword = ""
-    for match in _TOKEN.finditer(text):
-        prefix = _prefix(match)
-        if prefix is not None:
-            if keyword == "PREFIX":
-                declared.add(prefix)
-            elif prefix not in declared and prefix != "_":
-                yield prefix, match.start()
-        if match[0].strip():
-            keyword = match[0].upper()
-
-
-def _prefix(token: re.Match[str]) -> str | None:
-    """Give the prefix of a prefixed name, without its colon."""
-    if token["local"] is not None:
-        return token["run"]
-    return "" if token[0].startswith(":") else None

@@ -154,3 +154,25 @@ def _place(text: str, start: int) -> str:
 def line_and_column(text: str, start: int) -> tuple[int, int]:
     """Give the line and the column of a place in a text, both from 1."""
     return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
+
+
+def undeclared(text: str) -> Iterator[tuple[str, int]]:
+    """Give each prefix that is used without being declared, with where that is."""
+    declared = set()
+    keyword = ""
+    for match in _TOKEN.finditer(text):
+        name = prefix(match)
+        if name is not None:
+            if keyword == "PREFIX":
+                declared.add(name)
+            elif name not in declared and name != "_":
+                yield name, match.start()
+        if match[0].strip():
+            keyword = match[0].upper()
+
+
+def prefix(token: re.Match[str]) -> str | None:
+    """Give the prefix of a prefixed name, without its colon."""
+    if token["local"] is not None:
+        return token["run"]
+    return "" if token[0].startswith(":") else None

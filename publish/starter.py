@@ -30,6 +30,13 @@ _PLACES = MappingProxyType(
 )
 """Where files go whose names hide them from those who pack the software."""
 _NO_TURTLE = (".md", ".yml", "gitignore")
+_LISTS = MappingProxyType(
+    {
+        2: "http://id.loc.gov/vocabulary/iso639-1/",
+        3: "http://id.loc.gov/vocabulary/iso639-2/",
+    }
+)
+"""Where languages are told, by the length of their tags."""
 
 LICENCES = MappingProxyType(
     {
@@ -45,8 +52,8 @@ LICENCES = MappingProxyType(
 class Wish:
     """What a new data set is called and where it will live.
 
-    `prefix` names its dumps; `language` is a tag (BCP 47) of two letters, the main language of
-    the data; `licence` is a name of `LICENCES` or an IRI.
+    `prefix` names its dumps; `language` is a tag (BCP 47) of two or three letters, the main
+    language of the data; `licence` is a name of `LICENCES` or an IRI.
     """
 
     title: str
@@ -86,9 +93,10 @@ def _judge(wish: Wish) -> None:
         raise errors.SettingError(
             f"the prefix cannot be `{wish.prefix}`; give letters and digits, a letter first"
         )
-    if not (wish.language.isascii() and wish.language.isalpha() and len(wish.language) == 2):
+    if not (wish.language.isascii() and wish.language.isalpha() and len(wish.language) in _LISTS):
         raise errors.SettingError(
-            f"the language cannot be `{wish.language}`; give its tag of two letters, such as en"
+            f"the language cannot be `{wish.language}`; "
+            "give its tag of two or three letters, such as en or grc"
         )
     if wish.licence not in LICENCES and not urlsplit(wish.licence).netloc:
         raise errors.SettingError(
@@ -123,7 +131,7 @@ def _as_wished(predicate: str, iri: str, wish: Wish) -> str:
     if predicate == ns.DCTERMS + "license":
         return LICENCES.get(wish.licence, wish.licence)
     if predicate == ns.DCTERMS + "language":
-        return f"{iri.rpartition('/')[0]}/{wish.language.lower()}"
+        return f"{_LISTS[len(wish.language)]}{wish.language.lower()}"
     return iri
 
 

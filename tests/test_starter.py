@@ -82,6 +82,16 @@ def test_each_kind_of_record_has_an_example(made: Path) -> None:
     }
 
 
+def test_its_language_may_be_an_old_one(tmp_path: Path) -> None:
+    for path, content in starter.files(replace(WISH, language="grc")).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    about = dataset.load(tmp_path).description
+    assert about is not None
+    assert about.languages == ("grc",)
+    assert b"/iso639-2/grc>" in (tmp_path / "data/dataset.ttl").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
@@ -90,7 +100,7 @@ def test_each_kind_of_record_has_an_example(made: Path) -> None:
         ("base", "https://example.net/a b/", "is no IRI"),
         ("prefix", "1st", "a letter first"),
         ("prefix", "", "a letter first"),
-        ("language", "english", "two letters"),
+        ("language", "english", "two or three letters"),
         ("licence", "free", "give CC0-1.0"),
         ("title", " ", "the title is empty"),
         ("creator", "", "the creator is empty"),
@@ -126,6 +136,100 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
     found = validation.check(dataset.load(made))
     assert [(one.path, one.line) for one in found] == [(f"data/{file}.ttl", line)]
     assert words in found[0].message
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+@pytest.mark.parametrize(
+    ("file", "right", "wrong", "rule"),
+    [
+        ("text/people", '"Ada Rowe"@en', '"Ada Rowe"', "text-preferred"),
+        ("text/works", 'rdfs:label "Marten 1898"@en', 'rdfs:label "Marten 1898"', "text-label"),
+        ("text/works", 'title "The Common Shore"@en', 'title "The Common Shore"', "text-title"),
+        ("reading/concepts", 'owning it."@en', 'owning it."', "text-definition"),
+        ("dataset", '"0.1.0"', '"first"', "dataset-version"),
+        ("dataset", "<http://id.loc.gov/vocabulary/iso639-1/nl>", '"nl"', "dataset-language"),
+        ("dataset", "<https://creativecommons.org/licenses/by/4.0/>", '"free"', "dataset-licence"),
+        ("dataset", 'issued "2026-02-03"', 'issued "2026-02-04"', "dataset-issued"),
+        (
+            "dataset",
+            "exampleResource person:ada-rowe",
+            "exampleResource person:ada",
+            "dataset-example",
+        ),
+        ("dataset", "creator group:editors", "creator group:us", "dataset-creator"),
+        ("text/events", '"1898-01-01"', '"1889-01-01"', "span-begin-of-date"),
+        ("text/events", '"1889-12-31"', '"1898-12-31"', "span-end-of-date"),
+        (
+            "text/events",
+            '  crm:P82b_end_of_the_end "1889-12-31"^^xsd:date ;\n',
+            "",
+            "span-end",
+        ),
+        (
+            "text/people",
+            '"Ada Rowe"@en',
+            '"Ada Rowe"@en ; skos:altLabel "Ada Rowe"@en',
+            "name-not-alternative",
+        ),
+        ("text/people", '"Ada Rowe"@en', '"Marten"@en', "name-alone"),
+        (
+            "text/people",
+            "a foaf:Group",
+            "a foaf:Group ; schema:memberOf group:lantern-society",
+            "Member",
+        ),
+        (
+            "text/passages",
+            "dcterms:isPartOf work:letter",
+            "dcterms:isPartOf passage:1",
+            "part-of-others",
+        ),
+        (
+            "text/people",
+            "person:marten\n",
+            "person:marten <http://www.w3.org/2002/07/owl#sameAs> person:ada-rowe .\nperson:marten\n",
+            "no-same-as",
+        ),
+        (
+            "text/people",
+            "person:marten\n",
+            "person:marten <http://www.w3.org/2002/07/owl#deprecated> true .\nperson:marten\n",
+            "retired-replaced",
+        ),
+        ("questions/who-holds-what", "  a sh:SPARQLExecutable ;\n", "", "Question"),
+        (
+            "questions/who-holds-what",
+            '  rdfs:label "Which claims are held, and where?"@en ;\n',
+            "",
+            "question-label",
+        ),
+        (
+            "questions/who-holds-what",
+            "  sh:prefixes <https://example.net/brieven/shapes> ;\n",
+            "",
+            "question-prefixes",
+        ),
+        ("../ontology/ontology", "  rdfs:domain term:Stance ;\n", "", "property-domain"),
+        ("../ontology/ontology", "  rdfs:range term:Passage ;\n", "", "property-range"),
+        ("../ontology/ontology", '  rdfs:label "towards"@en ;\n', "", "term-label"),
+        (
+            "../ontology/ontology",
+            '  rdfs:comment "The claim that a stance is about."@en ;\n',
+            "",
+            "term-comment",
+        ),
+    ],
+)
+def test_what_an_editor_mistakes_is_found_by_its_rule(
+    made: Path, file: str, right: str, wrong: str, rule: str, engine: validation.Engine
+) -> None:
+    place = made / f"data/{file}.ttl"
+    before = place.read_text(encoding="utf-8")
+    assert right in before
+    place.write_text(before.replace(right, wrong, 1), encoding="utf-8")
+    found = validation.check(dataset.load(made), engine=engine)
+    assert rule in {one.shape.rpartition("#")[2] for one in found}
+    assert all(one.path == f"data/{file}.ttl".replace("data/../", "") for one in found)
 
 
 @pytest.mark.parametrize("engine", ["compiled", "reference"])

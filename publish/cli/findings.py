@@ -31,7 +31,7 @@ def gathered(data: Dataset) -> list[Finding]:
 @contextmanager
 def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[], list[Finding]]]:
     """Begin to check; what is done before the findings are asked for is done meanwhile."""
-    from publish import validation, vocabulary
+    from publish import proofreading, validation, vocabulary
 
     with (
         terminal.progress("checking the data set"),
@@ -41,7 +41,8 @@ def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[
         def found() -> list[Finding]:
             terms = vocabulary.check(data)
             _tell_unchecked(terms.unchecked)
-            findings = [*judged(), *terms.findings]
+            read = proofreading.proofread(data)
+            findings = proofreading.once(judged(), [*terms.findings, *read])
             return sorted(findings, key=lambda one: (one.path, one.line, one.message))
 
         yield found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
@@ -13,6 +14,17 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset.values import Description
 from publish.graphs import Graph, Place
+
+_SINGLE = MappingProxyType(
+    {
+        ns.VANN + "preferredNamespaceUri": "vann:preferredNamespaceUri",
+        ns.VANN + "preferredNamespacePrefix": "vann:preferredNamespacePrefix",
+        ns.VOID + "uriSpace": "void:uriSpace",
+        ns.DCAT + "version": "dcat:version",
+        ns.DCTERMS + "modified": "dcterms:modified",
+    }
+)
+"""What a data set has once: names of files and addresses are made of it."""
 
 
 def describe(graphs: Mapping[str, Graph], path: str) -> Description:
@@ -97,6 +109,17 @@ class _Describing:
         missing = [what for what, value in needed.items() if not value]
         if missing:
             raise self._wrong(about.iri, f"lacks {', and it lacks '.join(missing)}")
+        for name, what in _SINGLE.items():
+            if len(found := self._all(name)) > 1:
+                raise self._wrong(
+                    about.iri, f"has {what} more than once; keep one of {', '.join(found)}"
+                )
+        if quote(about.version, safe="+") != about.version:
+            raise self._wrong(
+                about.iri,
+                f"has the version `{about.version}`, which cannot stand in an address; "
+                "give dcat:version letters, digits, dots and hyphens",
+            )
         base = urlsplit(about.base)
         if not (base.scheme and base.netloc and base.path.endswith("/")):
             raise self._wrong(

@@ -5,6 +5,7 @@ Follows the syntax rules of SHACL, sections 2 to 5.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from publish import namespaces as ns
@@ -35,6 +36,7 @@ def ill_formed(shapes: Shapes) -> Iterator[Finding]:
         yield from _doubled(shapes, node)
         for name in _REFERENCES:
             yield from _dangling(shapes, node, name)
+        yield from _impossible(shapes, node)
 
 
 def _doubled(shapes: Shapes, node: str) -> Iterator[Finding]:
@@ -43,6 +45,15 @@ def _doubled(shapes: Shapes, node: str) -> Iterator[Finding]:
         if len(values) > 1:
             last = max((shapes.place(triple) for triple in values), key=lambda place: place.line)
             yield _finding(last, node, f"more than one sh:{name}; keep one", "violation")
+
+
+def _impossible(shapes: Shapes, node: str) -> Iterator[Finding]:
+    """Find a shape that asks for more values than it allows: nothing could keep it."""
+    least, most = (shapes.values(node, name) for name in ("minCount", "maxCount"))
+    given = [getattr(one.object, "value", "") for one in (*least, *most)]
+    if len(given) == 2 and all(map(str.isdecimal, given)) and int(given[0]) > int(given[1]):
+        message = f"sh:minCount {given[0]} is more than sh:maxCount {given[1]}; mend one of them"
+        yield _finding(shapes.place(least[0]), node, message, "violation")
 
 
 def _dangling(shapes: Shapes, node: str, name: str) -> Iterator[Finding]:
@@ -74,15 +85,32 @@ def refused(shapes: Shapes, reason: str) -> Iterator[Finding]:
     """Find what the compiled engine does not take, and for which reason, near to its line."""
     # The engine names no shape: the one it complains of in the same words is the one.
     shared = _declarations(shapes)
-    places = [
-        _place_of_query(shapes, node) or shapes.place_of(node)
-        for node in shapes.of
-        if complaint([*shared, *_lone(shapes, node)]) == reason
-    ]
     lines = reason.splitlines()
     said = f"{lines[0]} {lines[-1]}" if "error" in lines[-1] and len(lines) > 1 else lines[0]
-    for place in places or [NOWHERE]:
-        yield _finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
+    blamed = [node for node in shapes.of if complaint([*shared, *_lone(shapes, node)]) == reason]
+    for node in blamed:
+        if slip := _slip(shapes, node):
+            place = _place_of_query(shapes, node) or NOWHERE
+            yield _finding(place, "", f"no good SHACL: {slip}; mend the query", "violation")
+        else:
+            place = _place_of_query(shapes, node) or shapes.place_of(node)
+            yield _finding(place, "", f"no good SHACL: {said}; mend the shape", "violation")
+    if not blamed:
+        yield _finding(NOWHERE, "", f"no good SHACL: {said}; mend the shape", "violation")
+
+
+def _slip(shapes: Shapes, node: str) -> str:
+    """Say where the query of a constraint leaves the grammar; engines count other lines."""
+    from publish.stores.evaluation import wrong  # few queries are
+
+    prefixes: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for triple in _declarations(shapes):
+        name = triple.predicate.value.removeprefix(ns.SH)
+        prefixes[term_text(triple.subject)][name] = getattr(triple.object, "value", "")
+    known = {one["prefix"]: one["namespace"] for one in prefixes.values() if len(one) > 1}
+    queries = [*shapes.values(node, "select"), *shapes.values(node, "ask")]
+    told = (wrong(getattr(one.object, "value", ""), known) for one in queries)
+    return next(filter(None, told), "")
 
 
 def unfit(shapes: Shapes, refusal: Refusal, data: DataGraph, engine: Engine) -> Iterator[Finding]:

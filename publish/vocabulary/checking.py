@@ -26,6 +26,8 @@ _Kind: TypeAlias = str | turtle.Term | frozenset[str]
 """What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
 _Use: TypeAlias = tuple[str, _Kind, _Kind]
 """A property, and what its subject and its object count as."""
+_Problem: TypeAlias = tuple[Severity, str, str]
+"""How grave a use is, what to do, and what looked."""
 _Key: TypeAlias = tuple[int, int, int]
 """The same in numbers, which are counted quickly; a class that is given as a type by itself."""
 _ANYTHING = frozenset({ns.RDFS + "Resource", ns.OWL + "Thing", ns.SCHEMA + "Thing"})
@@ -65,7 +67,7 @@ class _Checking:
                     types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
                     self._types[quad.subject] = shared.setdefault(types, types)
         self._above: dict[frozenset[str], set[str]] = {}
-        self._known: dict[_Use, tuple[tuple[Severity, str], ...]] = {}
+        self._known: dict[_Use, tuple[_Problem, ...]] = {}
         self._wrong_terms: dict[str, str] = {}
         self._unchecked: Counter[str] = Counter()
 
@@ -101,16 +103,14 @@ class _Checking:
                 for problem in self._problems_at(name, use, triple):
                     yield self._finding(name, triple, *problem)
 
-    def _problems_at(
-        self, graph: str, use: _Use, triple: ox.Triple
-    ) -> Iterator[tuple[Severity, str]]:
+    def _problems_at(self, graph: str, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         """Give what is wrong in one place; each text of a query has terms of its own."""
         if use[0] not in _QUERIES:
             yield from self._known[use]
             return
         yield from self._problems(use, triple)
         if graph == self._dataset.meta_graph and (told := self._no_query(triple)):
-            yield "violation", told
+            yield "violation", told, ns.TERMS
 
     def _no_query(self, triple: ox.Triple) -> str:
         """Say where a saved question leaves the grammar; the queries of rules engines read."""
@@ -118,17 +118,10 @@ class _Checking:
         # What asks elsewhere is refused when it is asked, and nothing is fetched here.
         if _ELSEWHERE.search(text):
             return ""
-        try:
-            ox.Store().query(text, prefixes=dict(self._dataset.prefixes))
-        except SyntaxError as error:
-            from publish.stores.evaluation import explained  # few questions are wrong
+        from publish.stores.evaluation import wrong  # few data sets have questions
 
-            told = explained(str(error.msg), text)
-            where = f"line {told.line} of the query: " if told.line else ""
-            return f"{where}{told.reason}; mend the query"
-        except RuntimeError:
-            return ""  # a function that is known where it is asked
-        return ""
+        told = wrong(text, self._dataset.prefixes)
+        return f"{told}; mend the query" if told else ""
 
     def _use(self, triple: ox.Triple, subject: _Kind, value: _Kind) -> _Use:
         term = triple.predicate.value
@@ -142,7 +135,9 @@ class _Checking:
         known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
         return term if known else self._types.get(term, frozenset())
 
-    def _finding(self, graph: str, triple: ox.Triple, severity: Severity, message: str) -> Finding:
+    def _finding(
+        self, graph: str, triple: ox.Triple, severity: Severity, message: str, component: str
+    ) -> Finding:
         place = self._dataset.place(graph, triple)
         return Finding(
             path=place.path if place else "",
@@ -154,22 +149,22 @@ class _Checking:
             shape_path="",
             shape_line=0,
             value=term_text(triple.object),
-            component=ns.TERMS,
+            component=component,
         )
 
-    def _problems(self, use: _Use, triple: ox.Triple) -> Iterator[tuple[Severity, str]]:
-        for message in self._wrong(triple):
-            yield "violation", message
-        for message in self._misnamed(use):
-            yield "warning", message
-        if fact := self._terms.get(triple.predicate.value):
-            for message in self._advice(fact, triple):
-                yield "info", message
-
-    def _wrong(self, triple: ox.Triple) -> Iterator[str]:
+    def _problems(self, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         for iri in dict.fromkeys(self._used(triple)):
             if message := self._wrong_term(iri):
-                yield message
+                yield "violation", message, ns.TERMS
+        for message in self._wrong_uses(triple):
+            yield "violation", message, ns.USES
+        for message in self._misnamed(use):
+            yield "warning", message, ns.TERMS
+        if fact := self._terms.get(triple.predicate.value):
+            for message in self._advice(fact, triple):
+                yield "info", message, ns.USES
+
+    def _wrong_uses(self, triple: ox.Triple) -> Iterator[str]:
         if fact := self._terms.get(triple.predicate.value):
             if message := self._wrong_kind(fact, triple.object):
                 yield message
