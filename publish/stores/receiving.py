@@ -51,6 +51,8 @@ def work(local: LocalStore, job: Job, there: Elsewhere) -> Answer:
     """Do what a worker does for a store elsewhere."""
     if there.step == "prepare":
         return sending.prepare(local, job, there)
+    if there.step == "account":
+        return sending.account(local, job, there)
     return mention(job, there) if there.step == "mention" else convert(job, there)
 
 

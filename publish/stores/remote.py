@@ -10,9 +10,11 @@ matter of the store's own settings.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-from collections.abc import Coroutine, Mapping
-from typing import TypeVar
+import time
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Literal, TypeVar
 
 from publish import errors, turtle
 from publish import namespaces as ns
@@ -55,24 +57,86 @@ class RemotePool:
     async def run(self, job: Job) -> Answer:
         """Run a job, as `Pool` says."""
         if job.explain:
-            raise errors.QueryRefused(
-                "how a query is answered is known to the store alone; ask for its answer"
-            )
+            return await self._account(job)
+        prepared = sending.read(await self._prepared(job, "prepare"))
+        got = await self._sent(job, prepared)
         view = self._view
-        there = Elsewhere("prepare", graphs=tuple(view.graphs.items()), union=view.union)
-        preparing = job._replace(elsewhere=there)
-        prepared = sending.read((await self._workers.run(preparing)).body)
+        labels = b"" if job.labels is None else await self._labels(job, prepared.form, got)
+        return await self._workers.run(receiving.conversion(job, prepared.form, got, view, labels))
+
+    async def _prepared(self, job: Job, step: Literal["prepare", "account"]) -> bytes:
+        view = self._view
+        there = Elsewhere(step, graphs=tuple(view.graphs.items()), union=view.union)
+        return (await self._workers.run(job._replace(elsewhere=there))).body
+
+    async def _sent(self, job: Job, prepared: sending.Prepared) -> receiving.Got:
+        """Send a query, and give what comes back."""
         media = receiving.TRIPLES
         if prepared.form != "triples":
             partly = job.partial and prepared.form == "rows"
             media = receiving.ROWS_IN_PARTS if partly else receiving.RESULTS
         asked = parameters(prepared.text, prepared.default_graphs, prepared.named_graphs)
-        got = await self._limited(
+        return await self._limited(
             job.client,
             self._stream.get(asked, media, _MORE * job.size, partial=job.partial),
         )
-        labels = b"" if job.labels is None else await self._labels(job, prepared.form, got)
-        return await self._workers.run(receiving.conversion(job, prepared.form, got, view, labels))
+
+    async def _account(self, job: Job) -> Answer:
+        """Tell what was sent, over which graphs, how long it took and what each pattern matches.
+
+        Where the store stands is its operator's business, and how it plans is known to it alone.
+        """
+        begun = time.perf_counter()
+        prepared, patterns = sending.read_account(await self._prepared(job, "account"))
+        ready = time.perf_counter()
+        got = await self._sent(job, prepared)
+        there = time.perf_counter()
+        media = receiving.TRIPLES if prepared.form == "triples" else receiving.RESULTS
+        answer = await self._workers.run(
+            receiving.conversion(
+                job._replace(explain=False, media=media), prepared.form, got, self._view
+            )
+        )
+        done = time.perf_counter()
+        said = {
+            "seconds": {
+                "prepare": round(ready - begun, 6),
+                "store": round(there - ready, 6),
+                "answer": round(done - there, 6),
+            },
+            "rows": answer.rows,
+            "bytes": len(answer.body),
+            "format": answer.media,
+            "sent": prepared.text,
+            # Nothing stands for what a query sees that names no graph.
+            "default_graphs": None
+            if prepared.default_graphs == self._view.union
+            else self._public(prepared.default_graphs),
+            "named_graphs": self._public(prepared.named_graphs),
+            "patterns": [
+                {
+                    "pattern": text,
+                    "graph": graph,
+                    "solutions": await self._counted(job, count, done),
+                }
+                for text, graph, count in patterns
+            ],
+            "plan": None,
+        }
+        body = json.dumps(said, ensure_ascii=False).encode()
+        return Answer(body, "application/json", answer.rows)
+
+    async def _counted(self, job: Job, count: sending.Prepared, begun: float) -> int | None:
+        """Let the store count the solutions of a pattern; nothing, once the time for all is over."""
+        if time.perf_counter() - begun > self._settings.query_seconds:
+            return None
+        row = next(iter(receiving.rows(await self._sent(job, count))))
+        return int(getattr(row["count"], "value", 0))
+
+    def _public(self, graphs: Iterable[str]) -> list[str]:
+        """Give graphs by the names that readers know."""
+        known = {actual: public for public, actual in self._view.graphs.items()}
+        return sorted(known[one] for one in graphs if one in known)
 
     async def _labels(self, job: Job, form: str, got: receiving.Got) -> bytes:
         """Ask for the labels of what an answer mentions."""

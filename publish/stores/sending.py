@@ -21,7 +21,8 @@ import pyoxigraph as ox
 
 from publish import errors
 from publish import namespaces as ns
-from publish.stores import evaluation
+from publish.stores import evaluation, explaining
+from publish.stores.functions import NAMES
 from publish.stores.jobs import Answer, Elsewhere, Job
 from publish.tokens import ESCAPE, TOKEN
 
@@ -71,7 +72,7 @@ class Prepared:
         return json.dumps(parts).encode()
 
 
-def read(body: bytes) -> Prepared:
+def read(body: bytes | str) -> Prepared:
     """Read what a worker has written down."""
     text, form, default, named = json.loads(body)
     return Prepared(text, form, tuple(default), tuple(named))
@@ -99,6 +100,27 @@ def prepare(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
     if again[0] != form:
         raise errors.QueryRefused("the query cannot be sent to the store; write it in another way")
     return Answer(found.written(), job.media, 0)
+
+
+def account(local: evaluation.LocalStore, job: Job, there: Elsewhere) -> Answer:
+    """Prepare a job's query, and for each of its triple patterns the query that counts it.
+
+    To be done in a worker, as `prepare`, whose errors it raises.
+    """
+    query = prepare(local, job, there)
+    tree = local.grammar.parser.parse(job.text)
+    counts = [
+        [one.text, one.graph, prepare(local, job._replace(text=text), there).body.decode()]
+        for one in explaining.patterns(job.text, tree)
+        for text in [explaining.counting(job.text, tree, one)]
+    ]
+    return query._replace(body=json.dumps([query.body.decode(), counts]).encode())
+
+
+def read_account(body: bytes) -> tuple[Prepared, list[tuple[str, str, Prepared]]]:
+    """Read what a worker has written down: the query, and each pattern with what counts it."""
+    query, counts = json.loads(body)
+    return read(query), [(text, graph, read(count)) for text, graph, count in counts]
 
 
 def _parsed(local: evaluation.LocalStore, job: Job) -> tuple[str, tuple[str, ...]]:
@@ -345,6 +367,11 @@ class _Writing:
     # --- small parts -------------------------------------------------------------------------
 
     def _refuse_function(self, iri: str) -> None:
+        if iri in NAMES:
+            raise errors.QueryRefused(
+                f"<{iri}> is known where the data are in memory, and these are in a store elsewhere; "
+                'write CONTAINS(LCASE(STR(?text)), "word"), or look for things at /search'
+            )
         if not iri.startswith(ns.XSD):
             raise errors.QueryRefused(
                 f"the function <{iri[:80]}> is not of SPARQL 1.1, and not known to every store; "

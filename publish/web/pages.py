@@ -363,7 +363,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
         forms_offered=FORMS.items(),
         settings=[(one, _spelled(getattr(given, one.name))) for one in shown],
         problems=problems.KINDS,
-        functions=functions.NAMES,
+        functions={} if given.store else functions.NAMES,
         operators=tables.OPERATORS,
         controls=rendering.CONTROLS,
     )

@@ -233,7 +233,8 @@ class Endpoint:
                 self._site.dataset.description,
                 self._site.source.sizes,
                 results=_RESULT_NAMES,
-                functions=functions.NAMES,
+                # A store elsewhere knows none of them.
+                functions=() if self._site.settings.store else functions.NAMES,
             )
             body = rendering.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
             return self._site.reply(body, chosen.content_type, headers=headers)
