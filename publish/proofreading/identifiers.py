@@ -1,7 +1,7 @@
 """Identifiers of authorities: whether one can be, by its form and its check digit.
 
-Follows ISO 7064 (MOD 11-2) for ISNI and ORCID, ISO 2108 for ISBN, ISO 3297 for ISSN, and the
-German National Library's account of the GND; other authorities have a form alone.
+ISNI, ORCID, ISBN and ISSN are judged by python-stdnum; the GND by the German National Library's
+account of it; other authorities have a form alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
+
+from stdnum import isbn, isni, issn
 
 _X = 10
 """What the last sign `X` counts."""
@@ -55,32 +57,6 @@ def _by_form(pattern: str) -> Callable[[str], bool]:
     return lambda text: re.fullmatch(pattern, text) is not None
 
 
-def _isni(text: str) -> bool:
-    """Judge sixteen digits by ISO 7064, MOD 11-2; the last may be an X."""
-    if not re.fullmatch(r"(?:\d{4}[- ]?){3}\d{3}[\dX]", text):
-        return False
-    *before, last = _digits(text)
-    total = 0
-    for digit in before:
-        total = (total + digit) * 2
-    return (12 - total % 11) % 11 == last
-
-
-def _isbn(text: str) -> bool:
-    bare = re.sub(r"[\s-]", "", text)
-    if re.fullmatch(r"\d{9}[\dXx]", bare):
-        return sum(w * d for w, d in zip(range(10, 0, -1), _digits(bare), strict=True)) % 11 == 0
-    if re.fullmatch(r"97[89]\d{10}", bare):
-        return sum(d * (3 if n % 2 else 1) for n, d in enumerate(_digits(bare))) % 10 == 0
-    return False
-
-
-def _issn(text: str) -> bool:
-    if not re.fullmatch(r"\d{4}-?\d{3}[\dXx]", text):
-        return False
-    return sum(w * d for w, d in zip(range(8, 0, -1), _digits(text), strict=True)) % 11 == 0
-
-
 def _gnd(text: str) -> bool:
     """Judge the numbers of which the way to count is known: of people, and of subjects (4...-n)."""
     if not re.fullmatch(r"\d{1,10}-?[\dX]", text):
@@ -93,8 +69,8 @@ def _gnd(text: str) -> bool:
 
 
 _ADDRESSES = (
-    _Kind("an ORCID iD", re.compile(r"https?://(?:www\.)?orcid\.org/(.*)"), _isni),
-    _Kind("an ISNI", re.compile(r"https?://(?:www\.)?isni\.org/(?:isni/)?(.*)"), _isni),
+    _Kind("an ORCID iD", re.compile(r"https?://(?:www\.)?orcid\.org/(.*)"), isni.is_valid),
+    _Kind("an ISNI", re.compile(r"https?://(?:www\.)?isni\.org/(?:isni/)?(.*)"), isni.is_valid),
     _Kind("a number of the GND", re.compile(r"https?://d-nb\.info/gnd/([^/#]*).*"), _gnd),
     _Kind(
         "a number of VIAF",
@@ -106,15 +82,15 @@ _ADDRESSES = (
         re.compile(r"https?://(?:www\.)?wikidata\.org/entity/(.*)"),
         _by_form(r"[PQL][1-9]\d*(?:-[FS][1-9]\d*)?"),
     ),
-    _Kind("an ISBN", re.compile(r"urn:isbn:(.*)", re.IGNORECASE), _isbn),
-    _Kind("an ISSN", re.compile(r"urn:issn:(.*)", re.IGNORECASE), _issn),
+    _Kind("an ISBN", re.compile(r"urn:isbn:(.*)", re.IGNORECASE), isbn.is_valid),
+    _Kind("an ISSN", re.compile(r"urn:issn:(.*)", re.IGNORECASE), issn.is_valid),
     _Kind("a DOI", re.compile(r"https?://(?:dx\.)?doi\.org/(.*)"), _by_form(r"10\.\d{4,9}/\S+")),
 )
 
 _NUMBERS: Mapping[str, tuple[str, Callable[[str], bool]]] = MappingProxyType(
     {
-        **dict.fromkeys(("isbn", "isbn10", "isbn13", "hasISBN"), ("an ISBN", _isbn)),
-        **dict.fromkeys(("issn", "eissn", "issnL", "eIssn", "hasISSN"), ("an ISSN", _issn)),
+        **dict.fromkeys(("isbn", "isbn10", "isbn13", "hasISBN"), ("an ISBN", isbn.is_valid)),
+        **dict.fromkeys(("issn", "eissn", "issnL", "eIssn", "hasISSN"), ("an ISSN", issn.is_valid)),
     }
 )
 """By the last part of the property, as schema.org, BIBO, PRISM and FaBiO call it."""
