@@ -140,6 +140,15 @@ def test_a_thing_without_an_address_is_found_at_its_line(folder: Path) -> None:
     assert "cannot be cited" in found.message
 
 
+def test_a_prefix_that_stands_for_two_things_is_found_at_its_line(folder: Path) -> None:
+    other = "https://example.org/garden/id/plants/"
+    (folder / PLACE).write_text(PREFIXES.replace("https://example.org/garden/id/plant/", other))
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if one.path == PLACE]
+    # Of two files, that is the one which is read later.
+    assert [(one.line, one.severity) for one in found] == [(3, "warning")]
+    assert f"`plant:` stands for <{other}> here" in found[0].message
+
+
 def test_numbers_of_authorities_are_judged_by_their_check_digits() -> None:
     right = (
         *("https://isni.org/isni/0000000121032683", "http://isni.org/0000 0001 2103 2683"),

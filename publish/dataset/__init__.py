@@ -26,7 +26,7 @@ from publish.dataset.sources import (
     source_paths,
     stamp,
 )
-from publish.dataset.values import HEAD, Dataset, Description
+from publish.dataset.values import HEAD, Dataset, Description, Renaming
 
 __all__ = [
     "FOLDERS",
@@ -34,6 +34,7 @@ __all__ = [
     "MAPPINGS",
     "Dataset",
     "Description",
+    "Renaming",
     "Stamp",
     "describe",
     "fingerprint",

@@ -19,8 +19,8 @@ from publish import namespaces as ns
 from publish.dataset import sources
 from publish.dataset.describing import describe_placed
 from publish.dataset.sources import Key, Stamp
-from publish.dataset.values import Dataset
-from publish.graphs import Graph, Packing, Progress
+from publish.dataset.values import Dataset, Renaming
+from publish.graphs import Graph, Packing, Place, Progress
 
 T = TypeVar("T", covariant=True)
 
@@ -53,6 +53,7 @@ def load(folder: Path, progress: Progress | None = None) -> Dataset:
         digest=read.digest(),
         sources=read.sources,
         matches=tuple(read.matches),
+        renamings=tuple(read.renamings),
     )
 
 
@@ -97,6 +98,7 @@ class _Reading:
         self.packings: defaultdict[Key, Packing] = defaultdict(Packing)
         self.prefixes: dict[str, str] = {}
         self.matches: list[mappings.Match] = []
+        self.renamings: list[Renaming] = []
 
     def add(self, path: str) -> None:
         """Read one file; what does not parse is told by `judge`."""
@@ -111,6 +113,7 @@ class _Reading:
                 reader = turtle.Reader(source, path)
                 statements = _watched(reader, self._progress, self._done, self._size)
                 self.packings[key].add(statements, path)
+                self.renamings.extend(self._renamed(reader.prefixes, source, path))
                 self._declare(reader.prefixes)
         except errors.TurtleError as error:
             self._broken.append(error)
@@ -152,6 +155,16 @@ class _Reading:
             )
             self.packings[key].add(statements, path)
             self._declare(table.prefixes)
+
+    def _renamed(self, prefixes: Mapping[str, str], source: bytes, path: str) -> Iterator[Renaming]:
+        """Give the prefixes of a file that stand for something else in those before it."""
+        for prefix, space in prefixes.items():
+            before = self.prefixes.get(prefix, space)
+            if before != space:
+                declared = re.compile(rb"(?i)prefix\s+" + re.escape(prefix.encode()) + rb":")
+                found = declared.search(source)
+                line = source.count(b"\n", 0, found.start()) + 1 if found else 1
+                yield Renaming(Place(path, line), prefix, space, before)
 
     def _declare(self, prefixes: Mapping[str, str]) -> None:
         for prefix, space in prefixes.items():

@@ -42,6 +42,16 @@ class Description:
 
 
 @dataclass(frozen=True)
+class Renaming:
+    """A prefix that stands for something else in one file than in those read before it."""
+
+    place: Place
+    prefix: str
+    space: str
+    before: str
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A data set as it was read.
 
@@ -49,7 +59,8 @@ class Dataset:
     graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their names and their
     bytes, and `sources` the one of each. `default_graph` says what a query without a dataset clause
     sees: the `union` of all graphs but the shapes, or the default graph of the `file`. `matches`
-    are the rows of its tables of mappings, those too that make no triple.
+    are the rows of its tables of mappings, those too that make no triple, and `renamings` the
+    prefixes that stand for different things in different files.
     """
 
     root: Path
@@ -60,6 +71,7 @@ class Dataset:
     digest: str
     sources: Mapping[str, str] = field(repr=False, default_factory=dict)
     matches: tuple[mappings.Match, ...] = field(repr=False, default=())
+    renamings: tuple[Renaming, ...] = field(repr=False, default=())
 
     @property
     def base(self) -> str:

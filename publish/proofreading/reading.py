@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset
+from publish.dataset import Dataset, Renaming
 from publish.graphs import Graph
 from publish.proofreading import identifiers, questions, values
 from publish.proofreading.addresses import Addresses
@@ -38,6 +38,7 @@ def proofread(dataset: Dataset) -> list[Finding]:
         )
     ]
     found += questions.wrong_parameters(dataset)
+    found += map(_renamed, dataset.renamings)
     return sorted(found, key=lambda one: (one.path, one.line, one.message))
 
 
@@ -67,6 +68,17 @@ def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _T
                 yield term, ("violation", wrong, ns.VALUES)
             elif odd := values.odd_signs(term.value):
                 yield term, ("warning", f"the address {odd}", ns.VALUES)
+
+
+def _renamed(one: Renaming) -> Finding:
+    message = (
+        f"`{one.prefix}:` stands for <{one.space}> here and for <{one.before}> in another file; "
+        "let it stand for one of them, or take another prefix"
+    )
+    return Finding(
+        *(one.place.path, one.place.line, "warning", "", message, "", "", 0, ""),
+        component=ns.VALUES,
+    )
 
 
 def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
