@@ -341,7 +341,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "query_memory", 512 * _MIB, _whole(16 * _MIB, 10**15), "how many bytes of memory it may use"
     ),
-    Setting("query_workers", 0, _whole(0, 1_024), "how many queries run at once; 0 is two a core"),
+    Setting("query_workers", 0, _whole(0, 1_024), "how many queries run at once; 0 is four a core"),
     Setting(
         "slow_seconds", 0.2, _seconds, "after how long a query makes room for a small one beside it"
     ),

@@ -2,8 +2,8 @@
 
 The engine knows no time limit, so a query that runs too long is ended with its process and the
 process replaced; the store is shared with the others and costs nothing to have again. A short
-query runs in a slot, of which there are two a core: with one, a core goes to and fro between the
-server and a worker with each query, which costs more than a small query does. One that is not
+query runs in a slot, of which there are four a core: with fewer, a core goes to and fro between
+the server and a worker with each query, which costs more than a small query does. One that is not
 done after a small part of `slow_seconds` leaves its slot to the next. One that is not done after
 `slow_seconds` goes on in a place for long ones; as soon as others want to run, it gets the lowest
 priority, and its worker is not used again. What a worker can do with what it is told is limited
@@ -57,14 +57,14 @@ class LocalPool:
     """Runs jobs in workers; made by `open_pool`."""
 
     def __init__(self, first: Zygote, double: Zygote, settings: Settings) -> None:
-        count = settings.query_workers or 2 * (os.cpu_count() or 1)
+        count = settings.query_workers or 4 * (os.cpu_count() or 1)
         self._settings = settings
         self._zygote = first
         self._double = double
         self._slots = Slots(count, settings.query_seconds)
-        self._places = Places(max(4, count))
+        self._places = Places(max(4, count // 2))
         # As many as may be short at once: to end one and fork another costs more than it holds.
-        self._spares = 2 * count + 1
+        self._spares = count + max(2, count // 2) + 1
         self._clocks = Clocks(settings)
         self._crowd = Crowd(count, self._slots)
         self._idle: list[Worker] = []

@@ -16,7 +16,7 @@ from publish.stores.places import Places, Slots
 from publish.stores.workers import Worker
 
 _STARVED = 0.25
-"""Which part of the time that makes a query long it must have had of a core, which two share."""
+"""Which part of the time that makes a query long it must have had of a core, which some share."""
 _PATIENCE = 10
 """How many times that time may pass before it is long all the same."""
 
@@ -40,12 +40,12 @@ class Crowd:
     """The queries that hold no slot: some between a slot and a place, and the long ones.
 
     Long ones run like any other for as long as nobody else wants to, and one of `count` slots,
-    two of which share a core, could have one.
+    four of which share a core, could have one.
     """
 
     def __init__(self, count: int, slots: Slots) -> None:
-        self._most = max(1, count // 2 - 1)
-        self._room = count
+        self._most = max(1, count // 4 - 1)
+        self._room = max(2, count // 2)
         self._slots = slots
         self._runs: set[Run] = set()
 
