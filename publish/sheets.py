@@ -36,17 +36,12 @@ def write(records: Records, iris: Sequence[str], named: Callable[[str], str]) ->
     lines = csv.writer(sink)
     lines.writerow(["IRI", "label", *map(named, columns)])
     for iri, row in rows.items():
-        cells = (map(_text(records), row.get(name, ())) for name in columns)
-        lines.writerow([iri, records.label(iri).value, *(DIVIDER.join(one) for one in cells)])
+        cells = (DIVIDER.join(_text(records, one) for one in row.get(name, ())) for name in columns)
+        lines.writerow([iri, records.label(iri).value, *cells])
     return sink.getvalue()
 
 
-def _text(records: Records) -> Callable[[turtle.Term], str]:
-    def text(value: turtle.Term) -> str:
-        if isinstance(value, turtle.Named):
-            return (
-                records.label(value.value).value if records.labelled(value.value) else value.value
-            )
-        return value.value if isinstance(value, turtle.Literal) else ""
-
-    return text
+def _text(records: Records, value: turtle.Term) -> str:
+    if isinstance(value, turtle.Named):
+        return records.label(value.value).value if records.labelled(value.value) else value.value
+    return value.value if isinstance(value, turtle.Literal) else ""

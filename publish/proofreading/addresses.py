@@ -9,8 +9,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
-from publish.proofreading.telling import finding
-from publish.validation import Finding
+from publish.validation import Finding, stated
 
 
 class Addresses:
@@ -65,7 +64,7 @@ class Addresses:
                 message = (
                     f"{self._short(iri)} is described nowhere; check its spelling, or describe it"
                 )
-            yield finding(self._dataset, name, columns.triple(place), "warning", message, ns.LINKS)
+            yield stated(self._dataset, name, columns.triple(place), "warning", message, ns.LINKS)
 
     def nameless(self, name: str, graph: Graph) -> Iterator[Finding]:
         """Find things that have no address; terms may be defined by such (OWL 2)."""
@@ -74,7 +73,7 @@ class Addresses:
         for triple in graph.with_blanks():
             if triple.predicate.value == ns.TYPE and isinstance(triple.subject, turtle.Blank):
                 message = "a thing without an address cannot be cited; give it one, not [ ] or _:"
-                yield finding(self._dataset, name, triple, "warning", message, ns.LINKS)
+                yield stated(self._dataset, name, triple, "warning", message, ns.LINKS)
 
     def _spoken_of(self, term: turtle.Named) -> bool:
         return any(graph.speaks_of(term) for graph in self._graphs)

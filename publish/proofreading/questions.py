@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
-from publish.proofreading.telling import finding
-from publish.validation import Finding
+from publish.validation import Finding, stated
 
 _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct"))
 _PATH = ns.SH + "path"
@@ -37,7 +36,7 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
         else:
             continue
         told = f"{ns.short(getattr(quad.object, 'value', ''), dataset.prefixes)} {message}"
-        yield finding(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+        yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
     for quad in graph.quads_for_predicate(turtle.Named(_TEMPLATE)):
         known = {_name(dataset, one) for one in _said(dataset, quad.subject)[_PARAMETER]}
         for name in re.findall(r"\{[?$](\w+)\}", getattr(quad.object, "value", "")):
@@ -45,9 +44,7 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
                 told = (
                     f"the wording has {{?{name}}}, which no sh:parameter sets; add one, or mend it"
                 )
-                yield finding(
-                    dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES
-                )
+                yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
 
 
 def _said(dataset: Dataset, subject: turtle.Term) -> dict[str, list[turtle.Term]]:

@@ -12,8 +12,7 @@ from publish.graphs import Graph
 from publish.proofreading import identifiers, questions, values
 from publish.proofreading.addresses import Addresses
 from publish.proofreading.tags import Tags
-from publish.proofreading.telling import finding
-from publish.validation import Finding, Severity
+from publish.validation import Finding, Severity, stated
 
 _Told: TypeAlias = tuple[Severity, str, str]
 """How grave it is, what to do, and what looked."""
@@ -46,7 +45,7 @@ def _of_terms(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
     wrong = dict(_wrong_terms(graph.columns().terms))
     for term, told in wrong.items():
         for quad in graph.quads_for_object(term):
-            yield finding(dataset, name, quad.triple, *told)
+            yield stated(dataset, name, quad.triple, *told)
 
 
 def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _Told]]:
@@ -90,4 +89,4 @@ def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
             for quad in graph.quads_for_predicate(predicate):
                 text = getattr(quad.object, "value", "")
                 if told := identifiers.wrong_number(predicate.value, text):
-                    yield finding(dataset, name, quad.triple, "warning", told, ns.VALUES)
+                    yield stated(dataset, name, quad.triple, "warning", told, ns.VALUES)

@@ -1,4 +1,4 @@
-"""What is read wrongly, as a finding, and told once where a shape speaks of the same value."""
+"""What is read wrongly, told once where a shape speaks of the same value."""
 
 from __future__ import annotations
 
@@ -6,38 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from publish import namespaces as ns
-from publish import turtle
-from publish.dataset import Dataset
-from publish.validation import Finding, Severity, term_text
+from publish.validation import Finding
 
 _WITH_SHAPES = frozenset({ns.TERMS, ns.VALUES})
 """What looks at the value itself, and so says why a shape is not content with it."""
 _BY_THEMSELVES = frozenset({ns.USES, ns.LINKS})
 """What says less than a shape does that speaks of the same value."""
-
-
-def finding(
-    dataset: Dataset,
-    graph: str,
-    triple: turtle.Triple,
-    severity: Severity,
-    message: str,
-    component: str,
-) -> Finding:
-    """Give a finding at the line of a triple."""
-    place = dataset.place(graph, triple)
-    return Finding(
-        path=place.path if place else "",
-        line=place.line if place else 0,
-        severity=severity,
-        focus=term_text(triple.subject),
-        message=message,
-        shape="",
-        shape_path="",
-        shape_line=0,
-        value=term_text(triple.object),
-        component=component,
-    )
 
 
 def once(judged: Iterable[Finding], read: Iterable[Finding]) -> Iterator[Finding]:

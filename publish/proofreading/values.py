@@ -10,40 +10,25 @@ from types import MappingProxyType
 from publish import dates, turtle
 from publish import namespaces as ns
 
-EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
-
 _DAY = r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
-_USUAL = MappingProxyType(
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?"
+_FLOATING = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+_DATATYPES = MappingProxyType(
     {
-        # What is surely right needs no further look; the engine judges the rest.
-        "integer": re.compile(r"[+-]?\d+"),
-        "decimal": re.compile(r"[+-]?\d+(?:\.\d*)?"),
-        "boolean": re.compile(r"true|false|0|1"),
-        "date": re.compile(_DAY),
-        "dateTime": re.compile(_DAY + r"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?"),
-        "gYear": re.compile(r"-?\d{4,}"),
-        "gYearMonth": re.compile(r"-?\d{4,}-(?:0[1-9]|1[0-2])"),
-        "double": re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
-        "float": re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
-        "time": re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?"),
-        "duration": re.compile(r"P\d+[YMD]"),
+        "integer": (re.compile(r"[+-]?\d+"), "12"),
+        "decimal": (re.compile(r"[+-]?\d+(?:\.\d*)?"), "1.5"),
+        "boolean": (re.compile(r"true|false|0|1"), "true"),
+        "date": (re.compile(_DAY), "1347-05-31"),
+        "dateTime": (re.compile(f"{_DAY}T{_TIME}"), "1347-05-31T12:00:00"),
+        "gYear": (re.compile(r"-?\d{4,}"), "1347"),
+        "gYearMonth": (re.compile(r"-?\d{4,}-(?:0[1-9]|1[0-2])"), "1347-05"),
+        "double": (_FLOATING, "1.5e0"),
+        "float": (_FLOATING, "1.5e0"),
+        "time": (re.compile(_TIME), "12:00:00"),
+        "duration": (re.compile(r"P\d+[YMD]"), "P1Y"),
     }
 )
-_EXAMPLES = MappingProxyType(
-    {
-        "integer": "12",
-        "decimal": "1.5",
-        "boolean": "true",
-        "date": "1347-05-31",
-        "dateTime": "1347-05-31T12:00:00",
-        "gYear": "1347",
-        "gYearMonth": "1347-05",
-        "double": "1.5e0",
-        "float": "1.5e0",
-        "time": "12:00:00",
-        "duration": "P1Y",
-    }
-)
+"""By datatype of XML Schema, what is surely right and needs no look by the engine; an example."""
 
 # Joiners (U+200C, U+200D) and marks of direction are letters' own in some scripts.
 _UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u202d\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -58,13 +43,12 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
     doubtful: dict[str, list[turtle.Literal]] = {}
     for literal in literals:
         datatype = literal.datatype.value
-        if datatype == EDTF:
+        if datatype == ns.EDTF:
             if not dates.is_edtf(literal.value):
                 yield literal, f"`{literal.value}` is no date in EDTF; {_edtf_hint(literal.value)}"
         elif datatype.startswith(ns.XSD):
             name = datatype[len(ns.XSD) :]
-            usual = _USUAL.get(name)
-            if usual and not usual.fullmatch(literal.value):
+            if name in _DATATYPES and not _DATATYPES[name][0].fullmatch(literal.value):
                 doubtful.setdefault(name, []).append(literal)
     if not doubtful:
         return
@@ -72,7 +56,7 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
 
     for name, some in doubtful.items():
         for literal in unreadable(ns.XSD + name, some):
-            example = _EXAMPLES[name]
+            example = _DATATYPES[name][1]
             yield literal, f"`{literal.value}` is no xsd:{name}; write it as `{example}`"
 
 

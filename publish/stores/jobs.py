@@ -12,9 +12,9 @@ class Elsewhere(NamedTuple):
     """What a worker does for a store elsewhere, instead of answering.
 
     To `prepare` a query, or with what counts its patterns for an `account` of it, it needs the
-    public name of each graph with its name there, and what is the default graph there. To `mention` the IRIs of what was given for it, or to `convert` that,
-    it needs to know what it is: `form`, media type, whether it is whole, and where the store cuts
-    rows. The last `labels` bytes of what was given are triples that label what it mentions.
+    public name of each graph with its name there, and what is the default graph there. To
+    `mention` the IRIs of what was given for it, or to `convert` that, it needs to know what it is:
+    `form`, media type, whether it is whole, and where the store cuts rows. The last `labels` bytes of what was given are triples that label what it mentions.
     """
 
     step: Literal["prepare", "account", "mention", "convert"]

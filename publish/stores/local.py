@@ -63,10 +63,10 @@ class LocalPool:
         self._double = double
         self._slots = Slots(count, settings.query_seconds)
         self._places = Places(max(4, count // 2))
-        # As many as may be short at once: to end one and fork another costs more than it holds.
-        self._spares = count + max(2, count // 2) + 1
         self._clocks = Clocks(settings)
         self._crowd = Crowd(count, self._slots)
+        # As many as may be short at once: to end one and fork another costs more than it holds.
+        self._spares = count + self._crowd.room + 1
         self._idle: list[Worker] = []
         # For clients that have their share of long queries: what they ask next often ends its
         # worker, and one that knows the store already is worth more to the others.

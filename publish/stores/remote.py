@@ -108,11 +108,7 @@ class RemotePool:
             "bytes": len(answer.body),
             "format": answer.media,
             "sent": prepared.text,
-            # Nothing stands for what a query sees that names no graph.
-            "default_graphs": None
-            if prepared.default_graphs == self._view.union
-            else self._public(prepared.default_graphs),
-            "named_graphs": self._public(prepared.named_graphs),
+            **self._dataset(prepared),
             "patterns": [
                 {
                     "pattern": text,
@@ -125,6 +121,14 @@ class RemotePool:
         }
         body = json.dumps(said, ensure_ascii=False).encode()
         return Answer(body, "application/json", answer.rows)
+
+    def _dataset(self, prepared: sending.Prepared) -> dict[str, list[str] | None]:
+        """Name the graphs that a query sees; nothing stands for what one sees that names none."""
+        default, named = prepared.default_graphs, prepared.named_graphs
+        return {
+            "default_graphs": None if default == self._view.union else self._public(default),
+            "named_graphs": self._public(named),
+        }
 
     async def _counted(self, job: Job, count: sending.Prepared, begun: float) -> int | None:
         """Let the store count the solutions of a pattern; nothing, once the time for all is over."""

@@ -40,25 +40,25 @@ class Crowd:
     """The queries that hold no slot: some between a slot and a place, and the long ones.
 
     Long ones run like any other for as long as nobody else wants to, and one of `count` slots,
-    four of which share a core, could have one.
+    four of which share a core, could have one. `room` is how many more may be between.
     """
 
     def __init__(self, count: int, slots: Slots) -> None:
         self._most = max(1, count // 4 - 1)
-        self._room = max(2, count // 2)
+        self.room = max(2, count // 2)
         self._slots = slots
         self._runs: set[Run] = set()
 
     def let_between(self) -> bool:
         """Let one leave its slot that may still be short, where there is room."""
-        if not self._room:
+        if not self.room:
             return False
-        self._room -= 1
+        self.room -= 1
         return True
 
     def end_between(self) -> None:
         """Give back the room of one."""
-        self._room += 1
+        self.room += 1
 
     def join(self, run: Run) -> None:
         """Add one; where the cores are wanted, it gives way at once and for good."""

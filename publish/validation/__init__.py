@@ -11,7 +11,7 @@ Follows SHACL (W3C Recommendation of 2017), sections 2 to 5 for shapes and 3.6 f
 
 from publish.validation.checking import begin, check
 from publish.validation.engines import DataGraph, Engine, Refusal, Result, judging
-from publish.validation.findings import Finding, Severity, constraint, term_text
+from publish.validation.findings import Finding, Severity, constraint, stated, term_text
 from publish.validation.shapes import Shapes
 
 __all__ = [
@@ -26,5 +26,6 @@ __all__ = [
     "check",
     "constraint",
     "judging",
+    "stated",
     "term_text",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from publish import turtle
+from publish.dataset import Dataset
 
 Severity = Literal["violation", "warning", "info"]
 
@@ -39,6 +40,30 @@ class Finding:
     def components(self) -> tuple[str, ...]:
         """All that looked and found the same."""
         return (self.component, *self.others)
+
+
+def stated(
+    dataset: Dataset,
+    graph: str,
+    triple: turtle.Triple,
+    severity: Severity,
+    message: str,
+    component: str,
+) -> Finding:
+    """Give a finding that no shape makes, at the line on which a graph states a triple."""
+    place = dataset.place(graph, triple)
+    return Finding(
+        path=place.path if place else "",
+        line=place.line if place else 0,
+        severity=severity,
+        focus=term_text(triple.subject),
+        message=message,
+        shape="",
+        shape_path="",
+        shape_line=0,
+        value=term_text(triple.object),
+        component=component,
+    )
 
 
 def together(findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Columns
-from publish.validation import Finding, Severity, term_text
+from publish.validation import Finding, Severity, stated
 from publish.vocabulary.known import LITERAL, Terms
 from publish.vocabulary.lists import Fact
 from publish.vocabulary.reduction import METACLASSES
@@ -101,7 +101,7 @@ class _Checking:
             if key in wrong:
                 use, triple = wrong[key], graph.triple(place)
                 for problem in self._problems_at(name, use, triple):
-                    yield self._finding(name, triple, *problem)
+                    yield stated(self._dataset, name, triple, *problem)
 
     def _problems_at(self, graph: str, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         """Give what is wrong in one place; each text of a query has terms of its own."""
@@ -134,23 +134,6 @@ class _Checking:
             return term.datatype.value
         known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
         return term if known else self._types.get(term, frozenset())
-
-    def _finding(
-        self, graph: str, triple: ox.Triple, severity: Severity, message: str, component: str
-    ) -> Finding:
-        place = self._dataset.place(graph, triple)
-        return Finding(
-            path=place.path if place else "",
-            line=place.line if place else 0,
-            severity=severity,
-            focus=term_text(triple.subject),
-            message=message,
-            shape="",
-            shape_path="",
-            shape_line=0,
-            value=term_text(triple.object),
-            component=component,
-        )
 
     def _problems(self, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         for iri in dict.fromkeys(self._used(triple)):
