@@ -8,6 +8,6 @@ Nothing here makes or starts what it names.
 
 from publish.settings.reading import read
 from publish.settings.table import SETTINGS
-from publish.settings.values import PREFIX, TEXTS, Setting, Settings
+from publish.settings.values import TEXTS, Setting, Settings
 
-__all__ = ["PREFIX", "SETTINGS", "TEXTS", "Setting", "Settings", "read"]
+__all__ = ["SETTINGS", "TEXTS", "Setting", "Settings", "read"]

@@ -1,33 +1,26 @@
-"""The rules of a data set as a reader looks them up: what each looks at, demands and says.
-
-A rule is read from the shapes themselves: the things that a shape looks at, the property that a
-rule follows, what it demands there, what it tells the editor, and the file and line where it
-stands. A file `shapes/layer-NAME.ttl` speaks of one layer alone; all others speak of everything
-that was asserted. Nothing is checked here; that is the work of `validation`.
-
-Follows SHACL (W3C Recommendation of 2017), sections 2 for targets, paths and messages and 5 for
-constraints in SPARQL, and SHACL Advanced Features, section 8, for rules that derive.
-"""
+"""Reads the shapes of a data set, each with its rules, from the records."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, layer_of_rules
 from publish.graphs import Place
 from publish.records import Link, Nested, Record, Records, Statement, Text, Value
-
-Severity: TypeAlias = Literal["violation", "warning", "info"]
-SEVERITIES: tuple[Severity, ...] = ("violation", "warning", "info")
-Path: TypeAlias = tuple["Link | str", ...]
-"""A path for reading: properties, and between them the signs of SPARQL (9.1)."""
+from publish.rules.values import (
+    Derivation,
+    Path,
+    Rule,
+    Rulebook,
+    Severity,
+    Shape,
+    Target,
+)
 
 _SAID_APART = frozenset(
     ns.SH + name
@@ -57,106 +50,6 @@ _FOUND = MappingProxyType(
 )
 _LOCAL_NAME = re.compile(r"\w(?:[\w.-]*[\w-])?")
 _PREFIXED = re.compile(r"(?<![\w?$<-])([A-Za-z][\w.-]*):(\w(?:[\w.-]*[\w-])?)")
-
-
-@dataclass(frozen=True)
-class Target:
-    """What a shape looks at: things of a `class`, `subjects` or `objects` of a property, a `node`."""
-
-    kind: str
-    iri: str
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One demand, of a thing itself or of what a path leads to.
-
-    `iri` is empty for a rule in brackets. `queries` are what it asks in SPARQL, each with its
-    IRI; `demands` its other parameters with their values; `place` is where it begins.
-    """
-
-    iri: str
-    label: Text | None
-    messages: tuple[Text, ...]
-    severity: Severity
-    path: Path
-    demands: tuple[tuple[str, tuple[Value, ...]], ...]
-    queries: tuple[tuple[str, Text], ...]
-    place: Place | None
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Rules for the same things: for the thing itself first, then for its properties.
-
-    `layer` is the one layer that it speaks of, empty for all; `graphs` are those it looks at.
-    `count` says how many things those are, where that is known, and `query` lists them.
-    """
-
-    iri: str
-    label: Text
-    comment: Text | None
-    targets: tuple[Target, ...]
-    rules: tuple[Rule, ...]
-    layer: str
-    graphs: tuple[str, ...]
-    count: int | None
-    query: str
-    place: Place | None
-    used_by: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Derivation:
-    """A rule that derives triples; `shapes` are those for whose things it runs."""
-
-    iri: str
-    label: Text
-    query: str
-    shapes: tuple[str, ...]
-    place: Place | None
-
-
-@dataclass(frozen=True)
-class Rulebook:
-    """All rules of a data set, as they stand in its files, and which of them concern a term.
-
-    `governing` gives for a term the shapes that look at it and the rules that follow it,
-    `naming` those that speak of it otherwise; both as pairs of a shape and a rule.
-    """
-
-    shapes: tuple[Shape, ...]
-    derivations: tuple[Derivation, ...]
-    governing: Mapping[str, tuple[tuple[Shape, Rule], ...]] = field(repr=False)
-    naming: Mapping[str, tuple[tuple[Shape, Rule], ...]] = field(repr=False)
-
-    @property
-    def rules(self) -> int:
-        """Count what is demanded in all."""
-        return sum(len(shape.rules) for shape in self.shapes)
-
-    def names(self) -> frozenset[str]:
-        """Give the IRIs of all that the rules are made of."""
-        rules = [rule for shape in self.shapes for rule in shape.rules]
-        return frozenset(
-            [
-                *(shape.iri for shape in self.shapes),
-                *(rule.iri for rule in rules),
-                *(iri for rule in rules for iri, _ in rule.queries),
-                *(rule.iri for rule in self.derivations),
-            ]
-        )
-
-    def files(self) -> tuple[tuple[str, tuple[Shape, ...]], ...]:
-        """Give the shapes by the file they stand in, those of single layers last."""
-        groups: defaultdict[str, list[Shape]] = defaultdict(list)
-        for shape in self.shapes:
-            groups[shape.place.path if shape.place else ""].append(shape)
-
-        def key(path: str) -> tuple[bool, str]:
-            return (bool(layer_of_rules(path)), path)
-
-        return tuple((path, tuple(groups[path])) for path in sorted(groups, key=key))
 
 
 def short(iri: str, prefixes: Mapping[str, str]) -> str:
