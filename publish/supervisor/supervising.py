@@ -1,19 +1,8 @@
-"""One process that holds the address, and below it a server for each release.
-
-The supervisor listens, loads nothing and has no threads, so it can fork at any time. Each server
-is a fork of it, which loads a release, says so, and waits for its turn. Then the server before it
-stops taking connections, hands over those on which nothing is under way, and says that it has
-left; only then the next one answers. So no request is dropped, whoever connects in between waits
-a moment, and nobody is answered by the old release after somebody was answered by the new. A
-server that cannot load is refused, and the one that answers goes on.
-
-Both ends of the pipe between them are here; how connections are handed over is known to the web.
-"""
+"""The supervisor: it holds the address, and forks, follows and ends the servers."""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import json
 import logging
 import os
@@ -24,10 +13,9 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 
-from publish import errors
+from publish.supervisor.post import GO, LEAVE, LOADED, Post, heard, told
 
 _log = logging.getLogger(__name__)
-_LOADED, _GO, _LEAVE, _LEFT = b"l", b"g", b"q", b"b"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD)
 _PATIENCE = 5.0
 """How many seconds a server may take to leave its place to the next."""
@@ -36,98 +24,6 @@ _LONGEST_PAUSE = 30.0
 
 Mark = Callable[[], Hashable]
 """Tells by what is served now: another value means that something else is to be served."""
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """Take an address without listening yet; raise `ListenError` where that cannot be."""
-    try:
-        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        taken = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if family == socket.AF_INET6:
-                taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            taken.bind(place)
-        except OSError:
-            taken.close()
-            raise
-    except OSError as error:
-        raise cannot(error, host, port) from error
-    return taken
-
-
-def cannot(error: OSError, host: str, port: int) -> errors.ListenError:
-    """Say why an address cannot be listened on."""
-    return errors.ListenError(_why_not(error, host, port))
-
-
-def _why_not(error: OSError, host: str, port: int) -> str:
-    if isinstance(error, socket.gaierror):
-        return f"there is no host `{host}`; set another with --host"
-    if error.errno == errno.EADDRINUSE:
-        return f"port {port} of {host} is in use; stop what listens there or set another --port"
-    if error.errno == errno.EACCES:
-        return f"port {port} needs more rights than you have; set a --port above 1023"
-    return f"cannot listen on port {port} of {host}: {error.strerror}; set another --host or --port"
-
-
-# --- the end of a server ---------------------------------------------------------------------
-
-
-class Post:
-    """What a server has of its supervisor: the address, and the pipe between them."""
-
-    def __init__(self, listener: socket.socket, pipe: socket.socket, *, first: bool) -> None:
-        self.listener = listener
-        self.first = first
-        """Whether no server was there before this one."""
-        self.begun = time.monotonic()
-        self._pipe = pipe
-
-    def loaded(self) -> socket.socket | None:
-        """Say that all is loaded, and wait for the turn.
-
-        Gives the pipe by which connections come from the server before, if there is one. Ends
-        the process where nobody wants it any more.
-        """
-        self._pipe.sendall(_LOADED)
-        word, heritage = _heard(self._pipe)
-        if word != _GO:
-            raise SystemExit(0)
-        return heritage
-
-    def fileno(self) -> int:
-        """Give what becomes readable when there is an order."""
-        return self._pipe.fileno()
-
-    def order(self) -> socket.socket | None:
-        """Read the order to leave: the pipe to the heir; `None` where the supervisor is gone."""
-        return _heard(self._pipe)[1]
-
-    def left(self) -> None:
-        """Say that no connection is taken any more and that the idle ones are handed over."""
-        with contextlib.suppress(OSError):
-            self._pipe.sendall(_LEFT)
-
-
-def _heard(pipe: socket.socket) -> tuple[bytes, socket.socket | None]:
-    """Read a word and the pipe that comes with it; nothing where the other end is closed."""
-    try:
-        word, files, _, _ = socket.recv_fds(pipe, 1, 1)
-    except OSError:
-        return b"", None
-    return word, socket.socket(fileno=files[0]) if files else None
-
-
-def _told(pipe: socket.socket, word: bytes, given: socket.socket | None = None) -> None:
-    """Say a word and hand over a pipe with it; whoever is gone is noticed elsewhere."""
-    with contextlib.suppress(OSError):
-        socket.send_fds(pipe, [word], [given.fileno()] if given else [])
-    if given:
-        given.close()
-
-
-# --- the end of the supervisor ---------------------------------------------------------------
 
 
 class _Born(Exception):
@@ -246,11 +142,11 @@ class _Supervisor:
         return self._terminal and not os.isatty(0)
 
     def _hear(self, server: _Server) -> None:
-        word, _ = _heard(server.pipe)
-        if word == _LOADED and server is self._coming:
+        word, _ = heard(server.pipe)
+        if word == LOADED and server is self._coming:
             server.loaded = True
             self._relieve(server)
-        elif word != _LOADED:
+        elif word != LOADED:
             # It has left, or it has ended: its place is free.
             server.left = True
             if not word:
@@ -272,7 +168,7 @@ class _Supervisor:
         heir.heritage, given = socket.socketpair()
         old.told_to_leave = time.monotonic()
         self._answering = None
-        _told(old.pipe, _LEAVE, given)
+        told(old.pipe, LEAVE, given)
 
     def _let_go(self) -> None:
         """Let the next server answer, if it waits for that."""
@@ -283,7 +179,7 @@ class _Supervisor:
         self._coming, self._answering = None, heir
         self._refused = self._again = None
         self._ever = True
-        _told(heir.pipe, _GO, heir.heritage)
+        told(heir.pipe, GO, heir.heritage)
         heir.heritage = None
 
     def _bury(self) -> None:
