@@ -1,0 +1,193 @@
+"""Bibliographic records (MARC 21 Format for Bibliographic Data), of editions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from publish import dates
+from publish.catalogue import AUTHORING, Entry, Kind
+from publish.crosswalks.languages import bibliographic
+from publish.crosswalks.marc import fields
+from publish.crosswalks.tables import Row
+
+if TYPE_CHECKING:
+    from pymarc import Field
+
+_ARTICLES = MappingProxyType(
+    {
+        "en": ("The ", "A ", "An "),
+        "de": ("Der ", "Die ", "Das ", "Ein ", "Eine "),
+        "fr": ("Le ", "La ", "Les ", "L'", "Un ", "Une "),
+        "it": ("Il ", "Lo ", "La ", "I ", "Gli ", "Le ", "L'", "Un ", "Uno ", "Una "),
+        "es": ("El ", "La ", "Los ", "Las ", "Un ", "Una "),
+    }
+)
+
+
+def rows() -> tuple[Row[Field], ...]:
+    """Give the table of what a record has."""
+    edition = (Kind.EDITION,)
+    return (
+        Row(edition, "date, language", "008", _fixed),
+        Row(edition, "isbns", "020 $a", _isbns),
+        Row(edition, "iri, same", "024 7# $a $2 uri", fields.identifiers),
+        Row(edition, "language, original", "041 $a $h", _languages),
+        Row(edition, "date", "046 $k $2 edtf", _coded),
+        Row(edition, "first author", "100, 110 $a $d $e $4 $0 $1", _main),
+        Row(edition, "title", "245 $a $b", _title),
+        Row(edition, "variants", "246 3# $a", _varying),
+        Row(edition, "edition statement", "250 $a", _edition_statement),
+        Row(edition, "published in, publishers, date", "264 #1 $a $b $c", _publication),
+        Row(edition, "page count", "300 $a", _page_count),
+        Row(edition, "kind", "336, 337, 338", _content),
+        Row(edition, "devised, notes, references", "500 $a", _general),
+        Row(edition, "definitions", "520 $a", _summary),
+        Row(edition, "subject", "600, 610, 630, 647, 650, 651 #4 $a $0 $1", _subjects),
+        Row(edition, "other shares", "700, 710 $a $d $e $4 $0 $1", _added),
+        Row(edition, "work", "758 $i $a $1", _work),
+        Row(edition, "original", "765 0# $t $o", _translated),
+        Row(edition, "host, pages", "773 0# $t $g $o", _host),
+        Row(edition, "addresses", "856 4# $u", _addresses),
+    )
+
+
+def _fixed(entry: Entry) -> Iterator[Field]:
+    date = entry.date.edtf if entry.date else ""
+    first, last = dates.years(date) if date else (None, None)
+    years = [f"{year:04}" if year and 0 < year < 10_000 else "||||" for year in (first, last)]
+    if first is None and last is None:
+        dated = "n" + "uuuu" * 2
+    elif first == last:
+        dated = (
+            ("s" if dates.exact(date) else "q")
+            + years[0]
+            + ("    " if dates.exact(date) else years[0])
+        )
+    else:
+        dated = ("m" if last is None else "q") + years[0] + (years[1] if last else "9999")
+    language = bibliographic(entry.language) if entry.language else "und"
+    yield fields.fixed("008", f"{fields.entered(entry)}{dated}xx {'|' * 17}{language} d")
+
+
+def _isbns(entry: Entry) -> Iterator[Field]:
+    yield from (fields.field("020", "##", ("a", one)) for one in entry.isbns)
+
+
+def _languages(entry: Entry) -> Iterator[Field]:
+    if entry.language and entry.linked("original"):
+        originals = (("h", bibliographic(one)) for one in entry.original_languages)
+        yield fields.field("041", "1#", ("a", bibliographic(entry.language)), *originals)
+
+
+def _edition_statement(entry: Entry) -> Iterator[Field]:
+    if entry.edition_statement:
+        yield fields.field("250", "##", ("a", entry.edition_statement))
+
+
+def _page_count(entry: Entry) -> Iterator[Field]:
+    if entry.page_count:
+        yield fields.field("300", "##", ("a", f"{entry.page_count} pages"))
+
+
+def _coded(entry: Entry) -> Iterator[Field]:
+    if entry.date:
+        yield fields.field("046", "##", ("k", entry.date.edtf), ("2", "edtf"))
+
+
+def _main(entry: Entry) -> Iterator[Field]:
+    first = next(iter(entry.shares), None)
+    if first and first.role in AUTHORING:
+        yield fields.agent_field("1", "#", first.agent, first.role)
+
+
+def _added(entry: Entry) -> Iterator[Field]:
+    main = bool(entry.shares) and entry.shares[0].role in AUTHORING
+    for share in entry.shares[main:]:
+        yield fields.agent_field("7", "#", share.agent, share.role)
+
+
+def _title(entry: Entry) -> Iterator[Field]:
+    said = entry.title or entry.label
+    language = said.language or entry.language
+    articles = _ARTICLES.get(language.partition("-")[0], ())
+    skipped = max((len(one) for one in articles if said.value.startswith(one)), default=0)
+    title, colon, rest = said.value.partition(": ")
+    if entry.devised:
+        title, rest, colon, skipped = f"[{said.value}]", "", "", 0
+    main = bool(entry.shares) and entry.shares[0].role in AUTHORING
+    credited = ", ".join(share.credited for share in entry.shares if share.credited)
+    parts = (("a", title), ("b", rest if colon else ""), ("c", credited))
+    yield fields.field("245", f"{int(main)}{skipped}", *parts)
+
+
+def _varying(entry: Entry) -> Iterator[Field]:
+    yield from (fields.field("246", "3#", ("a", one.value)) for one in entry.variants)
+
+
+def _publication(entry: Entry) -> Iterator[Field]:
+    parts = [("a", name) for name in entry.published_in]
+    parts += [("b", name) for name in entry.publishers]
+    if entry.date:
+        parts.append(("c", entry.date.label or entry.date.edtf))
+    if parts:
+        yield fields.field("264", "#1", *parts)
+
+
+def _content(entry: Entry) -> Iterator[Field]:
+    yield fields.field("336", "##", ("a", "text"), ("b", "txt"), ("2", "rdacontent"))
+    yield fields.field("337", "##", ("a", "unspecified"), ("b", "z"), ("2", "rdamedia"))
+    yield fields.field("338", "##", ("a", "unspecified"), ("b", "zu"), ("2", "rdacarrier"))
+
+
+def _general(entry: Entry) -> Iterator[Field]:
+    if entry.devised:
+        yield fields.field("500", "##", ("a", "Title devised by the editors"))
+    for one in (*(note.value for note in entry.notes), *entry.references):
+        yield fields.field("500", "##", ("a", one))
+
+
+def _summary(entry: Entry) -> Iterator[Field]:
+    yield from (fields.field("520", "##", ("a", one.value)) for one in entry.definitions)
+
+
+def _subjects(entry: Entry) -> Iterator[Field]:
+    tags = {Kind.PERSON: "600", Kind.GROUP: "610", Kind.EVENT: "647", Kind.PLACE: "651"}
+    tags |= {Kind.WORK: "630", Kind.EDITION: "630"}
+    firsts = {"600": "1", "610": "2", "630": "0"}
+    for one in entry.linked("subject"):
+        tag = tags.get(one.kind, "650") if one.kind else "650"
+        found = fields.named((one.iri, *one.same))
+        yield fields.field(tag, firsts.get(tag, "#") + "4", ("a", one.label.value), *found)
+
+
+def _work(entry: Entry) -> Iterator[Field]:
+    for one in entry.linked("work"):
+        found = fields.named((one.iri, *one.same))
+        yield fields.field("758", "##", ("i", "Work"), ("a", one.label.value), *found)
+
+
+def _translated(entry: Entry) -> Iterator[Field]:
+    for one in entry.linked("original"):
+        yield fields.field(
+            "765", "0#", ("t", one.label.value), ("o", one.iri), ("w", fields.control(one.iri))
+        )
+
+
+def _host(entry: Entry) -> Iterator[Field]:
+    if entry.host:
+        title = (entry.host.title or entry.host.label).value
+        pages = f"pages {entry.pages}" if entry.pages else ""
+        isbns = [("z", one) for one in entry.host.isbns]
+        parts = (
+            ("t", title),
+            ("g", pages),
+            ("o", entry.host.iri),
+            ("w", fields.control(entry.host.iri)),
+        )
+        yield fields.field("773", "0#", *parts, *isbns)
+
+
+def _addresses(entry: Entry) -> Iterator[Field]:
+    yield from (fields.field("856", "4#", ("u", one)) for one in entry.addresses)
