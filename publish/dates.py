@@ -8,7 +8,12 @@ import time
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
 _DATE = re.compile(r"(?:c\.|ca\.?|circa)?\s*-?[\dX][-\dX/.~?%]*", re.IGNORECASE)
-_ONE = r"-?[\dX]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1\d|2[0-8]))?)?[~?%]?"
+DAY = (
+    r"(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)"
+    r"|02-(?:0[1-9]|1\d|2[0-8]))"
+)
+"""Month and day of each day that all years have, as a regular expression."""
+_ONE = rf"-?[\dX]{{4}}(?:-(?:{DAY}|0[1-9]|1[0-2]))?[~?%]?"
 _PLAIN = re.compile(rf"{_ONE}(?:/(?:{_ONE}|\.\.))?|\.\./{_ONE}", re.ASCII)
 _WRITTEN = (
     (re.compile(r"(?:c\.?|ca\.?|circa|about|around|~)\s*(\d{4})", re.IGNORECASE), "{0}~"),

@@ -16,31 +16,9 @@ _SHAPE = re.compile(
     r"(?:-(?P<region>[a-z]{2}|[0-9]{3}))?(?P<rest>(?:-[a-z0-9]{1,8})*)",
     re.IGNORECASE,
 )
-_USUAL = frozenset(
-    [
-        "ar",
-        "de",
-        "el",
-        "en",
-        "es",
-        "fa",
-        "fr",
-        "grc",
-        "he",
-        "hi",
-        "it",
-        "ja",
-        "ko",
-        "la",
-        "nl",
-        "pl",
-        "pt",
-        "ru",
-        "sv",
-        "tr",
-        "uk",
-        "zh",
-    ]
+_USUAL = re.compile(
+    "ar|bg|bn|ca|cs|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|grc|he|hi|hr|hu|hy|id|is|it|ja|ka|ko|la|lt"
+    "|lv|mk|mt|nl|no|pl|pt|ro|ru|sa|sk|sl|sq|sr|sv|ta|th|tr|uk|ur|vi|yi|zh"
 )
 """Tags for which nothing need be loaded."""
 _PRIVATE = ("x-", "i-")
@@ -59,7 +37,7 @@ class Tags:
 
     def wrong(self, tag: str) -> str:
         """Say what a tag names that is not there, and what to write; nothing, where it is right."""
-        if tag in _USUAL:
+        if _USUAL.fullmatch(tag):
             return ""
         match = _SHAPE.fullmatch(tag)
         if tag.lower().startswith(_PRIVATE):

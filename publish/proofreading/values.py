@@ -10,7 +10,7 @@ from types import MappingProxyType
 from publish import dates, turtle
 from publish import namespaces as ns
 
-_DAY = r"-?\d{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])"
+_DAY = rf"-?\d{{4,}}-{dates.DAY}"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?"
 _FLOATING = re.compile(r"[+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
 _DATATYPES = MappingProxyType(
