@@ -1,80 +1,15 @@
-"""The service for strangers: what they may ask, and within which limits.
+"""The words of a query: what they lack, and what is put into them before they are asked.
 
-A query is scanned, not parsed, before it goes to a worker (`scanning`); what is illegal is left to
-the worker, whose parser knows line and column. Here nothing is evaluated.
-
-Follows SPARQL 1.1 Protocol section 2.1.
+All is told by tokens; nothing is parsed here.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from publish import errors, scanning
-from publish.settings import Settings
-from publish.stores import Answer, Job, Pool
-from publish.tokens import PROLOGUE
-from publish.tokens import TOKEN as _TOKEN
-
-
-@dataclass(frozen=True)
-class Request:
-    """One query of a stranger, for one media type.
-
-    Graphs as in the protocol: both `None` where the request names none. `rows` and `partial`
-    are for people, who look at the first rows of a long answer; machines get all or an error.
-    `base` is for relative IRIs, by default the data set's. `labels` are the languages in which
-    the labels of IRIs are wanted too, before those of the data set; `None` where they are not.
-    `explain` is for an account of how the query is answered, in JSON, instead of the answer.
-    """
-
-    text: str
-    media: str
-    client: str = ""
-    default_graphs: tuple[str, ...] | None = None
-    named_graphs: tuple[str, ...] | None = None
-    rows: int | None = None
-    partial: bool = False
-    base: str = ""
-    labels: tuple[str, ...] | None = None
-    explain: bool = False
-
-
-class QueryService:
-    """Answers the queries of strangers from a pool of workers."""
-
-    def __init__(self, pool: Pool, settings: Settings) -> None:
-        self._pool = pool
-        self._settings = settings
-
-    async def answer(self, request: Request) -> Answer:
-        """Answer a request completely, or raise a `QueryError` or `StoreError`."""
-        scanned = scanning.scan(
-            request.text,
-            length=self._settings.query_length,
-            depth=self._settings.query_depth,
-        )
-        rows = self._settings.query_rows
-        job = Job(
-            text=request.text,
-            media=request.media,
-            rows=rows if request.rows is None else min(rows, request.rows),
-            size=self._settings.query_bytes,
-            default_graphs=request.default_graphs,
-            named_graphs=request.named_graphs,
-            exact=scanned.form == "DESCRIBE",
-            partial=request.partial,
-            client=request.client,
-            base=request.base,
-            labels=request.labels,
-            explain=request.explain,
-        )
-        try:
-            return await self._pool.run(job)
-        except errors.QuerySyntaxError as error:
-            raise explained(request.text, error) from error
+from publish.tokens import PROLOGUE, TOKEN
 
 
 def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxError:
@@ -86,9 +21,6 @@ def explained(text: str, error: errors.QuerySyntaxError) -> errors.QuerySyntaxEr
             *scanning.line_and_column(text, start),
         )
     return error
-
-
-# --- helping to write a query ----------------------------------------------------------------
 
 
 def prologue(text: str, prefixes: Mapping[str, str]) -> str:
@@ -123,7 +55,7 @@ def bound(text: str, terms: Mapping[str, str]) -> str:
         found.add(name)
         return terms[name]
 
-    written = _TOKEN.sub(put, text)
+    written = TOKEN.sub(put, text)
     for name in terms.keys() - found:
         raise errors.QuerySyntaxError(
             f"the query has no `${name}` that a value could take the place of; write it there"
@@ -154,7 +86,7 @@ def _defaults(text: str) -> list[tuple[str, int, int]]:
     found = []
     before: tuple[str, ...] = ("", "", "")
     name, start, depth = "", 0, 0
-    for match in _TOKEN.finditer(text):
+    for match in TOKEN.finditer(text):
         sign = match[0]
         if sign.startswith("#"):
             continue
@@ -177,7 +109,7 @@ def columns(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     depth, last, chosen = 0, "", False
     prologue = PROLOGUE.match(text)
-    for match in _TOKEN.finditer(text, prologue.end() if prologue else 0):
+    for match in TOKEN.finditer(text, prologue.end() if prologue else 0):
         sign = match[0]
         word = sign.upper()
         if not chosen:
