@@ -395,7 +395,7 @@ def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
     if not (rendering.STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so the site has no search")
     told = json.loads((strahlen.folder / "search" / "names.json").read_text(encoding="utf-8"))
-    assert told["kinds"]["person"] == "person"
+    assert told["kinds"]["person"] == ["person"]
     found = {one["iri"]: one for one in told["things"]}
     roentgen = found[f"{strahlen.dataset.base}id/person/roentgen"]
     assert roentgen["label"] == "Wilhelm Conrad Röntgen"
@@ -431,7 +431,37 @@ def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
             "Line 1, column 33: its prefix"
         )
         page.goto(f"{PREFIX}/search/?q=rontgem")
-        expect(page.locator("#found-here li").first).to_contain_text("Röntgen")
+        expect(page.locator("ol.hits li").first).to_contain_text("Röntgen")
+        assert said == []
+
+
+def test_the_search_among_files_is_narrowed_by_kind_as_that_of_a_server(
+    strahlen: Site, server: serving.Client, tmp_path: Path
+):
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so nothing is searched")
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so the site has no search")
+    where = tmp_path / PREFIX.strip("/")
+    where.parent.mkdir(parents=True)
+    where.symlink_to(strahlen.folder, target_is_directory=True)
+    asked = "/search?q=r%C3%B6ntgen&kind=person"
+    people = [one["label"] for one in server.get(f"{asked}&format=json").json()["results"]]
+    with hosted(tmp_path) as address, watched(address) as (page, said):
+        page.goto(f"{PREFIX}/search/?q=röntgen")
+        narrow = page.get_by_role("navigation", name="Narrow the list")
+        whole = page.locator("ol.hits li").count()
+        assert whole > len(people)
+        narrow.get_by_role("link", name="person").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("ol.hits li a")).to_have_text(people)
+        expect(narrow.locator("a.chosen")).to_be_focused()
+        assert page.url.endswith(f"{PREFIX}/search/?q=r%C3%B6ntgen&kind=person")
+        page.goto(f"{PREFIX}{asked}")  # as a server has it
+        expect(page.locator("ol.hits li a")).to_have_text(people)
+        page.keyboard.press("Tab")
+        narrow.locator("a.chosen").click()
+        expect(page.locator("ol.hits li")).to_have_count(whole)
         assert said == []
 
 

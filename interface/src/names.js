@@ -6,9 +6,10 @@ import { plain } from "./plain.js";
 let opened = null;
 
 /**
- * Find things by words; case, accents, endings and slips are forgiven.
+ * Find things by words; case, accents, endings and slips are forgiven. `called` is what a kind is
+ * called, and in which language.
  * @param {string} text
- * @returns {Promise<{iri: string, label: string, place: string, name: string, kind: string}[]>}
+ * @returns {Promise<{iri: string, label: string, place: string, name: string, kind: string, called: string[]}[]>}
  */
 export async function find(text) {
   opened ??= open();
@@ -17,11 +18,16 @@ export async function find(text) {
     iri,
     label,
     place,
-    // A page stands below `/doc/`, in the folder of its kind.
-    kind: kinds[place.split("/")[2]] ?? "",
+    ...kindAt(place, kinds),
     // The name that was meant, where that is not the label.
     name: [label, ...names].find((name) => terms.some((term) => plain(name).includes(term))) ?? label,
   }));
+}
+
+/** Give the kind of what has its page at a place: below `/doc/`, in the folder of its kind. */
+function kindAt(place, kinds) {
+  const [, , name] = place.split("/");
+  return name in kinds ? { kind: name, called: kinds[name] } : { kind: "", called: [] };
 }
 
 async function open() {

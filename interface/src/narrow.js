@@ -1,4 +1,5 @@
 // A list narrowed in the browser: by words of the names, and by the values that things share.
+import { changed, choice } from "./choices.js";
 import { element } from "./elements.js";
 import { growing } from "./growing.js";
 import { plain } from "./plain.js";
@@ -31,10 +32,7 @@ async function begin() {
 
 /** Choose a value, in the address too, so that it can be kept and shared. */
 function chosen(name, value) {
-  const asked = new URLSearchParams(location.search);
-  if (value) asked.set(name, value);
-  else asked.delete(name);
-  history.replaceState(null, "", asked.size ? `?${asked}` : location.pathname);
+  history.replaceState(null, "", changed(name, value));
   show();
 }
 
@@ -60,31 +58,15 @@ function offered(facet, things, asked, index) {
   if (!rows.length) return null;
   const open = values.children.length ? values.querySelector(`[data-facet="${CSS.escape(facet.name)}"]`)?.open : index < OPEN;
   const summary = element("summary", {}, element("h2", {}, facet.label || TITLES[facet.name]));
-  return element("details", { "data-facet": facet.name, open: open || now !== null }, summary, element("ul", {}, ...rows.map(([value, count]) => row(facet, value, count, value.name === now))));
+  return element("details", { "data-facet": facet.name, open: open || now !== null }, summary, element("ul", {}, ...rows.map(([value, count]) => row(facet.name, value, count, value.name === now))));
 }
 
-function row(facet, value, count, isChosen) {
-  const address = new URLSearchParams(location.search);
-  if (isChosen) address.delete(facet.name);
-  else address.set(facet.name, value.name);
-  const link = element(
-    "a",
-    {
-      href: address.size ? `?${address}` : location.pathname,
-      class: isChosen && "chosen",
-      "data-value": value.name,
-      click: (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        chosen(facet.name, isChosen ? "" : value.name);
-        // The link that was followed is not there any more; what stands in its place is.
-        values.querySelector(`[data-facet="${CSS.escape(facet.name)}"] [data-value="${CSS.escape(value.name)}"]`)?.focus();
-      },
-    },
-    ...(isChosen ? [element("span", { "aria-hidden": "true" }, "✕ "), element("span", { class: "hidden" }, _("No longer only"), " ")] : []),
-    value.label,
-  );
-  return element("li", {}, link, " ", element("span", { class: "count" }, String(count)));
+function row(name, { name: value, label }, count, isChosen) {
+  return choice({ name, value, label, count, isChosen }, (next) => {
+    chosen(name, next);
+    // The link that was followed is not there any more; what stands in its place is.
+    values.querySelector(`[data-facet="${CSS.escape(name)}"] [data-value="${CSS.escape(value)}"]`)?.focus();
+  });
 }
 
 /** Show what is left of the list, a part at a time. */

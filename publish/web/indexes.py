@@ -81,7 +81,10 @@ def _named(site: rendering.Site) -> dict[str, object]:
             {"iri": iri, "label": label, "place": _place(site, iri)}
             | ({"names": names} if names else {})
         )
-    kinds = {one.name: one.label.value for one in site.records.kinds()}
+    kinds = {
+        one.name: [one.label.value, *([one.label.language] if one.label.language else [])]
+        for one in site.records.kinds()
+    }
     return {"things": things, "kinds": kinds}
 
 
