@@ -55,8 +55,8 @@ OTHERWISE: list[tuple[str, dict[str, str], list[str]]] = [
         "held-by-marx",
         {"holder": "person:woodcock"},
         [
-            "2.3\tThe Conquest of Bread is best described as a proposal and not as a utopia.",
-            "fn3\tThe Conquest of Bread is best described as a proposal and not as a utopia.",
+            "2.3\tThe Conquest of Bread is best described as a proposal and not as a utopia.\tstated",
+            "fn3\tThe Conquest of Bread is best described as a proposal and not as a utopia.\tstated",
         ],
     ),
     (
