@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from publish import errors, turtle
+from publish import errors, legibility, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
@@ -100,9 +100,7 @@ def _construct(rule: _Rule, store: ox.Store, node: turtle.Term | None) -> ox.Que
 
 def _explained(error: Exception, rule: _Rule) -> str:
     """Say where the query leaves the grammar, by its own lines, which have no prefixes above."""
-    from publish.stores.evaluation import wrong  # few rules are
-
-    told = wrong(rule.query, rule.prefixes)
+    told = legibility.wrong(rule.query, rule.prefixes)
     return f"{told}; mend the query" if told else str(error).splitlines()[0]
 
 

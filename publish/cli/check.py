@@ -82,8 +82,6 @@ class _Asked:
 
 
 def _once(asked: _Asked) -> int:
-    from publish import inference
-
     try:
         data = sources.load(asked.folder)
     except errors.TurtleErrors as error:
@@ -96,6 +94,8 @@ def _once(asked: _Asked) -> int:
         return terminal.UNREACHED
     engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
     with findings.gathering(data, engine) as gathered:
+        from publish import inference  # while the engine judges
+
         whole = inference.infer(data)  # rules that derive are rules too: a broken one is told
         found = gathered()
     shown = [finding for finding in found if asked.advice or finding.severity != "info"]

@@ -31,7 +31,7 @@ def gathered(data: Dataset) -> list[Finding]:
 @contextmanager
 def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[], list[Finding]]]:
     """Begin to check; what is done before the findings are asked for is done meanwhile."""
-    from publish import proofreading, validation, vocabulary
+    from publish import validation
 
     with (
         terminal.progress("checking the data set"),
@@ -39,6 +39,8 @@ def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[
     ):
 
         def found() -> list[Finding]:
+            from publish import proofreading, vocabulary  # while the engine judges
+
             terms = vocabulary.check(data)
             _tell_unchecked(terms.unchecked)
             read = proofreading.proofread(data)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from publish import dates, turtle
+from publish import dates, legibility, turtle
 from publish import namespaces as ns
 
 _DAY = rf"-?\d{{4,}}-{dates.DAY}"
@@ -52,10 +52,8 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
                 doubtful.setdefault(name, []).append(literal)
     if not doubtful:
         return
-    from publish.stores.evaluation import unreadable  # few data sets have any
-
     for name, some in doubtful.items():
-        for literal in unreadable(ns.XSD + name, some):
+        for literal in legibility.unreadable(ns.XSD + name, some):
             example = _DATATYPES[name][1]
             yield literal, f"`{literal.value}` is no xsd:{name}; write it as `{example}`"
 

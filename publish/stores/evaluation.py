@@ -14,14 +14,14 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from publish import errors, scanning, turtle
+from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.stores import explaining, labelling, writing
@@ -223,35 +223,6 @@ def explained(message: str, text: str, grammar: Grammar | None = None) -> errors
         )
     start = _offset(text, int(match[1]), int(match[2]))
     return errors.QuerySyntaxError(sentence(said[0]), *_place(text, start))
-
-
-def wrong(text: str, prefixes: Mapping[str, str]) -> str:
-    """Say where a query that is part of the data leaves the grammar; nothing, where it does not."""
-    try:
-        ox.Store().query(text, prefixes=dict(prefixes))
-    except SyntaxError as error:
-        for prefix, start in scanning.undeclared(text):
-            if prefix not in prefixes:
-                line, _ = scanning.line_and_column(text, start)
-                return f"line {line} of the query: the prefix `{prefix}:` is not declared"
-        told = explained(str(error.msg), text)
-        where = f"line {told.line} of the query: " if told.line else ""
-        return f"{where}{told.reason}"
-    except RuntimeError:
-        return ""  # a function that is known where it is asked
-    return ""
-
-
-def unreadable(datatype: str, literals: Iterable[ox.Literal]) -> Iterator[ox.Literal]:
-    """Give the literals that are no value of a datatype of XML Schema, one that SPARQL casts to."""
-    of = {literal.value: literal for literal in literals}
-    given = " ".join(str(ox.Literal(text)) for text in of)
-    found = ox.Store().query(
-        f"SELECT ?text {{ VALUES ?text {{ {given} }} "
-        f"BIND(<{datatype}>(?text) AS ?value) FILTER(!BOUND(?value)) }}"
-    )
-    for row in found:  # type: ignore[union-attr]
-        yield of[row["text"].value]
 
 
 def _slipped(text: str, slip: Slip) -> errors.QuerySyntaxError:

@@ -16,6 +16,11 @@ from publish.validation.locating import Locating
 from publish.validation.shapes import Shapes
 
 _Judged: TypeAlias = tuple[tuple[str, ...], Callable[[], list[Result]]]
+_MANY = 10_000
+"""From how many triples on graphs are judged while something else is done.
+
+Fewer take less time than a thread waits for Python's lock before and after.
+"""
 
 
 def check(dataset: Dataset, *, engine: Engine = "compiled") -> list[Finding]:
@@ -56,13 +61,14 @@ def begin(
 def _judged(shapes: Shapes, engine: Engine, pool: Executor) -> Iterator[_Judged]:
     """Give for each set of graphs what an engine says, once that is asked for.
 
-    The compiled engine begins at once; the reference holds up whatever else is done in Python.
+    The compiled engine begins at once with what takes it time; the reference holds up whatever
+    else is done in Python.
     """
     for run in shapes.runs():
         judge = judging(shapes.dataset, run.shapes, engine)
         for graphs in run.graphs:
             data = DataGraph(shapes.dataset, graphs)
-            if engine == "compiled":
+            if engine == "compiled" and data.size >= _MANY:
                 yield graphs, pool.submit(judge, data).result
             else:
                 yield graphs, partial(judge, data)

@@ -53,6 +53,11 @@ class DataGraph:
     dataset: Dataset
     graphs: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """How many triples it has, one that several graphs have counted in each."""
+        return sum(len(self.dataset.graphs[graph]) for graph in self.graphs)
+
     @functools.cached_property
     def text(self) -> str:
         """The same as N-Triples."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from publish import legibility, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.graphs import Place
 from publish.validation.engines import DataGraph, Engine, Refusal, complaint, judging
 from publish.validation.findings import Finding, Severity, term_text
@@ -101,15 +101,13 @@ def refused(shapes: Shapes, reason: str) -> Iterator[Finding]:
 
 def _slip(shapes: Shapes, node: str) -> str:
     """Say where the query of a constraint leaves the grammar; engines count other lines."""
-    from publish.stores.evaluation import wrong  # few queries are
-
     prefixes: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for triple in _declarations(shapes):
         name = triple.predicate.value.removeprefix(ns.SH)
         prefixes[term_text(triple.subject)][name] = getattr(triple.object, "value", "")
     known = {one["prefix"]: one["namespace"] for one in prefixes.values() if len(one) > 1}
     queries = [*shapes.values(node, "select"), *shapes.values(node, "ask")]
-    told = (wrong(getattr(one.object, "value", ""), known) for one in queries)
+    told = (legibility.wrong(getattr(one.object, "value", ""), known) for one in queries)
     return next(filter(None, told), "")
 
 

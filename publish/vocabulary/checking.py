@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from publish import legibility, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Columns
 from publish.validation import Finding, Severity, stated
@@ -118,9 +118,7 @@ class _Checking:
         # What asks elsewhere is refused when it is asked, and nothing is fetched here.
         if _ELSEWHERE.search(text):
             return ""
-        from publish.stores.evaluation import wrong  # few data sets have questions
-
-        told = wrong(text, self._dataset.prefixes)
+        told = legibility.wrong(text, self._dataset.prefixes)
         return f"{told}; mend the query" if told else ""
 
     def _use(self, triple: ox.Triple, subject: _Kind, value: _Kind) -> _Use:
