@@ -125,6 +125,51 @@ def test_the_language_of_a_work_is_in_the_field_that_managers_read(essay: Datase
     assert bib.fields["language"] == bib.fields["langid"] == "it"
 
 
+def test_the_makers_of_a_work_stand_as_its_edition_credits_them(essay: Dataset) -> None:
+    for name, makers in {
+        "work/woodcock-avakumovic": ["Woodcock", "Avakumovic"],
+        "work/negri-lazzarato-santilli-1990": ["Negri", "Lazzarato", "Santilli"],
+    }.items():
+        (item,) = csl(entry(essay, name))
+        assert [one["family"] for one in item["author"]] == makers
+
+
+def test_a_part_names_who_translated_the_whole(essay: Dataset) -> None:
+    one = entry(essay, "edition/negri-1991-lesson-8")
+    assert [maker["family"] for maker in csl(one)[0]["translator"]] == ["Cleaver", "Ryan"]
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    assert bib.fields["translator"] == "Cleaver, Harry and Ryan, Michael"
+    (ris,) = rispy.loads(written("ris", one))
+    assert ris["subsidiary_authors"] == ["Cleaver, Harry", "Ryan, Michael"]
+    own = replace(one, shares=(replace(one.shares[0], role="trl"),))
+    assert [maker["family"] for maker in csl(own)[0]["translator"]] == ["Negri"]
+    assert ("citation_editor", "Fleming, Jim") in citations.tags(one)
+
+
+def test_a_book_tells_its_edition_and_how_many_pages_it_has(essay: Dataset) -> None:
+    one = entry(essay, "edition/baldwin-1970")
+    assert parse_qs(citations.coins(one))["rft.tpages"] == ["307"]
+    (ris,) = rispy.loads(written("ris", one))
+    assert ris["start_page"] == "307"
+    assert "end_page" not in ris
+    second = parse_qs(citations.coins(entry(essay, "edition/james-1963")))
+    assert second["rft.edition"] == ["2nd ed."]
+    both = parse_qs(citations.coins(entry(essay, "edition/negri-1991")))
+    assert both["rft.pub"] == ["Autonomedia, Pluto Press"]
+
+
+def test_a_thesis_has_a_matrix_of_its_own(essay: Dataset) -> None:
+    said = parse_qs(citations.coins(entry(essay, "edition/wright-1988")))
+    assert said["rft_val_fmt"] == ["info:ofi/fmt:kev:mtx:dissertation"]
+    assert said.keys() & {"rft.genre", "rft.btitle", "rft.pub"} == set()
+    assert said["rft.title"][0].startswith("Forcing the Lock")
+    assert said["rft.inst"] == ["Monash University"]
+    bibtex = written("bibtex", entry(essay, "edition/wright-1988"))
+    (bib,) = parse_string(bibtex, "bibtex").entries.values()
+    assert bib.fields["institution"] == "Monash University"
+    assert "publisher" not in bib.fields
+
+
 def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> None:
     one = entry(essay, "edition/kropotkin-1892")
     author = one.shares[0]

@@ -104,6 +104,10 @@ def test_a_part_is_a_part_and_an_uncertain_year_stays_uncertain(essay: Dataset) 
     part = marc(essay, KSV + "edition/negri-archaeology-in-1988")
     assert part.leader[6:8] == "aa"
     assert part["773"]["w"] == "edition/negri-1988"
+    assert part["773"]["7"] == "nnam"
+    assert part["773"]["d"] == "London : Red Notes, 1988"
+    assert marc(essay, KSV + "edition/cleaver-socialism")["773"]["g"] == "pages 233-249"
+    assert marc(essay, KSV + "edition/wright-1988")["502"]["a"].startswith("Thesis--")
     assert part["765"]["o"] == KSV + "edition/negri-archeologia-in-1982"
     circa = marc(essay, KSV + "edition/alquati-negri-sormano-1976")
     assert fixed(circa) == "q19761976"
@@ -270,6 +274,17 @@ def test_mods_has_names_in_parts_and_the_date_as_edtf(essay: Dataset) -> None:
     assert (date.text, date.get("qualifier")) == ("1976~", "approximate")
     (title,) = top.iter("{*}titleInfo")
     assert title.get("supplied") == "yes"
+
+
+def test_the_pages_of_a_part_have_a_start_and_an_end_in_mods(essay: Dataset) -> None:
+    one = entry(essay, KSV + "edition/cleaver-socialism")
+    for pages, said in {
+        one.pages: [("start", "233"), ("end", "249")],
+        "3, 7-9": [("list", "3, 7-9")],
+    }.items():
+        record = profile("mods").record(replace(one, pages=pages), crosswalks.MODS, RELEASE)
+        (extent,) = etree.fromstring(record).iter("{*}extent")
+        assert [(etree.QName(part).localname, part.text) for part in extent] == said
 
 
 @pytest.mark.parametrize("name", XML)

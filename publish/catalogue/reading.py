@@ -260,7 +260,7 @@ class _Reading:
             form=self._form(iri),
             edition_forms=frozenset(map(self._form, self._iris(iri, "edition"))),
             key=self._first(iri, "key"),
-            shares=self._shares(iri) or self._shared(iri, work),
+            shares=self._as_credited(iri, self._shares(iri)) or self._shared(iri, work),
             date=self._date(iri, "date"),
             language=self._first(iri, "language"),
             original_languages=self._original_languages(iri),
@@ -326,6 +326,16 @@ class _Reading:
             if iri_of(term) and not any(iri_of(term) == agent for agent, _ in known)
         ]
         return (*ordered, *direct)
+
+    def _as_credited(self, iri: str, shares: tuple[Share, ...]) -> tuple[Share, ...]:
+        """Put the makers of a work in the order in which an edition credits all of them."""
+        if len(shares) < 2 or self._iris(iri, "contribution"):
+            return shares
+        for one in self._iris(iri, "edition"):
+            places = {share.agent.iri: place for place, share in enumerate(self._shares(one))}
+            if all(share.agent.iri in places for share in shares):
+                return tuple(sorted(shares, key=lambda share: places[share.agent.iri]))
+        return shares
 
     def _shared(self, iri: str, work: str) -> tuple[Share, ...]:
         """Give the makers of the work of an edition, or of the first edition of a work."""

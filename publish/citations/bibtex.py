@@ -30,8 +30,6 @@ _TYPES = MappingProxyType(
 )
 _NAMED = MappingProxyType(
     {
-        "editor": ("edt", "com"),
-        "translator": ("trl",),
         "introduction": ("win", "aui"),
         "foreword": ("wfw", "wpr"),
         "afterword": ("waw", "aft"),
@@ -83,9 +81,10 @@ def _item(entry: Entry) -> Item:
 
     kind = _TYPES.get(parts.form(entry), "misc")
     people = {"author": parts.authors(entry)}
+    people["editor"] = parts.editors(entry, "edt", "com")
+    people["translator"] = parts.translators(entry)
     people |= {field: parts.held(entry, *roles) for field, roles in _NAMED.items()}
     if entry.host:
-        people["editor"] += parts.held(entry.host, "edt", "com")
         people["bookauthor"] = parts.authors(entry.host)
     fields = [(name, value) for name, value in _fields(entry) if value]
     persons = {name: [_person(one) for one in found] for name, found in people.items() if found}
@@ -103,7 +102,9 @@ def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
         yield "date", entry.date.edtf.translate({ord(sign): None for sign in "{}\\"})
         # For BibTeX itself, which knows no dates: what a reader is to see.
         yield "year", str(year) if plain else _text(entry.date.label or entry.date.edtf)
-    yield "publisher", " and ".join(map(_text, parts.from_host(entry, "publishers")))
+    # A thesis or a report has no publisher (biblatex, 2.1.1).
+    issued_by = "institution" if parts.form(entry) in ("thesis", "report") else "publisher"
+    yield issued_by, " and ".join(map(_text, parts.from_host(entry, "publishers")))
     yield "address", " and ".join(map(_text, parts.from_host(entry, "published_in")))
     yield "pages", _text(entry.pages)
     yield "pagetotal", _text(entry.page_count)

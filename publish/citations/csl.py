@@ -25,8 +25,6 @@ _TYPES = MappingProxyType(
 )
 _NAMED = MappingProxyType(
     {
-        "editor": ("edt",),
-        "translator": ("trl",),
         "illustrator": ("ill",),
         "interviewer": ("ivr",),
         "compiler": ("com",),
@@ -49,6 +47,8 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "title": parts.title(entry),
         "container-title": parts.title(host) if host else "",
         "author": [_name(one) for one in parts.authors(entry)],
+        "editor": [_name(one) for one in parts.editors(entry, "edt")],
+        "translator": [_name(one) for one in parts.translators(entry)],
         "container-author": [_name(one) for one in parts.authors(host)] if host else [],
         "issued": _date(entry.date) if entry.date else None,
         "publisher": ", ".join(parts.from_host(entry, "publishers")),
@@ -64,10 +64,7 @@ def _item(key: str, entry: Entry) -> dict[str, object]:
         "custom": {"edtf": parts.uncertain(entry)} if parts.uncertain(entry) else None,
     }
     for variable, roles in _NAMED.items():
-        found = parts.held(entry, *roles)
-        if host and variable == "editor":
-            found += parts.held(host, *roles)
-        item[variable] = [_name(one) for one in found]
+        item[variable] = [_name(one) for one in parts.held(entry, *roles)]
     return {name: value for name, value in item.items() if value}
 
 

@@ -19,6 +19,10 @@ from publish.dataset import Description
 DOCUMENTS = (Kind.EDITION, Kind.WORK)
 """The kinds of things that can be cited as works."""
 _GENRES = MappingProxyType({"book": "book", "chapter": "bookitem", "report": "report"})
+_FORMATS = MappingProxyType(
+    {"article": "journal", "newspaper": "journal", "thesis": "dissertation"},
+)
+"""The matrix of a form (registry of OpenURL, `info:ofi/fmt:kev:mtx:`), where it is not `book`."""
 _PUBLISHER = MappingProxyType(
     {
         "report": "citation_technical_report_institution",
@@ -32,7 +36,7 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
     yield "citation_title", parts.title(entry)
     for author in parts.authors(entry):
         yield "citation_author", _inverted(author)
-    for editor in parts.held(entry, "edt"):
+    for editor in parts.editors(entry, "edt"):
         yield "citation_editor", _inverted(editor)
     if year := _year(entry):
         yield "citation_publication_date", year
@@ -54,25 +58,26 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
 def coins(entry: Entry) -> str:
     """Give the ContextObject of an edition or work, a query string.
 
-    What is not known to be a book is a `document`, whose title is plainly `title`.
+    What is not known to be a book is a `document`, whose title is plainly `title`. A dissertation
+    has a matrix without genre, place and ISBN, where the publisher is the institution.
     """
-    article = parts.form(entry) in ("article", "newspaper")
+    form = parts.form(entry)
+    matrix = _FORMATS.get(form, "book")
     first, last = parts.pages(entry)
-    genre = "article" if article else _GENRES.get(parts.form(entry), "document")
+    genre = {"journal": "article", "dissertation": ""}.get(matrix, _GENRES.get(form, "document"))
     host = parts.title(entry.host) if entry.host else ""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
-        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{'journal' if article else 'book'}"),
+        ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{matrix}"),
         ("rft_id", entry.iri),
         ("rft.genre", genre),
         *_titles(genre, parts.title(entry), host),
         *map(_author, parts.authors(entry)),
         ("rft.date", _year(entry)),
-        *(("rft.pub", one) for one in parts.from_host(entry, "publishers")[:1]),
-        *(("rft.place", one) for one in parts.from_host(entry, "published_in")[:1]),
-        *(("rft.isbn", one) for one in parts.from_host(entry, "isbns")),
+        *_publication(entry, matrix),
         ("rft.spage", first),
         ("rft.epage", last),
+        ("rft.tpages", entry.page_count),
         ("rft.language", entry.language),
     ]
     return _context_object(pairs)
@@ -109,7 +114,19 @@ def _titles(genre: str, title: str, host: str) -> Iterator[tuple[str, str]]:
     elif genre == "bookitem":
         yield from (("rft.atitle", title), ("rft.btitle", host))
     else:
-        yield "rft.title" if genre == "document" else "rft.btitle", title
+        yield "rft.title" if genre in ("document", "") else "rft.btitle", title
+
+
+def _publication(entry: Entry, matrix: str) -> Iterator[tuple[str, str]]:
+    """Give who published a work and where; a matrix has a publisher, a place and an edition once."""
+    publishers = ", ".join(parts.from_host(entry, "publishers"))
+    if matrix == "dissertation":
+        yield "rft.inst", publishers
+        return
+    yield "rft.pub", publishers
+    yield "rft.place", ", ".join(parts.from_host(entry, "published_in"))
+    yield "rft.edition", entry.edition_statement
+    yield from (("rft.isbn", one) for one in parts.from_host(entry, "isbns"))
 
 
 def _host_tag(entry: Entry) -> str:

@@ -21,6 +21,16 @@ def authors(entry: Entry) -> list[Entry]:
     return held(entry, *AUTHORING)
 
 
+def editors(entry: Entry, *roles: str) -> list[Entry]:
+    """Give those who edited a work, in some roles, then those who edited what it stands in."""
+    return held(entry, *roles) + (held(entry.host, *roles) if entry.host else [])
+
+
+def translators(entry: Entry) -> list[Entry]:
+    """Give the translators; of a part for which none are named, those of the whole."""
+    return held(entry, "trl") or (held(entry.host, "trl") if entry.host else [])
+
+
 def title(entry: Entry) -> str:
     """Give the title proper."""
     return (entry.title or entry.label).value

@@ -34,22 +34,21 @@ def write(entries: Iterable[Entry]) -> bytes:
 
 
 def _item(key: str, entry: Entry) -> dict[str, object]:
-    editors = parts.held(entry, "edt", "com")
-    editors += parts.held(entry.host, "edt", "com") if entry.host else []
     first, last = parts.pages(entry)
     item: dict[str, object] = {
         "type_of_reference": _TYPES.get(parts.form(entry), "GEN"),
         "id": key,
         "authors": _names(parts.authors(entry)),
-        "secondary_authors": _names(editors),
-        "subsidiary_authors": _names(parts.held(entry, "trl")),
+        "secondary_authors": _names(parts.editors(entry, "edt", "com")),
+        "subsidiary_authors": _names(parts.translators(entry)),
         "title": parts.title(entry),
         "secondary_title": parts.title(entry.host) if entry.host else "",
         "year": _year(entry),
         "date": _day(entry),
         "publisher": ", ".join(parts.from_host(entry, "publishers")),
         "place_published": ", ".join(parts.from_host(entry, "published_in")),
-        "start_page": first,
+        # Of a book, SP is how many pages it has.
+        "start_page": first or entry.page_count,
         "end_page": last,
         "edition": entry.edition_statement,
         "issn": ", ".join(parts.from_host(entry, "isbns")),

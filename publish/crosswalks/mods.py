@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
@@ -211,7 +212,12 @@ def _host(entry: Entry) -> Iterator[Element]:
 
 def _extent(part: Element, pages: str) -> None:
     extent = child(part, _M + "extent", unit="pages")
-    child(extent, _M + "list", pages)
+    # What is no plain range, such as `3, 7-9`, MODS has as a list.
+    if plain := re.fullmatch(r"(\w+)\s*[-\u2013]\s*(\w+)", pages):
+        child(extent, _M + "start", plain[1])
+        child(extent, _M + "end", plain[2])
+    else:
+        child(extent, _M + "list", pages)
 
 
 def _related(kind: str, one: Reference) -> Element:

@@ -43,12 +43,13 @@ def rows() -> tuple[Row[Field], ...]:
         Row(edition, "page count", "300 $a", _page_count),
         Row(edition, "kind", "336, 337, 338", _content),
         Row(edition, "devised, notes, references", "500 $a", _general),
+        Row(edition, "form, publishers, date", "502 $a", _thesis),
         Row(edition, "definitions", "520 $a", _summary),
         Row(edition, "subject", "600, 610, 630, 647, 650, 651 #4 $a $0 $1", _subjects),
         Row(edition, "other shares", "700, 710 $a $d $e $4 $0 $1", _added),
         Row(edition, "work", "758 $i $a $1", _work),
         Row(edition, "original", "765 0# $t $o", _translated),
-        Row(edition, "host, pages", "773 0# $t $g $o", _host),
+        Row(edition, "host, pages", "773 0# $7 $t $d $g $o $w $z", _host),
         Row(edition, "addresses", "856 4# $u", _addresses),
     )
 
@@ -148,6 +149,13 @@ def _general(entry: Entry) -> Iterator[Field]:
         yield fields.field("500", "##", ("a", one))
 
 
+def _thesis(entry: Entry) -> Iterator[Field]:
+    if entry.form == "thesis":
+        year = dates.single(entry.date.edtf) if entry.date else None
+        where = ", ".join((*entry.publishers, *([] if year is None else [str(year)])))
+        yield fields.field("502", "##", ("a", "--".join(filter(None, ("Thesis", where)))))
+
+
 def _summary(entry: Entry) -> Iterator[Field]:
     yield from (fields.field("520", "##", ("a", one.value)) for one in entry.definitions)
 
@@ -178,15 +186,27 @@ def _translated(entry: Entry) -> Iterator[Field]:
 def _host(entry: Entry) -> Iterator[Field]:
     if entry.host:
         title = (entry.host.title or entry.host.label).value
-        pages = f"pages {entry.pages}" if entry.pages else ""
+        # A range is written with a hyphen (MARC 21, 773 $g).
+        pages = f"pages {entry.pages}".replace("\u2013", "-") if entry.pages else ""
         isbns = [("z", one) for one in entry.host.isbns]
+        # No heading is given; the whole is language material, a monograph or, for articles, a serial.
+        serial = entry.form in ("article", "newspaper")
         parts = (
+            ("7", "nnas" if serial else "nnam"),
             ("t", title),
+            ("d", _imprint(entry.host)),
             ("g", pages),
             ("o", entry.host.iri),
             ("w", fields.control(entry.host.iri)),
         )
         yield fields.field("773", "0#", *parts, *isbns)
+
+
+def _imprint(entry: Entry) -> str:
+    """Say where, by whom and when, in the punctuation of ISBD."""
+    place, publisher = " ; ".join(entry.published_in), " : ".join(entry.publishers)
+    date = (entry.date.label or entry.date.edtf) if entry.date else ""
+    return ", ".join(filter(None, (" : ".join(filter(None, (place, publisher))), date)))
 
 
 def _addresses(entry: Entry) -> Iterator[Field]:
