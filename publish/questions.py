@@ -8,13 +8,13 @@ terms ever get into a query.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from publish import dataset as datasets
-from publish import errors, query, turtle
+from publish import errors, query, search, turtle
 from publish import namespaces as ns
 from publish.parameters import Parameter, literal, parameters, wrong
 from publish.records import Question, Records, Text
@@ -25,6 +25,7 @@ _THINGS = 50_000
 """Beyond how many things none is looked for by what it is called, and none are listed."""
 _LONGEST = 2_000
 """How many characters a value may have."""
+_BETWEEN = Path(__file__).parent / "between.ttl"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
@@ -59,10 +60,14 @@ class Saved:
 class Book:
     """The saved questions of a data set, and those in a folder of whoever runs the server.
 
-    Raises `FolderError` where a file of the folder has a question whose name is taken.
+    One more is asked of any data set: what two of its things have to do with each other
+    (`between`); `said` gives its English texts in the language of the reader. Raises
+    `FolderError` where a file of the folder has a question whose name is taken.
     """
 
-    def __init__(self, records: Records, folder: Path | None = None) -> None:
+    def __init__(
+        self, records: Records, folder: Path | None = None, said: Callable[[str], str] = str
+    ) -> None:
         self._records = records
         self._saved: dict[str, Saved] = {}
         self._of: dict[str, Records] = {}
@@ -81,6 +86,31 @@ class Book:
                         "let its IRI end in another name"
                     )
                 self._add(one, own, one.name)
+        self.between = self._between(said)
+
+    def _between(self, said: Callable[[str], str]) -> Saved | None:
+        """Add the question of two things, and begin with two of which much is said.
+
+        None of data that name no things to begin with.
+        """
+        begin = self._beginnings()
+        own = Records(datasets.load_file(_BETWEEN))
+        one = next(_read(own, own.dataset.prefixes))
+        if len(begin) < len(one.parameters) or one.name in self._saved:
+            return None
+        made = _worded(one, said, begin)
+        self._add(made, own, one.name)
+        return made
+
+    def _beginnings(self) -> list[str]:
+        """Give the examples of the data set, those first of which most is said; passages carry."""
+        about, held = self._records.dataset.description, self._records.dataset
+        carrying = {getattr(one.subject, "value", "") for _, one in held.incoming(ns.IN_PASSAGE)}
+
+        def said(iri: str) -> int:
+            return sum(one.predicate.value not in carrying for _, one in held.incoming(iri))
+
+        return sorted(about.examples if about else (), key=lambda iri: -said(iri))
 
     def _free(self, name: str) -> str:
         number = 2
@@ -232,10 +262,63 @@ class Book:
         )
 
     def _called(self, parameter: Parameter, text: str) -> list[str]:
+        """Give what has a text for its label; where nothing has, for any other of its names.
+
+        Where case tells a concept from the book of that title, it counts.
+        """
         if not text or not self._can_be_listed:
             return []
-        label, wanted = self._records.label, text.casefold()
-        return [iri for iri in self._fitting(parameter) if label(iri).value.casefold() == wanted]
+        fitting = [*self._fitting(parameter)]
+        labels = [(iri, self._records.label(iri).value) for iri in fitting]
+        names = self._records.source.names(search.NAMES)
+        wanted = text.casefold()
+        ways = (
+            lambda: [iri for iri, label in labels if label == text],
+            lambda: [iri for iri, label in labels if label.casefold() == wanted],
+            lambda: [*{one.iri for one in names if one.text.casefold() == wanted} & {*fitting}],
+        )
+        return next(filter(None, (sorted(way()) for way in ways)), [])
+
+
+def texts() -> Iterator[str]:
+    """Give the texts of the question that is asked of any data set."""
+    records = Records(datasets.load_file(_BETWEEN))
+    for one in _read(records, {}):
+        worded = (one.question.label, one.question.comment, one.template, *one.keywords)
+        for parameter in one.parameters:
+            worded += (parameter.label, parameter.description)
+        yield from (text.value for text in worded if text is not None)
+
+
+def _worded(one: Saved, said: Callable[[str], str], begin: Sequence[str]) -> Saved:
+    """Give a question in other words, with other things to begin with."""
+
+    def put(text: Text) -> Text:
+        return Text(said(text.value))
+
+    parameters = tuple(
+        replace(
+            each,
+            label=put(each.label),
+            description=put(each.description) if each.description else None,
+            default=iri,
+        )
+        for each, iri in zip(one.parameters, begin, strict=False)
+    )
+    asked = query.given(one.question.query, {each.name: f"<{each.default}>" for each in parameters})
+    question = replace(
+        one.question,
+        label=put(one.question.label),
+        comment=put(one.question.comment) if one.question.comment else None,
+        query=asked,
+    )
+    return replace(
+        one,
+        question=question,
+        parameters=parameters,
+        template=put(one.template) if one.template else None,
+        keywords=tuple(map(put, one.keywords)),
+    )
 
 
 def _read(records: Records, prefixes: Mapping[str, str]) -> Iterator[Saved]:

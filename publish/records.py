@@ -38,7 +38,7 @@ GRAPHS = MappingProxyType(
         "meta_graph": "About the data set",
         "ontology_graph": "Ontology",
         "shapes_graph": "Rules",
-        "inferred_graph": "Derived by rules",
+        "inferred_graph": "Inferred from the rest",
     }
 )
 """How graphs are named that have no label, by the attribute of a data set that has their IRI."""

@@ -19,7 +19,18 @@ from babel.messages import extract, pofile
 from babel.messages.catalog import Catalog
 from jinja2.ext import extract_from_ast
 
-from publish import crosswalks, diff, facets, feeds, pictures, records, rules, settings, tables
+from publish import (
+    crosswalks,
+    diff,
+    facets,
+    feeds,
+    pictures,
+    questions,
+    records,
+    rules,
+    settings,
+    tables,
+)
 from publish.stores import functions
 from publish.web import dumps, naming, pages, problems, rendering, templating, wording
 
@@ -99,6 +110,7 @@ def _tables() -> Mapping[str, Iterable[str]]:
             problems.UNEXPECTED,
         ],
         "facets.py": facets.ANSWERS,
+        "questions.py": questions.texts(),
         "records.py": records.GRAPHS.values(),
         "naming.py": [naming.OTHERS, *naming.PROPERTIES.values()],
         "rendering.py": rendering.CONTROLS.values(),

@@ -465,6 +465,26 @@ def test_the_search_among_files_is_narrowed_by_kind_as_that_of_a_server(
         assert said == []
 
 
+def test_among_files_the_page_of_a_thing_asks_what_it_has_to_do_with_another(
+    strahlen: Site, tmp_path: Path
+):
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so nothing is asked")
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so the site has no queries")
+    where = tmp_path / PREFIX.strip("/")
+    where.parent.mkdir(parents=True)
+    where.symlink_to(strahlen.folder, target_is_directory=True)
+    with hosted(tmp_path) as address, watched(address) as (page, said):
+        page.goto(f"{PREFIX}/doc/person/hertz/")
+        page.get_by_label("What has it to do with").fill("Lenard")
+        page.keyboard.press("Enter")
+        expect(page.locator("#result tbody tr")).to_have_count(1)
+        expect(page.locator("#result tbody td").first).to_contain_text("11")
+        expect(page.get_by_label("other", exact=True)).to_have_value("person:lenard")
+        assert said == []
+
+
 def test_scripts_narrow_lists_and_write_the_formats_that_have_no_file(
     strahlen: Site, server: serving.Client, tmp_path: Path
 ):

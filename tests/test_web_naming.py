@@ -74,4 +74,4 @@ def test_the_home_page_names_the_licence_and_what_the_text_names_first(
 
 def test_what_follows_by_a_rule_is_marked_in_few_words(essay_web: Client) -> None:
     page = essay_web.page("/doc/event/newgate-liberation-1780")
-    assert 'title="Derived by rules">by rule</a>' in page
+    assert 'title="Inferred from the rest">inferred</a>' in page

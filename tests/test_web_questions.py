@@ -19,6 +19,7 @@ from publish.questions import Book
 from publish.records import Records
 
 NAMED = "/questions/where-kropotkin-is-named"
+BETWEEN = "https://w3id.org/folkmote/questions/between"
 OWN = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -64,7 +65,8 @@ def rows(client: Client, address: str) -> list[dict[str, str]]:
 
 def test_the_list_says_what_each_question_takes_and_where_it_is_answered(web: Client) -> None:
     said = web.get("/questions", "application/json").json()["questions"]
-    assert {one["iri"] for one in said} == {q.iri for q in Records(web.dataset).questions()}
+    saved = {one.iri for one in Records(web.dataset).questions()}
+    assert {one["iri"] for one in said} == {*saved, BETWEEN}
     named = next(one for one in said if one["name"] == NAMED.rpartition("/")[2])
     (parameter,) = named["parameters"]
     assert parameter["name"] == "thing"
@@ -80,7 +82,7 @@ def test_the_list_says_what_each_question_takes_and_where_it_is_answered(web: Cl
 def test_every_question_has_a_page_with_its_answer(web: Client) -> None:
     page = web.page("/questions")
     links = re.findall(r'<li><a href="(/questions/[^"]+)"', page)
-    assert len(links) == len(Records(web.dataset).questions())
+    assert len(links) == len(Records(web.dataset).questions()) + 1
     for link in links[::9]:
         page = web.page(link)
         # Some ask for what must not be, such as two people with one authority record.
@@ -103,8 +105,54 @@ def test_a_thing_is_given_by_its_iri_or_a_name_with_a_prefix(web: Client, writte
 def test_a_thing_is_given_by_what_it_alone_is_called(web: Client) -> None:
     by_name = rows(web, "/questions/neighbours-of-mutual-aid.csv?start=Mutual%20aid")
     assert by_name == rows(web, "/questions/neighbours-of-mutual-aid.csv")
-    said = assert_problem(web.get(f"{NAMED}.csv?thing=mutual%20aid"), 422)
+    said = assert_problem(web.get(f"{NAMED}.csv?thing=MUTUAL%20AID"), 422)
     assert "concept/mutual-aid or " in said["detail"]
+    # As the concept is written, and not the book; and by another name than the label.
+    assert rows(web, f"{NAMED}.csv?thing=mutual%20aid") == rows(
+        web, f"{NAMED}.csv?thing=con:mutual-aid"
+    )
+    assert rows(web, f"{NAMED}.csv?thing=Marx") == rows(web, f"{NAMED}.csv?thing=person:marx")
+
+
+def between(client: Client, one: str, other: str) -> set[tuple[str, str, str, str]]:
+    """Give what two things have to do with each other, by the last words of IRIs."""
+    given = f"one={quote(one)}&other={quote(other)}"
+    found = rows(client, f"/questions/between.csv?{given}")
+    return {tuple(re.split("[/#]", cell)[-1] for cell in one.values()) for one in found}
+
+
+def test_what_two_things_have_to_do_with_each_other_can_be_asked_of_any(web: Client) -> None:
+    people = between(web, "person:kropotkin-peter", "Karl Marx")
+    assert ("laws-without-counterpart", "compares", "compares", "3.6") in people, "a claim of both"
+    assert ("division-of-labor", "studied", "criticised", "") in people, "in common"
+    assert ("3.7", "Named", "citedThrough", "") in people, "one is named where the other is cited"
+    concept = between(web, "person:kropotkin-peter", "con:mutual-aid")
+    assert ("mutual-aid", "studied", "", "") in concept, "said of the one and the other"
+    assert ("aid-always-present", "Holds", "about", "2.2") in concept, "what the one holds of it"
+    assert ("mutual-aid", "creator", "about", "") in concept, "a work of the one about the other"
+    turned = between(web, "con:mutual-aid", "person:kropotkin-peter")
+    assert ("aid-always-present", "about", "Holds", "2.2") in turned
+    works = between(web, "work:mutual-aid", "work:conquest-of-bread")
+    assert ("2.5", "citedThrough", "citedThrough", "") in works
+    page = web.page("/questions/between?one=person:kropotkin-peter&other=con:mutual-aid")
+    assert "<h1>What have Peter Kropotkin and mutual aid to do with each other?</h1>" in page
+
+
+def test_of_another_data_set_the_same_can_be_asked(own: Client) -> None:
+    assert between(own, "person:hertz", "Lenard") == {("11", "nennt", "nennt", "")}
+    related = between(own, "begriff:x-strahlen", "Kathodenstrahlen")
+    assert related == {("kathodenstrahlen", "related", "", ""), ("x-strahlen", "", "related", "")}
+    page = own.page("/questions/between?one=person:lenard&other=begriff:x-strahlen")
+    assert "Nothing in the data answers this." in page
+
+
+def test_the_page_of_what_the_text_names_asks_what_it_has_to_do_with_another(web: Client) -> None:
+    page = web.page("/doc/person/kropotkin-peter")
+    form = page.partition('action="/questions/between"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="one" value="person:kropotkin-peter">' in form
+    assert 'name="other"' in form
+    for other in ("/doc/passage/2.6", "/doc/claim/aid-always-present"):
+        assert 'action="/questions/between"' not in web.page(other)
 
 
 @pytest.mark.parametrize(

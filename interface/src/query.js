@@ -55,10 +55,10 @@ async function run() {
 
 async function begin() {
   const list = document.querySelector("#saved");
-  if (list) await beside(list, document.querySelector("#parameters"), editor, run);
+  const question = list && (await beside(list, document.querySelector("#parameters"), editor, run));
   // A server would have read these.
   const example = offline && asked.get("example");
-  if (example) document.querySelector(`[data-question="${CSS.escape(example)}"]`)?.click();
+  if (question && example) await question(example, asked);
 }
 
 const asked = new URLSearchParams(location.search);

@@ -1,6 +1,7 @@
 import { read } from "./asking.js";
 import { element } from "./elements.js";
 import { offered } from "./offers.js";
+import { called, short } from "./things.js";
 import { _ } from "./texts.js";
 
 const STRING = "http://www.w3.org/2001/XMLSchema#string";
@@ -12,6 +13,7 @@ const STRING = "http://www.w3.org/2001/XMLSchema#string";
  * @param {HTMLElement} place where the fields go
  * @param {{text: string}} editor
  * @param {() => void} run
+ * @returns {Promise<(iri: string, given: URLSearchParams) => Promise<void>>} what asks a question with values that an address gives; a thing may be given by what it is called
  */
 export async function beside(list, place, editor, run) {
   const [{ questions }, { prefixes }] = await Promise.all([
@@ -37,26 +39,43 @@ export async function beside(list, place, editor, run) {
       const one = byName.get(link.dataset.question);
       if (!one || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      editor.text = one.query;
-      place.replaceChildren(...fields(one, editor, prefixes, run));
-      run();
+      asked(one);
     });
   }
+
+  function asked(one, values = {}) {
+    const terms = one.parameters.map((parameter) => [parameter.name, written(parameter, values[parameter.name] ?? "", prefixes)]);
+    editor.text = terms.reduce((text, [name, term]) => (values[name] && term ? replaced(text, name, term) : text), one.query);
+    place.replaceChildren(...fields(one, values, editor, prefixes, run));
+    run();
+  }
+
+  return async (iri, given) => {
+    const one = byName.get(iri);
+    if (!one) return;
+    const values = {};
+    for (const { name, datatype } of one.parameters) {
+      const text = given.get(name) ?? "";
+      const [found] = text && !datatype && !text.includes(":") ? await called(text, 1) : [];
+      values[name] = found ? short(found.iri, prefixes) : text;
+    }
+    asked(one, values);
+  };
 }
 
-function fields(one, editor, prefixes, run) {
+function fields(one, values, editor, prefixes, run) {
   const head = element("h2", { class: "asked-now" }, one.label);
   const about = one.comment ? element("p", {}, one.comment) : null;
-  const rows = one.parameters.map((parameter) => field(parameter, editor, prefixes, run));
+  const rows = one.parameters.map((parameter) => field(parameter, values[parameter.name], editor, prefixes, run));
   return [head, about, ...rows].filter(Boolean);
 }
 
-function field(parameter, editor, prefixes, run) {
+function field(parameter, value, editor, prefixes, run) {
   const id = `parameter-${parameter.name}`;
   const note = element("span", { class: "note", id: `${id}-about` }, parameter.description);
   const input = element("input", {
     id,
-    value: parameter.example ?? "",
+    value: value || (parameter.example ?? ""),
     autocomplete: "off",
     spellcheck: "false",
     "aria-describedby": note.id,
@@ -86,8 +105,8 @@ export function written(parameter, text, prefixes) {
   return parameter.datatype === STRING ? quoted : `${quoted}^^<${parameter.datatype}>`;
 }
 
-/** Put a term in the place of the default of a parameter. */
+/** Put a term in the place of the default of a parameter; it may stand in several. */
 export function replaced(query, name, term) {
-  const place = new RegExp(`(VALUES\\s+[?$]${name}\\s*\\{)[^}]*(\\})`, "i");
+  const place = new RegExp(`(VALUES\\s+[?$]${name}\\s*\\{)[^}]*(\\})`, "gi");
   return query.replace(place, (_, begin, end) => `${begin} ${term} ${end}`);
 }

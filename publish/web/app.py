@@ -108,7 +108,8 @@ def create_app(
     site.records.prepare()
     watch = watching.Watch(pool)
     service = QueryService(pool, settings)
-    book = Book(site.records, Path(settings.questions) if settings.questions else None)
+    folder = Path(settings.questions) if settings.questions else None
+    book = Book(site.records, folder, site.wording.gettext)
     endpoint = sparql.Endpoint(site, service, watch, book)
     app = FastAPI(
         title=site.title,
@@ -122,7 +123,7 @@ def create_app(
     )
     if served:
         _declare_sparql(app, endpoint)
-    asked = questions.Questions(site, endpoint, records.Documents(site), book)
+    asked = questions.Questions(site, endpoint, records.Documents(site, book.between), book)
     for routes in _routers(site, endpoint, asked, book, service, watch):
         app.include_router(routes)
     questions.declare(app, asked)
@@ -180,7 +181,7 @@ def _routers(
         yield lookup.router(site, reconciler)
         yield thesaurus.router(site, reconciler)
         yield readiness.router(service)
-    yield records.router(site)
+    yield records.router(site, book.between)
 
 
 def _limited(app: ASGIApp, settings: Settings, answer: problems.Answering) -> ASGIApp:

@@ -28,6 +28,8 @@ from publish import (
 )
 from publish import namespaces as ns
 from publish.graphs import Place
+from publish.portraits import Portrait
+from publish.questions import Saved
 from publish.records import Record
 from publish.web import previews, rendering, signposts, vocabularies
 
@@ -50,8 +52,10 @@ class Overview:
 class Documents:
     """The documents about the things of one data set."""
 
-    def __init__(self, site: rendering.Site) -> None:
+    def __init__(self, site: rendering.Site, between: Saved | None) -> None:
+        """Answer for a site; `between` asks what a thing has to do with another one."""
         self._site = site
+        self._between = between
         self._records = site.records
         self._posts = signposts.Signposts(site)
         self._vocabularies = vocabularies.Vocabularies(site)
@@ -235,6 +239,7 @@ class Documents:
             queries=portraits.queries(site.portraits.roles, iri),
             managers=[one for one in site.profiles if _MANAGED.intersection(one.formats)],
             cited=self._cited(iri, portrait.record.label.value),
+            between=self._between if _is_named(portrait) else None,
         )
 
     def _cited(self, iri: str, label: str) -> str:
@@ -334,10 +339,15 @@ def _raw(request: Request, prefix: str) -> str:
     return path.removeprefix(prefix)
 
 
-def router(site: rendering.Site) -> APIRouter:
+def _is_named(portrait: Portrait) -> bool:
+    """Say whether the text names a thing, or cites it: what is not named has no company there."""
+    return any(way.times for one in portrait.sightings for way in one.ways)
+
+
+def router(site: rendering.Site, between: Saved | None) -> APIRouter:
     """Give the routes for things, documents, terms and files."""
     routes = APIRouter()
-    documents = Documents(site)
+    documents = Documents(site, between)
 
     @routes.get("/doc/{path:path}", summary="The document about a thing")
     async def doc(request: Request, path: str) -> Response:

@@ -20,8 +20,8 @@ for (const field of document.querySelectorAll("input[data-suggest]")) {
   };
 
   field.addEventListener("input", (event) => {
-    // A name that was chosen, and not typed, leads straight to its page.
-    const chosen = !event.inputType || event.inputType === "insertReplacementText";
+    // In a search, a name that was chosen, and not typed, leads straight to its page.
+    const chosen = field.type === "search" && (!event.inputType || event.inputType === "insertReplacementText");
     if (chosen && places.has(field.value)) {
       location.assign(places.get(field.value));
       return;
