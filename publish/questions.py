@@ -270,14 +270,14 @@ class Book:
             return []
         fitting = [*self._fitting(parameter)]
         labels = [(iri, self._records.label(iri).value) for iri in fitting]
-        names = self._records.source.names(search.NAMES)
         wanted = text.casefold()
-        ways = (
-            lambda: [iri for iri, label in labels if label == text],
-            lambda: [iri for iri, label in labels if label.casefold() == wanted],
-            lambda: [*{one.iri for one in names if one.text.casefold() == wanted} & {*fitting}],
-        )
-        return next(filter(None, (sorted(way()) for way in ways)), [])
+        if exact := [iri for iri, label in labels if label == text]:
+            return exact
+        if like := [iri for iri, label in labels if label.casefold() == wanted]:
+            return like
+        names = self._records.source.names(search.NAMES)
+        named = {one.iri for one in names if one.text.casefold() == wanted}
+        return [iri for iri in fitting if iri in named]
 
 
 def texts() -> Iterator[str]:

@@ -114,7 +114,7 @@ def test_a_thing_is_given_by_what_it_alone_is_called(web: Client) -> None:
     assert rows(web, f"{NAMED}.csv?thing=Marx") == rows(web, f"{NAMED}.csv?thing=person:marx")
 
 
-def between(client: Client, one: str, other: str) -> set[tuple[str, str, str, str]]:
+def between(client: Client, one: str, other: str) -> set[tuple[str, ...]]:
     """Give what two things have to do with each other, by the last words of IRIs."""
     given = f"one={quote(one)}&other={quote(other)}"
     found = rows(client, f"/questions/between.csv?{given}")
