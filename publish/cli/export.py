@@ -49,7 +49,7 @@ def export(
     found = releases.servable(what, chosen)
     if found is None:
         return terminal.FOUND
-    data, release = found
+    data, release = found.read(), found.release
     if data.description is None:
         raise errors.FolderError(
             f"`{what}` is no data set; name the folder of one, or of a release"

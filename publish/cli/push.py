@@ -59,7 +59,7 @@ def _push(folder: Path | None, target: Target, chosen: settings.Settings, keep: 
     found = releases.servable(folder, chosen)
     if found is None:
         return terminal.FOUND
-    data, _ = found
+    data = found.read()
     done = pushing.push(
         data, release.software(), target, keep=keep, tell=lambda line: terminal.tell(line, "")
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,19 +62,25 @@ def standing(folder: Path, out: Path) -> Release | None:
     return release.open_release(out) if fitting else None
 
 
-def of(data: Dataset, chosen: settings.Settings) -> Release | None:
-    """Open the release that was built of the same sources, else build it."""
+def _kept(shelf: Path, digest: str) -> Release | None:
+    """Open the release that was built of the same sources, if it is kept and whole."""
     from publish import release
 
-    name = (data.description.prefix if data.description else "") or "dataset"
-    place = folder(chosen) / f"{name}-{data.digest[:DIGITS]}"
-    try:
-        found = release.open_release(place)
-        if release.fits(found, data):
-            return found
-    except errors.FolderError as error:
-        if place.exists():
+    for place in shelf.glob(f"*-{digest[:DIGITS]}"):
+        try:
+            found = release.open_release(place)
+        except errors.FolderError as error:
             terminal.tell(str(error))
+        else:
+            if release.fits(found, digest):
+                return found
+    return None
+
+
+def _built(data: Dataset, shelf: Path) -> Release | None:
+    """Build a release and keep it; tell what was found, as `build` does."""
+    name = (data.description.prefix if data.description else "") or "dataset"
+    place = shelf / f"{name}-{data.digest[:DIGITS]}"
     built = build(data, place)
     prune(place)
     return built
@@ -93,18 +101,45 @@ def is_there(data: Dataset, place: Path) -> bool:
     return True
 
 
-def servable(what: Path | None, chosen: settings.Settings) -> tuple[Dataset, Release | None] | None:
-    """Read what is to be served, with its release; nothing, where a rule is violated."""
-    from publish import release, shelf
+@dataclass(frozen=True)
+class Servable:
+    """What is to be served: how it is read, and its release, if there is one."""
+
+    read: Callable[[], Dataset]
+    release: Release | None
+
+
+def servable(what: Path | None, chosen: settings.Settings) -> Servable | None:
+    """Find what is to be served, its release built; nothing, where a rule is violated."""
+    from publish import dataset, release, shelf
 
     if what is not None and shelf.is_shelf(what):
         what = shelf.shown(what).root
     if what is not None and (what.is_file() or release.is_release(what)):
         opened = None if what.is_file() else release.open_release(what)
-        return sources.read(what), opened
+        return Servable(functools.partial(sources.read, what), opened)
+    place, kept = sources.place(what), folder(chosen)
+    written = _kept(kept, dataset.fingerprint(place)[0])
+    if written is not None:
+        return Servable(functools.partial(_read, place, written), written)
     data = sources.load(what)
-    written = of(data, chosen)
-    return None if written is None else (release.completed(written, data), written)
+    written = _built(data, kept)
+    if written is None:
+        return None
+    whole = release.completed(written, data)
+    return Servable(lambda: whole, written)
+
+
+def _read(place: Path, written: Release) -> Dataset:
+    """Read a folder with what its release holds beside; raise where it was changed meanwhile."""
+    from publish import release
+
+    data = sources.load(place)
+    if data.digest != written.digest:
+        raise errors.FolderError(
+            f"`{place}` was changed while it was read; start again when it is saved"
+        )
+    return release.completed(written, data)
 
 
 def prune(place: Path) -> None:

@@ -116,16 +116,17 @@ def _serve_data(what: Path | None, chosen: settings.Settings, post: supervisor.P
     found = releases.servable(what, chosen)
     if found is None:
         return terminal.FOUND
-    data, written = found
     from publish import stores
 
     # The workers are forks of this process: they start before there are threads and sockets.
-    pool = stores.open_pool(data, chosen)
+    pool = stores.open_pool(stores.Reading(found.read), chosen)
     try:
         from publish.web import app
 
-        made = app.create_app(data, pool, chosen, written.root if written else None)
-        # They loaded the data while all this was made.
+        # It was read while all this was imported.
+        data = pool.dataset()
+        made = app.create_app(data, pool, chosen, found.release.root if found.release else None)
+        # The workers loaded it while all this was made.
         pool.wait()
         title = data.description.title if data.description else data.root.name
         app.serve(made, chosen, post, functools.partial(_serving, title, post))

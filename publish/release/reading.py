@@ -115,9 +115,9 @@ def parse_description(source: bytes) -> Collection[turtle.Triple]:
     return [triple for triple, _ in turtle.parse(source, DESCRIPTION).triples]
 
 
-def fits(release: Release, dataset: Dataset) -> bool:
-    """Say whether a release is what this software would write of this data set."""
-    return (release.digest, release.software) == (dataset.digest, software())
+def fits(release: Release, digest: str) -> bool:
+    """Say whether a release is what this software would write of sources with this digest."""
+    return (release.digest, release.software) == (digest, software())
 
 
 def stands(path: Path, source: str, *, revision: str = "", now: datetime | None = None) -> bool:

@@ -8,6 +8,7 @@ Nothing here knows HTTP, nor who may ask what.
 from publish.stores.alarms import Alarms
 from publish.stores.jobs import Answer, Job, Pool, Read, Unread, Unreadable
 from publish.stores.local import LocalPool, Prepared, open_pool
+from publish.stores.reading import Reading
 
 __all__ = [
     "Alarms",
@@ -17,6 +18,7 @@ __all__ = [
     "Pool",
     "Prepared",
     "Read",
+    "Reading",
     "Unread",
     "Unreadable",
     "open_pool",

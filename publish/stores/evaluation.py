@@ -71,15 +71,18 @@ class LocalStore:
 def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     """Load a data set; `default_graph` is `union` or `file`, empty leaves it to the data set."""
     store = ox.Store()
-    for iri in dataset.graphs:
+    whole = (default_graph or dataset.default_graph) == "union"
+    apart = dataset.shapes_graph if dataset.description else None
+    default = ox.DefaultGraph()
+    for iri, graph in dataset.graphs.items():
+        name = ox.NamedNode(iri) if iri else default
+        store.extend(turtle.quad_of(triple, name) for triple in graph.triples())
         if iri:
-            name = ox.NamedNode(iri)
-            store.extend(turtle.quad_of(triple, name) for triple in dataset.triples(iri))
             # A graph without triples is a graph all the same (SPARQL 1.1 Update 3.2).
             store.add_graph(name)
-    whole = (default_graph or dataset.default_graph) == "union"
-    triples = dataset.union() if whole else dataset.triples("")
-    store.extend(turtle.quad_of(triple) for triple in triples)
+        if whole and iri != apart:
+            # What several graphs say is one triple there all the same.
+            store.extend(turtle.quad_of(triple, default) for triple in graph.triples())
     languages = dataset.description.languages if dataset.description else ()
     return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset), languages)
 

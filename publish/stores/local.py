@@ -26,6 +26,7 @@ from publish.settings import Settings
 from publish.stores import wire, zygote
 from publish.stores.jobs import Answer, Job, Unreadable
 from publish.stores.places import Places, Slots
+from publish.stores.reading import Reading
 from publish.stores.runs import Clocks, Crowd, Run
 from publish.stores.workers import Lost, Worker, Zygote
 
@@ -36,27 +37,30 @@ _TRIES = 2
 """How often a job is run whose worker was ended from outside."""
 
 
-def open_pool(dataset: Dataset, settings: Settings, place: Path | None = None) -> LocalPool:
+def open_pool(data: Dataset | Reading, settings: Settings, place: Path | None = None) -> LocalPool:
     """Start the processes that answer queries about a data set, or its store on disk.
 
     To be called before any socket is opened and any thread is started: the processes are forks
-    of this one. They load the data beside it; `LocalPool.wait` waits for that. Raises
-    `StoreUnavailable` where they cannot be started.
+    of this one. They read the data beside it, where that is to be done, and load them;
+    `LocalPool.dataset` and `LocalPool.wait` wait for that. Raises `StoreUnavailable` where they
+    cannot be started.
     """
-    plan = zygote.Plan(dataset, settings.default_graph, settings.query_memory, place)
+    plan = zygote.Plan(data, settings.default_graph, settings.query_memory, place)
     try:
         process, pipe, double = zygote.start(plan)
     except OSError as error:
         raise errors.StoreUnavailable(
             f"the process that answers queries cannot be started: {error.strerror}"
         ) from error
-    return LocalPool(Zygote(pipe, process), Zygote(double, None), settings)
+    return LocalPool(Zygote(pipe, process), Zygote(double, None), settings, data)
 
 
 class LocalPool:
     """Runs jobs in workers; made by `open_pool`."""
 
-    def __init__(self, first: Zygote, double: Zygote, settings: Settings) -> None:
+    def __init__(
+        self, first: Zygote, double: Zygote, settings: Settings, data: Dataset | Reading
+    ) -> None:
         count = settings.query_workers or 4 * (os.cpu_count() or 1)
         self._settings = settings
         self._zygote = first
@@ -73,13 +77,22 @@ class LocalPool:
         self._apart: list[Worker] = []
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._data = data
         self._loaded = False
         self._closed = False
+
+    def dataset(self) -> Dataset:
+        """Give the data set as soon as it is read; raise why it cannot be."""
+        if isinstance(self._data, Reading):
+            self._data = self._data.take(written=self._zygote.hears(zygote.READ))
+        return self._data
 
     def wait(self) -> None:
         """Wait until the data are loaded; raise `StoreUnavailable` where they cannot be."""
         if self._loaded:
             return
+        if isinstance(self._data, Reading):
+            self.dataset()
         self._loaded = self._zygote.hears(zygote.READY)
         if not self._loaded:
             self.close()

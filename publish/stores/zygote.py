@@ -37,9 +37,10 @@ from publish import errors
 from publish.dataset import Dataset
 from publish.stores import evaluation, receiving, requests, wire
 from publish.stores.jobs import Job, Unreadable
+from publish.stores.reading import Reading
 
-READY = b"r"
-"""What a zygote says when it has loaded the store."""
+READ, READY = b"d", b"r"
+"""What a zygote says when it has read the data set, where that is its work; when the store is loaded."""
 
 _UNFORESEEN = 70
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -64,22 +65,23 @@ class Plan:
     Where the data are on disk, `place` is their store.
     """
 
-    dataset: Dataset
+    data: Dataset | Reading
     default_graph: str
     memory: int
     place: Path | None = None
 
-    def open_store(self) -> evaluation.LocalStore:
+    def open_store(self, dataset: Dataset) -> evaluation.LocalStore:
         """Load the data, or open the store that holds them."""
         if self.place is None:
-            return evaluation.open_store(self.dataset, self.default_graph)
-        return evaluation.open_disk(self.dataset, self.place)
+            return evaluation.open_store(dataset, self.default_graph)
+        return evaluation.open_disk(dataset, self.place)
 
 
 def start(plan: Plan) -> tuple[int, socket.socket, socket.socket]:
     """Fork a zygote from this process, which forks its double when it has loaded the store.
 
-    Gives the process of the first and our ends of both pipes; the first sends `READY`.
+    Gives the process of the first and our ends of both pipes; the first sends `READ` where it
+    reads the data set, and `READY`.
     """
     ours, theirs = socket.socketpair()
     double_ours, double_theirs = socket.socketpair()
@@ -107,9 +109,7 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     faulthandler.disable()
-    _keep_only(pipe, double)
-    store = plan.open_store()
-    store.load()
+    store = _loaded(plan, pipe, double)
     # What is frozen is not visited by the collector, whose marks would copy every page.
     gc.collect()
     gc.freeze()
@@ -119,6 +119,18 @@ def _load_and_serve(plan: Plan, pipe: socket.socket, double: socket.socket) -> N
     double.close()
     pipe.sendall(READY)
     zygote.serve()
+
+
+def _loaded(plan: Plan, pipe: socket.socket, double: socket.socket) -> evaluation.LocalStore:
+    dataset = plan.data
+    if isinstance(dataset, Reading):
+        # Before all other files are closed: it may have something to tell.
+        dataset = dataset.write()
+        pipe.sendall(READ)
+    _keep_only(pipe, double)
+    store = plan.open_store(dataset)
+    store.load()
+    return store
 
 
 class _Zygote:
