@@ -419,6 +419,13 @@ def test_the_help_lists_the_forms_in_which_values_are_answered(tmp_path: Path) -
 # --- the service describes itself ------------------------------------------------------------
 
 
+@pytest.mark.parametrize("which", ["graph=http%3A%2F%2Fx%2F", "default"])
+def test_who_takes_it_for_a_graph_store_is_told_so(web: Client, which: str) -> None:
+    answer = web.get(f"/sparql?{which}", "text/turtle")
+    assert answer.status_code == 400
+    assert "no graph store" in answer.text
+
+
 @pytest.mark.parametrize(
     ("accept", "format_"),
     [

@@ -118,6 +118,9 @@ def _asked(pairs: Sequence[tuple[str, str]]) -> Asked:
         raise HTTPException(400, "more than one `query`; send one at a time")
     if queries and not queries[0].strip():
         raise HTTPException(400, "the query is empty; write one")
+    if not queries and any(name in ("graph", "default") for name, _ in pairs):
+        # SPARQL 1.1 Graph Store HTTP Protocol 4.2, which some clients take any endpoint for.
+        raise HTTPException(400, "this is no graph store; ask for a graph by CONSTRUCT")
     # Clients that give a parameter in several spellings begin with the simplest.
     first = dict(reversed(pairs))
     return Asked(
