@@ -1,7 +1,8 @@
 """Programs that others use to ask a server, each asking a real server as it does by itself.
 
 Comunica runs in Node; `make test` installs it into build/clients where there is npm. OpenRefine,
-which matches and extends a table, is used where the system has it (Debian: openrefine).
+which matches and extends a table, and Apache Jena are used where the system has them (Debian:
+openrefine; libapache-jena-java).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -285,6 +287,87 @@ def test_comunica_gets_booleans_and_graphs(comunica: Path, endpoint: str) -> Non
     triples = ask_comunica(comunica, endpoint, CONSTRUCT)
     assert isinstance(triples, list)
     assert len(triples) == 6
+
+
+# --- Apache Jena -----------------------------------------------------------------------------
+
+JAVA = Path("/usr/share/java")
+XERCES = "org/apache/jena/ext/xerces/"
+"""Where the package of Debian has what its classes look for in `xerces`."""
+
+
+@pytest.fixture(scope="module")
+def jena(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Give the command that runs a class of Jena."""
+    core = JAVA / "jena-core.jar"
+    if not core.is_file() or shutil.which("java") is None:
+        pytest.skip("Apache Jena is not installed (Debian: libapache-jena-java)")
+    own = tmp_path_factory.mktemp("jena")
+    with zipfile.ZipFile(core) as held:
+        for name in held.namelist():
+            if name.startswith(XERCES) and not name.endswith("/"):
+                place = own / "xerces" / name.removeprefix(XERCES)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(held.read(name))
+    needed = (
+        *("jena-arq", "jena-base", "jena-cmds", "jena-core", "jena-iri", "jena-rdfconnection"),
+        *("commons-cli", "commons-codec", "commons-compress", "commons-csv", "commons-io"),
+        *("commons-lang3", "dexx.collection", "gson", "guava", "jackson-annotations"),
+        *("jackson-core", "jackson-databind", "jakarta.json-api", "jsonld-java", "protobuf"),
+        *("slf4j-api", "slf4j-nop", "thrift", "titanium-json-ld"),
+    )
+    path = os.pathsep.join([*(str(JAVA / f"{name}.jar") for name in needed), str(own)])
+    return ["java", "-cp", path]
+
+
+def told(jena: list[str], *arguments: str) -> str:
+    """Run Jena, and give what it prints."""
+    done = subprocess.run([*jena, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("method", [(), ("--post",)], ids=["get", "post"])
+def test_jena_gets_rows(endpoint: str, jena: list[str], method: tuple[str, ...]) -> None:
+    asked = ("arq.rsparql", *method, "--service", endpoint, "--results=csv", SELECT)
+
+    assert told(jena, *asked).split("\n")[:-1] == ["name", *NAMES]
+
+
+def test_jena_gets_a_yes(endpoint: str, jena: list[str]) -> None:
+    assert told(jena, "arq.rsparql", "--service", endpoint, ASK).strip() == "Ask => Yes"
+
+
+@pytest.mark.parametrize(
+    ("query", "property_"),
+    [(CONSTRUCT, rdflib.RDF.type), (DESCRIBE, rdflib.SKOS.prefLabel)],
+    ids=["construct", "describe"],
+)
+def test_jena_gets_a_graph(
+    endpoint: str, jena: list[str], query: str, property_: rdflib.URIRef
+) -> None:
+    asked = ("arq.rsparql", "--service", endpoint, "--results=ntriples", query)
+
+    graph = rdflib.Graph().parse(data=told(jena, *asked), format="nt")
+
+    person = rdflib.URIRef("https://example.org/strahlen/id/person/lenard")
+    assert (person, property_, None) in graph
+
+
+def test_jena_asks_within_a_query_of_its_own(endpoint: str, jena: list[str]) -> None:
+    query = PREFIXES + (
+        f"SELECT ?name {{ VALUES ?name {{ 'Hertz'@de 'Nobody'@de }} "
+        f"SERVICE <{endpoint}> {{ ?who skos:prefLabel ?name }} }}"
+    )
+
+    assert told(jena, "arq.arq", "--results=csv", query).split() == ["name", "Hertz"]
+
+
+def test_jena_reads_the_document_of_a_thing(endpoint: str, jena: list[str]) -> None:
+    thing = endpoint.replace("/sparql", "/id/person/lenard")
+    query = PREFIXES + "SELECT ?name { ?who skos:prefLabel ?name }"
+
+    assert "Lenard" in told(jena, "arq.arq", "--data", thing, "--results=csv", query).split()
 
 
 # --- OpenRefine ------------------------------------------------------------------------------
