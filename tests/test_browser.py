@@ -417,3 +417,38 @@ def test_dates_that_are_not_certain_look_otherwise(page: Page) -> None:
     for label, certain in (("Paris Commune", True), ("Crisis of Marxism", False)):
         bar = page.get_by_role("link", name=re.compile(f"^{label}")).locator("rect").first
         assert ("uncertain" in (bar.get_attribute("class") or "")) is not certain
+
+
+def test_dates_stand_in_words_and_not_as_programs_write_them(page: Page) -> None:
+    page.goto("/pictures/timeline")
+    dates = " ".join(page.locator(".drawing .date").all_text_contents())
+    assert "1910s" in dates
+    assert "about 1887\u20131899" in dates
+    assert not re.search("[X~/]", dates)
+
+
+def test_a_narrow_map_begins_where_most_places_lie(browser: Browser, home: str) -> None:
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so no map is drawn")
+    for page in opened(browser, home, viewport=NARROW):
+        page.goto("/pictures/places")
+        box = page.locator(".picture")
+        expect(box).to_be_visible()
+        page.wait_for_function("document.querySelector('.picture').scrollLeft > 0")
+        seen = """box => [...box.querySelectorAll("circle.place")].filter((one) => {
+            const { left, right } = one.getBoundingClientRect();
+            const { left: from, right: to } = box.getBoundingClientRect();
+            return left >= from && right <= to;
+        }).length / box.querySelectorAll("circle.place").length"""
+        assert box.evaluate(seen) > 0.5
+
+
+def test_what_is_printed_is_what_is_read_and_not_what_is_pressed(page: Page) -> None:
+    page.emulate_media(media="print")
+    for address in ("/doc/person/kropotkin-peter", "/browse/edition", "/questions/page-16"):
+        page.goto(address)
+        for what in ("nav", "form", "button", ".button", "summary"):
+            shown = [one for one in page.locator(what).all() if one.is_visible()]
+            assert shown == [], f"{address}: {what}"
+        expect(page.locator("h1")).to_be_visible()
+        assert page.locator("main a").first.is_visible() or address.startswith("/questions")

@@ -152,6 +152,18 @@ def test_what_only_an_outside_source_connects_is_not_where_the_text_speaks_of_a_
     assert translation not in {way.record for one in portrait.sightings for way in one.ways}
 
 
+def test_a_claim_says_first_who_holds_it_and_who_does_not(
+    of_essay: Portraits, essay: Dataset
+) -> None:
+    claim = f"{essay.base}id/claim/future-by-blueprint"
+    found = of_essay.portrait(claim).stances
+    pairs = [(one.attitude.value, one.holder) for one in found]
+    assert len(pairs) == len(set(pairs)) > 3
+    assert pairs == sorted(pairs, key=lambda pair: pair[0])
+    assert ("rejects", f"{essay.base}id/person/kropotkin-peter") in pairs
+    assert of_essay.portrait(f"{essay.base}id/concept/mutual-aid").stances == ()
+
+
 def test_facts_of_outside_sources_stand_in_the_same_order_as_those_of_the_text(
     of_essay: Portraits, essay: Dataset
 ) -> None:

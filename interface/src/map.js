@@ -54,5 +54,12 @@ export function map(rows, columns, named) {
       ),
     );
   });
-  return element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg);
+  const box = element("div", { class: "scroll picture", tabindex: "0", role: "region", "aria-label": _("The picture") }, svg);
+  const middle = points.map(({ x }) => x).sort((one, other) => one - other)[Math.floor(points.length / 2)] / WIDTH;
+  // In a narrow window a part of the map is seen: that in the middle of the places comes first.
+  new ResizeObserver((_sizes, observer) => {
+    box.scrollLeft = middle * box.scrollWidth - box.clientWidth / 2;
+    observer.disconnect();
+  }).observe(box);
+  return box;
 }

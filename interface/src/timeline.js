@@ -22,6 +22,24 @@ export function span(text) {
   return { begin, end, open, certain: !/[~?%X]/.test(text) && !open.begin && !open.end };
 }
 
+/** Word a date of EDTF for readers who do not know how it is written. */
+export function dated(text) {
+  const [first, last = null] = text.split("/");
+  if (last === null || first === last) return edged(first);
+  if (/^(|\.\.)$/.test(first)) return _("until %(date)s", { date: edged(last) });
+  if (/^(|\.\.)$/.test(last)) return _("from %(date)s", { date: edged(first) });
+  return `${edged(first)}–${edged(last)}`;
+}
+
+function edged(text) {
+  const bare = text.replace(/[~?%]/g, "");
+  const [, decade] = /^(\d{3})X$/.exec(bare) ?? [];
+  const [, century] = /^(\d\d)XX$/.exec(bare) ?? [];
+  const date = decade ? _("%(year)ss", { year: `${decade}0` }) : century ? `${century}00–${century}99` : bare;
+  if (/[~%]/.test(text)) return _("about %(date)s", { date });
+  return text.includes("?") ? _("perhaps %(date)s", { date }) : date;
+}
+
 function edge(text, late) {
   const found = /^(-?[\dX]{4,})(?:-([\dX]{2}))?(?:-([\dX]{2}))?/.exec(text.replace(/[~?%]/g, ""));
   if (!found) return null;
@@ -78,11 +96,11 @@ function bar(one, y, years, size) {
   const within = size.width - right < 300;
   // In a narrow window the name stands in a line of its own, above the bar.
   const place = size.narrow ? MARGIN.left : before ? x - 6 : within ? x + 6 : right + 6;
-  const text = shape("text", { x: place, y: y + 13, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, brief(one.label, size.narrow ? 38 : 48), shape("tspan", { class: "date" }, `  ${one.said}`));
+  const text = shape("text", { x: place, y: y + 13, "text-anchor": before ? "end" : "start", "aria-hidden": "true" }, brief(one.label, size.narrow ? 38 : 48), shape("tspan", { class: "date" }, `  ${dated(one.said)}`));
   const how = one.certain ? "" : one.open.end ? `, ${_("with no end")}` : `, ${_("not certain")}`;
   return led(
     one.term?.type === "uri" ? address(one.term.value) : null,
-    `${one.label}: ${one.said}${how}`,
+    `${one.label}: ${dated(one.said)}${how}`,
     shape("rect", { class: one.certain ? "span" : "span uncertain", x, y: y + (size.narrow ? 20 : 2), width, height: 14, rx: 3 }),
     text,
   );

@@ -19,7 +19,7 @@ from publish.dataset import Dataset
 
 ROLES = (
     *(ns.IN_PASSAGE, ns.PRINTED_FORM, ns.TIMES, ns.MANNER, ns.NUMBER, ns.READING_ORDER),
-    *(ns.PAGE, ns.CALLED_IN),
+    *(ns.PAGE, ns.CALLED_IN, ns.HOLDER, ns.TOWARDS, ns.ATTITUDE),
 )
 """The roles that properties play in portraits."""
 _TURNED = MappingProxyType(

@@ -16,6 +16,7 @@ from publish.portraits.frame import MOST, Frame
 from publish.portraits.roles import Roles
 from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
+from publish.portraits.stances import stances
 from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
 from publish.records import DERIVED, OUTSIDE, Kind, Link, Record, Statement, Text
 from publish.sources import text_of
@@ -64,6 +65,7 @@ class Portraits:
             base,
             sightings=sightings,
             owned=owned,
+            stances=stances(self._records, self.roles, record),
             rest=self._rest(record, shown, base.outside),
         )
 

@@ -63,6 +63,15 @@ class Owned:
 
 
 @dataclass(frozen=True)
+class Stance:
+    """Whose attitude towards a claim it is, and which; `record` is what says so."""
+
+    holder: str
+    attitude: Text
+    record: str
+
+
+@dataclass(frozen=True)
 class Outside:
     """What one outside source says of a thing, and what in it points there."""
 
@@ -116,7 +125,7 @@ class Portrait:
 
     `classes` are those that say most; `home` is the graph that gives the class, `telling` what says
     first what the thing is; `dates` are its dates, whoever gives them, and `rest` has what points
-    at it and is in no other section. `forms` gives to a plain name the statement that names the
+    at it and is in no other section. `stances` are those towards a claim. `forms` gives to a plain name the statement that names the
     same form as a record of its own.
     """
 
@@ -131,6 +140,7 @@ class Portrait:
     forms: Mapping[Statement, Statement] = field(default_factory=dict)
     sightings: tuple[Sighting, ...] = ()
     owned: tuple[Owned, ...] = ()
+    stances: tuple[Stance, ...] = ()
     outside: tuple[Outside, ...] = ()
     outward: tuple[Outward, ...] = ()
     rest: Record | None = None
