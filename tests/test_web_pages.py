@@ -157,6 +157,15 @@ def test_a_thing_is_called_what_its_list_is_called_and_then_by_its_class(
     assert types("/doc/person/marx") == "person"
 
 
+def test_a_claim_leads_first_to_who_holds_it(essay_web: Client) -> None:
+    page = essay_web.page("/doc/claim/future-by-blueprint")
+    header = page.partition("<h1>")[2].partition("</header>")[0]
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", "", header))
+    assert "rejects Peter Kropotkin" in words
+    assert "holds Bolsheviks · Fourier" in words
+    assert "/stance/kropotkin-peter-rejects-future-by-blueprint" in header
+
+
 def test_the_source_of_both_dates_is_named_once(essay_web: Client) -> None:
     page = essay_web.page("/doc/person/kropotkin-peter")
     dates = next(line for line in page.splitlines() if 'title="ksv:born"' in line)
