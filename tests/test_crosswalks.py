@@ -189,6 +189,17 @@ def test_rdf_uses_terms_as_their_vocabularies_define_them(
     assert [one for one in wrong if not one.startswith("`schema:creator`")] == []
 
 
+def test_terms_of_schema_org_are_said_of_what_they_are_meant_for(
+    either: Dataset, tmp_path: Path
+) -> None:
+    path = tmp_path / "schema.nt"
+    path.write_bytes(whole(either, "schema", negotiation.N_TRIPLES))
+    # `domainIncludes` and `rangeIncludes` only advise.
+    found = vocabulary.check(datasets.load_file(path)).findings
+    advice = [one.message for one in found if one.message.startswith("`schema:")]
+    assert [one for one in advice if not one.startswith("`schema:creator`")] == []
+
+
 @pytest.mark.parametrize("name", RDF)
 def test_rdf_is_the_same_in_each_format(foreign: Dataset, name: str) -> None:
     import pyoxigraph as ox

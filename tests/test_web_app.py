@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import serving
 from serving import Client
@@ -26,6 +28,13 @@ def test_every_route_is_declared_and_every_declaration_is_a_route(each: Client) 
         assert answer.status_code != 405, f"{method} {path} is declared and refused"
     for path in ("/", "/browse", "/questions", "/help", "/health", "/dump", "/describe", "/doc"):
         assert (path, "GET") in declared, path
+
+
+def test_what_stands_in_a_path_is_declared_as_its_parameter(each: Client) -> None:
+    for path, methods in each.get("/openapi.json").json()["paths"].items():
+        for method, said in methods.items():
+            declared = {one["name"] for one in said.get("parameters", ()) if one["in"] == "path"}
+            assert declared == set(re.findall(r"{(\w+)}", path)), f"{method} {path}"
 
 
 def test_the_declaration_of_sparql_says_what_it_takes_and_gives(each: Client) -> None:

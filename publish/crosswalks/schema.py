@@ -26,6 +26,7 @@ _FORMS = MappingProxyType(
 _PARTS = MappingProxyType(
     {"aut": "author", "cre": "creator", "edt": "editor", "trl": "translator", "ill": "illustrator"}
 )
+_PAGED = ("chapter", "article", "newspaper", "report")
 
 
 def rows() -> tuple[Row[turtle.Triple], ...]:
@@ -59,7 +60,7 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row((Kind.GROUP,), "member", "schema:member", links(space + "member", "member")),
         Row(DOCUMENTS, "shares", "schema:author, editor, translator, contributor", _shares),
         Row(edition, "date", "schema:datePublished", _published),
-        Row((Kind.EVENT,), "date", "schema:startDate, endDate, temporalCoverage", _when),
+        Row((Kind.EVENT,), "date", "schema:startDate, endDate", _when),
         Row(DOCUMENTS, "language", "schema:inLanguage", _language),
         Row(edition, "publishers", "schema:publisher", _publishers),
         Row(edition, "isbns", "schema:isbn", texts(space + "isbn", lambda entry: entry.isbns)),
@@ -131,7 +132,8 @@ def _same(entry: Entry) -> Iterator[turtle.Triple]:
 
 
 def _physical(entry: Entry) -> Iterator[turtle.Triple]:
-    if entry.pages:
+    # `schema:pagination` is for articles and parts, not for works of no known form.
+    if entry.pages and entry.form in _PAGED:
         yield text(entry.iri, ns.SCHEMA + "pagination", entry.pages)
     if entry.page_count.isdecimal():
         yield typed(entry.iri, ns.SCHEMA + "numberOfPages", entry.page_count, ns.XSD + "integer")
@@ -169,7 +171,6 @@ def _published(entry: Entry) -> Iterator[turtle.Triple]:
 
 def _when(entry: Entry) -> Iterator[turtle.Triple]:
     if entry.date:
-        yield text(entry.iri, ns.SCHEMA + "temporalCoverage", entry.date.edtf)
         for property_, day in (("startDate", entry.date.begin), ("endDate", entry.date.end)):
             if day:
                 yield typed(entry.iri, ns.SCHEMA + property_, day, ns.XSD + "date")

@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import errors, negotiation
@@ -328,29 +328,25 @@ def _of_all(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
         """By `format`, a media type, or by Accept."""
         return await run_in_threadpool(rest.data, request, "", uri, format)
 
-    for path in ("/search", "/{vocid}/search"):
-        _searching(routes, site, rest, path)
-
-
-def _searching(routes: APIRouter, site: rendering.Site, rest: Rest, path: str) -> None:
-    @routes.get(path, summary="Find concepts by their labels")
-    async def search(
-        request: Request,
-        query: str = Query(max_length=200, description="A label; * stands for anything"),
-        lang: str = "",
-        labellang: str = "",
-        vocab: str = "",
-        type: str = "",
-        parent: str = "",
-        fields: str = "",
-        maxhits: int = Query(default=_HITS, ge=1, le=_MOST),
-        offset: int = Query(default=0, ge=0, le=10**6),
-        unique: bool = False,
-    ) -> Response:
+    @routes.get("/search", summary="Find concepts by their labels")
+    async def search(request: Request, asked: Annotated[Asked, Depends(_asked)]) -> Response:
         """Without regard to case and accents."""
-        asked = Asked(query, lang, labellang, vocab, type, parent, fields, maxhits, offset, unique)
-        vocid = request.path_params.get("vocid", "")
-        return await _told(site, request, rest.search, vocid, asked)
+        return await _told(site, request, rest.search, "", asked)
+
+
+def _asked(
+    query: str = Query(max_length=200, description="A label; * stands for anything"),
+    lang: str = "",
+    labellang: str = "",
+    vocab: str = "",
+    type: str = "",
+    parent: str = "",
+    fields: str = "",
+    maxhits: int = Query(default=_HITS, ge=1, le=_MOST),
+    offset: int = Query(default=0, ge=0, le=10**6),
+    unique: bool = False,
+) -> Asked:
+    return Asked(query, lang, labellang, vocab, type, parent, fields, maxhits, offset, unique)
 
 
 def _of_one(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
@@ -368,6 +364,13 @@ def _of_one(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
     async def tops(request: Request, vocid: str, lang: str = "") -> Response:
         """With their labels."""
         return await _told(site, request, rest.tops, vocid, lang)
+
+    @routes.get("/{vocid}/search", summary="Find concepts of a vocabulary by their labels")
+    async def search(
+        request: Request, vocid: str, asked: Annotated[Asked, Depends(_asked)]
+    ) -> Response:
+        """Without regard to case and accents."""
+        return await _told(site, request, rest.search, vocid, asked)
 
     @routes.get("/{vocid}/lookup", summary="The concepts that are called so")
     async def lookup(request: Request, vocid: str, label: str, lang: str = "") -> Response:
