@@ -170,6 +170,49 @@ def test_a_thesis_has_a_matrix_of_its_own(essay: Dataset) -> None:
     assert "publisher" not in bib.fields
 
 
+ARTICLE = """
+@prefix schema: <https://schema.org/> .
+<http://example.org/a> a schema:ScholarlyArticle ; schema:name "A"@en ; schema:pagination "3-5" ;
+  schema:isPartOf <http://example.org/no> ; schema:sameAs <https://doi.org/10.5555/1234> .
+<http://example.org/no> a schema:PublicationIssue ; schema:name "No. 4" ; schema:issueNumber "4" ;
+  schema:isPartOf <http://example.org/vol> .
+<http://example.org/vol> a schema:PublicationVolume ; schema:name "22" ; schema:volumeNumber "22" ;
+  schema:isPartOf <http://example.org/j> .
+<http://example.org/j> a schema:Periodical ; schema:name "The Journal" ; schema:issn "2049-3630" .
+<http://example.org/r> a schema:Report ; schema:name "R"@en .
+"""
+
+
+def test_an_article_stands_in_the_journal_of_its_issue(tmp_path: Path) -> None:
+    data = serving.bare(tmp_path, ARTICLE)
+    one = Catalogue(Records(data)).entry("http://example.org/a")
+    (item,) = csl(one)
+    said = {name: item[name] for name in ("container-title", "volume", "issue", "ISSN", "DOI")}
+    assert said == {
+        "container-title": "The Journal",
+        "volume": "22",
+        "issue": "4",
+        "ISSN": "2049-3630",
+        "DOI": "10.5555/1234",
+    }
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    names = ("journaltitle", "volume", "number", "issn", "doi")
+    assert [bib.fields[name] for name in names] == [*said.values()]
+    (ris,) = rispy.loads(written("ris", one))
+    names = ("secondary_title", "volume", "number", "issn", "doi")
+    assert [ris[name] for name in names] == [*said.values()]
+    tags = dict(citations.tags(one))
+    names = ("journal_title", "volume", "issue", "issn", "doi")
+    assert [tags[f"citation_{name}"] for name in names] == [*said.values()]
+    kev = parse_qs(citations.coins(one))
+    assert [kev[f"rft.{name}"][0] for name in ("jtitle", "volume", "issue", "issn")] == [
+        *said.values()
+    ][:4]
+    assert kev["rft_id"] == ["http://example.org/a", "info:doi/10.5555/1234"]
+    report = Catalogue(Records(data)).entry("http://example.org/r")
+    assert csl(report)[0]["type"] == "report", "which is an article to schema.org"
+
+
 def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> None:
     one = entry(essay, "edition/kropotkin-1892")
     author = one.shares[0]

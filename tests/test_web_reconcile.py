@@ -112,6 +112,13 @@ def test_a_table_is_matched_in_batches_of_ten(web: Client) -> None:
     assert all(len(one["result"]) <= 5 for one in said.values())
 
 
+def test_an_empty_cell_matches_nothing_and_spoils_no_batch(web: Client) -> None:
+    said = posted(web, queries={"q0": {"query": " "}, "q1": {"query": "Kropotkin, Peter"}})
+    judging("0.2")("reconciliation-result-batch", said)
+    assert said["q0"]["result"] == []
+    assert said["q1"]["result"][0]["id"] == KROPOTKIN
+
+
 def test_the_draft_answers_the_same(web: Client) -> None:
     condition = {"matchType": "name", "propertyValue": "Kropotkin, Peter"}
     body = {"queries": [{"type": PERSON, "limit": 2, "conditions": [condition]}]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from publish.catalogue.tables import Kind
@@ -73,6 +73,9 @@ class Entry:
     page_count: str = ""
     edition_statement: str = ""
     isbns: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()
+    volume: str = ""
+    issue: str = ""
     addresses: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     definitions: tuple[Text, ...] = ()
@@ -86,6 +89,20 @@ class Entry:
     locator: str = ""
     modified: str = ""
     retired: bool = False
+
+    @property
+    def hosts(self) -> Iterator[Entry]:
+        """What it stands in, and what that stands in."""
+        host = self.host
+        while host:
+            yield host
+            host = host.host
+
+    @property
+    def container(self) -> Entry | None:
+        """What it is cited as standing in: the periodical, not the issue or volume of it."""
+        unnumbered = (one for one in self.hosts if not (one.volume or one.issue))
+        return next(unnumbered, self.host)
 
     def linked(self, *fields: str) -> tuple[Reference, ...]:
         """Give what some fields lead to."""

@@ -21,6 +21,8 @@ BATCH = 200
 """How many entries are read from the source at once."""
 _DEPTH = 5
 """How many steps an entry looks: edition, host, contribution, agent, time span."""
+_HOSTS = 3
+"""How many wholes an entry looks up to: an issue, its volume, its periodical."""
 _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
@@ -251,7 +253,7 @@ class _Reading:
     def _document(self, iri: str, kind: Kind, depth: int) -> Entry:
         work = next(iter(self._iris(iri, "work")), "")
         title, devised = self._title(iri, work)
-        host = next(iter(self._iris(iri, "host")), "") if depth < 2 else ""
+        host = next(iter(self._iris(iri, "host")), "") if depth < _HOSTS else ""
         return replace(
             self._plain(iri, kind),
             title=title,
@@ -270,6 +272,9 @@ class _Reading:
             page_count=self._first(iri, "page count"),
             edition_statement=self._first(iri, "edition statement"),
             isbns=self._isbns(iri),
+            issns=tuple(one.value for one in self._texts(iri, "issn")),
+            volume=self._first(iri, "volume"),
+            issue=self._first(iri, "issue"),
             references=tuple(one.value for one in self._texts(iri, "reference")),
             host=self._document(host, Kind.EDITION, depth + 1) if host else None,
         )

@@ -64,9 +64,10 @@ NOT_ITEMS = (
 FORMS = (
     ("chapter", (ns.FABIO + "Chapter", ns.SCHEMA + "Chapter")),
     ("thesis", (ns.FABIO + "Thesis", ns.SCHEMA + "Thesis")),
+    # A report is an article to schema.org.
+    ("report", (ns.FABIO + "Report", ns.FABIO + "ReportDocument", ns.SCHEMA + "Report")),
     ("newspaper", (ns.FABIO + "NewspaperArticle", ns.SCHEMA + "NewsArticle")),
     ("article", (ns.FABIO + "Article", ns.SCHEMA + "Article")),
-    ("report", (ns.FABIO + "Report", ns.FABIO + "ReportDocument", ns.SCHEMA + "Report")),
     ("book", (ns.FABIO + "Book", ns.SCHEMA + "Book", ns.FABIO + "ExpressionCollection")),
     ("letter", (ns.FABIO + "Letter", ns.SCHEMA + "Message")),
     ("web", (ns.FABIO + "WebPage", ns.SCHEMA + "WebPage", ns.FABIO + "BlogPost")),
@@ -109,6 +110,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "page count": (ns.SCHEMA + "numberOfPages",),
         "edition statement": (ns.BF + "editionStatement", ns.SCHEMA + "bookEdition"),
         "isbn": (ns.SCHEMA + "isbn",),
+        "issn": (ns.SCHEMA + "issn",),
+        "volume": (ns.SCHEMA + "volumeNumber",),
+        "issue": (ns.SCHEMA + "issueNumber",),
         "page": (ns.FOAF + "page", ns.SCHEMA + "url"),
         "reference": (ns.DCTERMS + "bibliographicCitation",),
         "work": (ns.FRBR + "realizationOf", ns.BF + "instanceOf", ns.SCHEMA + "exampleOfWork"),

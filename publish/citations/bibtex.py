@@ -37,7 +37,7 @@ _NAMED = MappingProxyType(
         "annotator": ("ann",),
     }
 )
-_VERBATIM = frozenset({"date", "url"})
+_VERBATIM = frozenset({"date", "url", "doi"})
 """Fields that biblatex takes letter by letter."""
 _SIGNS = MappingProxyType(
     {
@@ -94,8 +94,10 @@ def _item(entry: Entry) -> Item:
 def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
     yield "title", _text(parts.title(entry))
     container = "journaltitle" if entry.form in ("article", "newspaper") else "booktitle"
-    if entry.host:
-        yield container, _text(parts.title(entry.host))
+    if entry.container:
+        yield container, _text(parts.title(entry.container))
+    yield "volume", _text(parts.number(entry, "volume"))
+    yield "number", _text(parts.number(entry, "issue"))
     if entry.date:
         year = dates.single(entry.date.edtf)
         plain = year is not None and not parts.uncertain(entry)
@@ -110,6 +112,8 @@ def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
     yield "pagetotal", _text(entry.page_count)
     yield "edition", _text(entry.edition_statement)
     yield "isbn", _text(", ".join(parts.from_host(entry, "isbns")))
+    yield "issn", _text(", ".join(parts.issns(entry)))
+    yield "doi", parts.doi(entry)
     # `langid` chooses hyphenation; what a work is written in is `language` (biblatex, 2.2).
     yield "language", _text(entry.language)
     yield "langid", _text(entry.language)

@@ -25,34 +25,33 @@ _FORMATS = MappingProxyType(
 """The matrix of a form (registry of OpenURL, `info:ofi/fmt:kev:mtx:`), where it is not `book`."""
 _PUBLISHER = MappingProxyType(
     {
-        "report": "citation_technical_report_institution",
-        "thesis": "citation_dissertation_institution",
+        "report": "technical_report_institution",
+        "thesis": "dissertation_institution",
     }
 )
 
 
 def tags(entry: Entry) -> Iterator[tuple[str, str]]:
     """Give the names and contents of meta elements."""
-    yield "citation_title", parts.title(entry)
-    for author in parts.authors(entry):
-        yield "citation_author", _inverted(author)
-    for editor in parts.editors(entry, "edt"):
-        yield "citation_editor", _inverted(editor)
-    if year := _year(entry):
-        yield "citation_publication_date", year
-    if entry.host:
-        yield _host_tag(entry), parts.title(entry.host)
-    for publisher in parts.from_host(entry, "publishers"):
-        yield _PUBLISHER.get(parts.form(entry), "citation_publisher"), publisher
-    for isbn in parts.from_host(entry, "isbns"):
-        yield "citation_isbn", isbn
-    if entry.language:
-        yield "citation_language", entry.language
     first, last = parts.pages(entry)
-    if first:
-        yield "citation_firstpage", first
-    if last:
-        yield "citation_lastpage", last
+    publisher = _PUBLISHER.get(parts.form(entry), "publisher")
+    pairs = [
+        ("title", parts.title(entry)),
+        *(("author", _inverted(one)) for one in parts.authors(entry)),
+        *(("editor", _inverted(one)) for one in parts.editors(entry, "edt")),
+        ("publication_date", _year(entry)),
+        (_host_tag(entry), parts.title(entry.container) if entry.container else ""),
+        ("volume", parts.number(entry, "volume")),
+        ("issue", parts.number(entry, "issue")),
+        *((publisher, one) for one in parts.from_host(entry, "publishers")),
+        *(("isbn", one) for one in parts.from_host(entry, "isbns")),
+        *(("issn", one) for one in parts.issns(entry)),
+        ("doi", parts.doi(entry)),
+        ("language", entry.language),
+        ("firstpage", first),
+        ("lastpage", last),
+    ]
+    yield from ((f"citation_{name}", value) for name, value in pairs if value)
 
 
 def coins(entry: Entry) -> str:
@@ -65,11 +64,13 @@ def coins(entry: Entry) -> str:
     matrix = _FORMATS.get(form, "book")
     first, last = parts.pages(entry)
     genre = {"journal": "article", "dissertation": ""}.get(matrix, _GENRES.get(form, "document"))
-    host = parts.title(entry.host) if entry.host else ""
+    host = parts.title(entry.container) if entry.container else ""
+    doi = parts.doi(entry)
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{matrix}"),
         ("rft_id", entry.iri),
+        ("rft_id", f"info:doi/{doi}" if doi else ""),
         ("rft.genre", genre),
         *_titles(genre, parts.title(entry), host),
         *map(_author, parts.authors(entry)),
@@ -127,11 +128,14 @@ def _publication(entry: Entry, matrix: str) -> Iterator[tuple[str, str]]:
     yield "rft.place", ", ".join(parts.from_host(entry, "published_in"))
     yield "rft.edition", entry.edition_statement
     yield from (("rft.isbn", one) for one in parts.from_host(entry, "isbns"))
+    yield "rft.volume", parts.number(entry, "volume")
+    yield "rft.issue", parts.number(entry, "issue")
+    yield from (("rft.issn", one) for one in parts.issns(entry)[:1])
 
 
 def _host_tag(entry: Entry) -> str:
     article = parts.form(entry) in ("article", "newspaper")
-    return "citation_journal_title" if article else "citation_inbook_title"
+    return "journal_title" if article else "inbook_title"
 
 
 def _author(agent: Entry) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from publish import dates
 from publish.catalogue import AUTHORING, Entry, Kind
 
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:)(10\.\d{4,9}/\S+)", re.IGNORECASE)
 DEVISED = "Title devised by the editors"
 
 
@@ -45,6 +46,22 @@ def from_host(entry: Entry, name: str) -> tuple[str, ...]:
     """Give a field of an edition, or of what it stands in."""
     found: tuple[str, ...] = getattr(entry, name)
     return found or (getattr(entry.host, name) if entry.host else ())
+
+
+def number(entry: Entry, name: str) -> str:
+    """Give the `volume` or `issue` that a part stands in."""
+    return next((str(getattr(one, name)) for one in entry.hosts if getattr(one, name)), "")
+
+
+def issns(entry: Entry) -> tuple[str, ...]:
+    """Give the ISSN of the periodical that a part stands in."""
+    return next((one.issns for one in entry.hosts if one.issns), ())
+
+
+def doi(entry: Entry) -> str:
+    """Give the DOI among the names that a thing has elsewhere."""
+    found = (_DOI.fullmatch(one) for one in (*entry.same, *entry.addresses))
+    return next((match[1] for match in found if match), "")
 
 
 def pages(entry: Entry) -> tuple[str, str]:

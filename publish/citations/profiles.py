@@ -62,6 +62,8 @@ _TABLE = (
     ("date", "date (EDTF), year", "PY, DA, N1", "issued, custom.edtf"),
     ("publishers, published in", "publisher, address", "PB, CY", "publisher, publisher-place"),
     ("pages, isbns", "pages, isbn", "SP, EP, SN", "page, ISBN"),
+    ("volume, issue, issns", "volume, number, issn", "VL, IS, SN", "volume, issue, ISSN"),
+    ("same: DOI", "doi", "DO", "DOI"),
     ("edition statement, page count", "edition, pagetotal", "ET, SP", "edition, number-of-pages"),
     ("language, original", "language, langid, origtitle", "LA", "language, original-title"),
     ("references, subject", "note", "N1, KW", "note"),

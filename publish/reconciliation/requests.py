@@ -82,7 +82,8 @@ def _query(said: Any, where: str) -> Query:
         for place, one in enumerate(listed(said.get("properties", []), f"{where}, `properties`"))
     )
     text = text_of(said.get("query", ""), f"{where}, `query`")
-    if not text.strip() and not conditions:
+    # An empty cell of a table has an empty text: nothing matches it, and the others are answered.
+    if "query" not in said and not conditions:
         raise errors.RequestError(f"{where} has neither `query` nor `properties`; give one of them")
     strict = said.get("type_strict", STRICT[0])
     if strict not in STRICT:
