@@ -477,7 +477,7 @@ def test_among_files_the_page_of_a_thing_asks_what_it_has_to_do_with_another(
     where.symlink_to(strahlen.folder, target_is_directory=True)
     with hosted(tmp_path) as address, watched(address) as (page, said):
         page.goto(f"{PREFIX}/doc/person/hertz/")
-        page.get_by_label("What has it to do with").fill("Lenard")
+        page.get_by_label("Connections with").fill("Lenard")
         page.keyboard.press("Enter")
         expect(page.locator("#result tbody tr")).to_have_count(1)
         expect(page.locator("#result tbody td").first).to_contain_text("11")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -81,6 +82,7 @@ def test_the_page_of_a_retired_thing_says_that_it_is_gone(
     assert answer.status_code == 410
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "Retired" in answer.text
+    assert re.search(r"\. What was said of it can still be had", answer.text)
     for one in said:
         assert one in answer.text
 
