@@ -260,6 +260,8 @@ class Feed:
         feed = FeedGenerator()
         feed.id(f"{about.base}changes")
         feed.title(names.clean(self.title))
+        # What a version brought is told in English; data labels may be in any language.
+        feed.language("en")
         feed.updated(steps[-1].moment)
         feed.generator("folkmote", __version__)
         feed.link(href=f"{self.home}/changes.atom", rel="self", type=ATOM)

@@ -298,6 +298,32 @@ def test_the_pages_of_a_part_have_a_start_and_an_end_in_mods(essay: Dataset) -> 
         assert [(etree.QName(part).localname, part.text) for part in extent] == said
 
 
+def test_an_article_stands_in_the_volume_of_its_journal(tmp_path: Path) -> None:
+    import serving
+
+    text = """
+@prefix schema: <https://schema.org/> .
+<http://example.org/a> a schema:Article ; schema:name "A" ; schema:isPartOf <http://example.org/v> ;
+  schema:pagination "3-5" .
+<http://example.org/v> a schema:PublicationVolume ; schema:name "Vol. 22" ;
+  schema:volumeNumber "22" ; schema:isPartOf <http://example.org/j> .
+<http://example.org/j> a schema:Periodical ; schema:name "The Journal" ; schema:issn "2049-3630" .
+"""
+    data = serving.bare(tmp_path, text)
+    host = marc(data, "http://example.org/a")["773"]
+    assert [host[code] for code in "7tgx"] == [
+        *("nnas", "The Journal", "vol. 22, pages 3-5", "2049-3630")
+    ]
+    one = entry(data, "http://example.org/a")
+    (made,) = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE)).iter(
+        "{*}relatedItem"
+    )
+    assert [made.findtext(f".//{{*}}{name}") for name in ("title", "number", "start")] == [
+        *("The Journal", "22", "3")
+    ]
+    assert made.findtext("{*}identifier[@type='issn']") == "2049-3630"
+
+
 @pytest.mark.parametrize("name", XML)
 def test_a_label_that_xml_cannot_hold_or_that_looks_like_markup_is_written(
     tmp_path: Path, name: str

@@ -352,6 +352,7 @@ def test_feed_readers_get_an_entry_for_each_version(web: Client) -> None:
     assert len(set(texts("a:entry/a:id/text()"))) == 5
     assert all(one.startswith(BASE) for one in texts("//a:id/text()"))
     assert texts("a:updated/text()") == texts("a:entry[1]/a:updated/text()")
+    assert texts("@xml:lang") == ["en"]
     assert texts("a:link[@rel='self']/@href") == [f"{HOME}/changes.atom"]
     assert texts("a:author/a:name/text()") == ["The folkmote editors"]
     assert "<li>" not in texts("a:entry/a:content/text()")[-1]

@@ -104,6 +104,10 @@ class Entry:
         unnumbered = (one for one in self.hosts if not (one.volume or one.issue))
         return next(unnumbered, self.host)
 
+    def numbered(self, name: str) -> str:
+        """Give the `volume` or `issue` that it stands in."""
+        return next((str(getattr(one, name)) for one in self.hosts if getattr(one, name)), "")
+
     def linked(self, *fields: str) -> tuple[Reference, ...]:
         """Give what some fields lead to."""
         return tuple(one for name in fields for one in self.links.get(name, ()))

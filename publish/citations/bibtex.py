@@ -96,8 +96,8 @@ def _fields(entry: Entry) -> Iterable[tuple[str, str]]:
     container = "journaltitle" if entry.form in ("article", "newspaper") else "booktitle"
     if entry.container:
         yield container, _text(parts.title(entry.container))
-    yield "volume", _text(parts.number(entry, "volume"))
-    yield "number", _text(parts.number(entry, "issue"))
+    yield "volume", _text(entry.numbered("volume"))
+    yield "number", _text(entry.numbered("issue"))
     if entry.date:
         year = dates.single(entry.date.edtf)
         plain = year is not None and not parts.uncertain(entry)

@@ -41,8 +41,8 @@ def tags(entry: Entry) -> Iterator[tuple[str, str]]:
         *(("editor", _inverted(one)) for one in parts.editors(entry, "edt")),
         ("publication_date", _year(entry)),
         (_host_tag(entry), parts.title(entry.container) if entry.container else ""),
-        ("volume", parts.number(entry, "volume")),
-        ("issue", parts.number(entry, "issue")),
+        ("volume", entry.numbered("volume")),
+        ("issue", entry.numbered("issue")),
         *((publisher, one) for one in parts.from_host(entry, "publishers")),
         *(("isbn", one) for one in parts.from_host(entry, "isbns")),
         *(("issn", one) for one in parts.issns(entry)),
@@ -128,8 +128,8 @@ def _publication(entry: Entry, matrix: str) -> Iterator[tuple[str, str]]:
     yield "rft.place", ", ".join(parts.from_host(entry, "published_in"))
     yield "rft.edition", entry.edition_statement
     yield from (("rft.isbn", one) for one in parts.from_host(entry, "isbns"))
-    yield "rft.volume", parts.number(entry, "volume")
-    yield "rft.issue", parts.number(entry, "issue")
+    yield "rft.volume", entry.numbered("volume")
+    yield "rft.issue", entry.numbered("issue")
     yield from (("rft.issn", one) for one in parts.issns(entry)[:1])
 
 

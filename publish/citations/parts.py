@@ -48,11 +48,6 @@ def from_host(entry: Entry, name: str) -> tuple[str, ...]:
     return found or (getattr(entry.host, name) if entry.host else ())
 
 
-def number(entry: Entry, name: str) -> str:
-    """Give the `volume` or `issue` that a part stands in."""
-    return next((str(getattr(one, name)) for one in entry.hosts if getattr(one, name)), "")
-
-
 def issns(entry: Entry) -> tuple[str, ...]:
     """Give the ISSN of the periodical that a part stands in."""
     return next((one.issns for one in entry.hosts if one.issns), ())

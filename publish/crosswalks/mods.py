@@ -200,13 +200,20 @@ def _subjects(entry: Entry) -> Iterator[Element]:
 
 
 def _host(entry: Entry) -> Iterator[Element]:
-    if entry.host:
+    if host := entry.container:
         made = _make("relatedItem", type="host")
-        made.set(_XLINK, entry.host.iri)
-        inner = (*_title(entry.host), *_names(entry.host), *_origin(entry.host))
-        made.extend((*inner, *_identifiers(entry.host)))
-        if entry.pages:
-            _extent(child(made, _M + "part"), entry.pages)
+        made.set(_XLINK, host.iri)
+        made.extend((*_title(host), *_names(host), *_origin(host), *_identifiers(host)))
+        for issn in host.issns:
+            child(made, _M + "identifier", issn, type="issn")
+        numbers = [(name, entry.numbered(name)) for name in ("volume", "issue")]
+        if entry.pages or any(value for _, value in numbers):
+            part = child(made, _M + "part")
+            for name, value in numbers:
+                if value:
+                    child(child(part, _M + "detail", type=name), _M + "number", value)
+            if entry.pages:
+                _extent(part, entry.pages)
         yield made
 
 

@@ -49,7 +49,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(edition, "other shares", "700, 710 $a $d $e $4 $0 $1", _added),
         Row(edition, "work", "758 $i $a $1", _work),
         Row(edition, "original", "765 0# $t $o", _translated),
-        Row(edition, "host, pages", "773 0# $7 $t $d $g $o $w $z", _host),
+        Row(edition, "host, volume, issue, pages", "773 0# $7 $t $d $g $o $w $x $z", _host),
         Row(edition, "addresses", "856 4# $u", _addresses),
     )
 
@@ -184,22 +184,30 @@ def _translated(entry: Entry) -> Iterator[Field]:
 
 
 def _host(entry: Entry) -> Iterator[Field]:
-    if entry.host:
-        title = (entry.host.title or entry.host.label).value
-        # A range is written with a hyphen (MARC 21, 773 $g).
-        pages = f"pages {entry.pages}".replace("\u2013", "-") if entry.pages else ""
-        isbns = [("z", one) for one in entry.host.isbns]
+    if host := entry.container:
+        title = (host.title or host.label).value
+        numbers = [("x", one) for one in host.issns] + [("z", one) for one in host.isbns]
         # No heading is given; the whole is language material, a monograph or, for articles, a serial.
         serial = entry.form in ("article", "newspaper")
         parts = (
             ("7", "nnas" if serial else "nnam"),
             ("t", title),
-            ("d", _imprint(entry.host)),
-            ("g", pages),
-            ("o", entry.host.iri),
-            ("w", fields.control(entry.host.iri)),
+            ("d", _imprint(host)),
+            ("g", _place(entry)),
+            ("o", host.iri),
+            ("w", fields.control(host.iri)),
         )
-        yield fields.field("773", "0#", *parts, *isbns)
+        yield fields.field("773", "0#", *parts, *numbers)
+
+
+def _place(entry: Entry) -> str:
+    """Say where in a whole a part stands; a range is written with a hyphen (MARC 21, 773 $g)."""
+    said = (
+        ("vol.", entry.numbered("volume")),
+        ("no.", entry.numbered("issue")),
+        ("pages", entry.pages.replace("\u2013", "-")),
+    )
+    return ", ".join(f"{word} {value}" for word, value in said if value)
 
 
 def _imprint(entry: Entry) -> str:
