@@ -141,6 +141,7 @@ def test_a_part_names_who_translated_the_whole(essay: Dataset) -> None:
     assert bib.fields["translator"] == "Cleaver, Harry and Ryan, Michael"
     (ris,) = rispy.loads(written("ris", one))
     assert ris["subsidiary_authors"] == ["Cleaver, Harry", "Ryan, Michael"]
+    assert ris["secondary_authors"] == ["Fleming, Jim"], "A3 is for books alone"
     own = replace(one, shares=(replace(one.shares[0], role="trl"),))
     assert [maker["family"] for maker in csl(own)[0]["translator"]] == ["Negri"]
     assert ("citation_editor", "Fleming, Jim") in citations.tags(one)
@@ -223,7 +224,7 @@ def test_translators_and_editors_have_fields_of_their_own(essay: Dataset) -> Non
     assert set(bib.persons) == {"author", "editor"}
     assert bib.fields["translator"] == "Kropotkin, Peter"
     (ris,) = rispy.loads(written("ris", replace(one, shares=shares)))
-    assert ris["subsidiary_authors"] == ris["secondary_authors"] == ["Kropotkin, Peter"]
+    assert ris["subsidiary_authors"] == ris["tertiary_authors"] == ["Kropotkin, Peter"]
 
 
 def test_the_pages_of_a_part_and_of_a_book_and_its_edition_are_kept_apart(essay: Dataset) -> None:

@@ -54,7 +54,7 @@ _TABLE = (
     ("form", "type", "TY", "type"),
     ("iri", "key, url", "ID, UR", "id, URL"),
     ("shares: aut, cre", "author", "AU", "author"),
-    ("shares: edt, and of the host", "editor", "A2", "editor"),
+    ("shares: edt, and of the host", "editor", "A2, of books A3", "editor"),
     ("shares: trl, or of the host", "translator", "A4", "translator"),
     ("shares: introductions, comments", "introduction, commentator, …", "N1", "contributor"),
     ("title, devised", "title, note", "TI, N1", "title, note"),

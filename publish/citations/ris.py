@@ -35,11 +35,14 @@ def write(entries: Iterable[Entry]) -> bytes:
 
 def _item(key: str, entry: Entry) -> dict[str, object]:
     first, last = parts.pages(entry)
+    form = _TYPES.get(parts.form(entry), "GEN")
+    # Of a book, A2 is the editor of its series.
+    editors = "tertiary_authors" if form == "BOOK" else "secondary_authors"
     item: dict[str, object] = {
-        "type_of_reference": _TYPES.get(parts.form(entry), "GEN"),
+        "type_of_reference": form,
         "id": key,
         "authors": _names(parts.authors(entry)),
-        "secondary_authors": _names(parts.editors(entry, "edt", "com")),
+        editors: _names(parts.editors(entry, "edt", "com")),
         "subsidiary_authors": _names(parts.translators(entry)),
         "title": parts.title(entry),
         "secondary_title": parts.title(entry.container) if entry.container else "",
