@@ -136,7 +136,9 @@ class Graph:
         return len(self._s)
 
     def __iter__(self) -> Iterator[ox.Quad]:
-        return map(self._quad, range(len(self._s)))
+        term = self._terms.__getitem__
+        columns = (map(term, self._s), map(term, self._p), map(term, self._o))
+        return map(ox.Quad, *columns)  # type: ignore[arg-type]
 
     def __contains__(self, said: object) -> bool:
         return isinstance(said, ox.Triple | ox.Quad) and self.says(

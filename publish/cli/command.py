@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import importlib
 import os
 import sys
@@ -34,6 +35,13 @@ _VERBS = (
     "new",
 )
 """The verbs, as help lists them; each is a function of a module that has its name."""
+_LASTING = frozenset({"serve", "mcp"})
+"""The verbs that go on until somebody ends them; their memory is looked after by the server."""
+_MADE = 100_000
+"""How many more objects are made than thrown away before another verb looks for cycles of them.
+
+What is read stays until the end and has few cycles; Python would look after every 700.
+"""
 _WRONG = (
     errors.SettingError,
     errors.QuerySyntaxError,
@@ -54,6 +62,8 @@ def main() -> None:
     )
     commands.callback(invoke_without_command=True)(_folkmote)
     asked = sys.argv[1:2]
+    if _LASTING.isdisjoint(asked):
+        gc.set_threshold(_MADE)
     # Who asks for one verb need not wait for the others.
     for name in asked if asked and asked[0] in _VERBS else _VERBS:
         commands.command(name)(_guarded(_verb(name)))
@@ -84,6 +94,8 @@ def _guarded(verb: Callable[..., int]) -> Callable[..., None]:
             # Python flushes stdout when it ends, and would complain once more.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = terminal.CLOSED
+        # Python looks for cycles once more when it ends, among all that was read.
+        gc.freeze()
         raise typer.Exit(code)
 
     return run
