@@ -14,10 +14,12 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
+import yaml
 
 from publish import namespaces as ns
 from publish import vocabulary
@@ -43,8 +45,14 @@ def source_text(folder: Path, source: vocabulary.Source) -> bytes:
 
 
 def triples(source: vocabulary.Source, text: bytes) -> Iterator[ox.Triple]:
-    """Read a file by its suffix: RDF, or one of two programs that a vocabulary was turned into."""
+    """Read a file by its suffix: RDF, a model, or a program that a vocabulary was turned into."""
     suffix = source.path.rpartition(".")[2]
+    if suffix == "yaml":
+        for name, type_ in modelled(yaml.safe_load(text), source.prefix):
+            yield ox.Triple(
+                ox.NamedNode(source.namespace + name), ox.NamedNode(ns.TYPE), ox.NamedNode(type_)
+            )
+        return
     if suffix in ("rb", "cljc"):
         for name, type_ in typed(text.decode(), suffix):
             subject = ox.NamedNode(source.namespace + name)
@@ -68,6 +76,20 @@ def typed(text: str, suffix: str) -> Iterator[tuple[str, str]]:
         for prefix, local in re.findall(r":([\w.]+)/(\w+)", types):
             if prefix in CLOJURE_PREFIXES:
                 yield name, CLOJURE_PREFIXES[prefix] + local
+
+
+def modelled(model: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    """Give the names and types of the terms that a LinkML model makes, not those it borrows."""
+    for name in model["classes"]:
+        yield "".join(part[0].upper() + part[1:] for part in name.split()), ns.RDFS + "Class"
+    for name, slot in model["slots"].items():
+        if "slot_uri" not in (slot or {}):
+            yield name, ns.RDF + "Property"
+    for enum in model["enums"].values():
+        for value in enum["permissible_values"].values():
+            space, _, name = (value or {}).get("meaning", "").partition(":")
+            if space == prefix:
+                yield name, ns.OWL + "NamedIndividual"
 
 
 def main(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -187,6 +188,92 @@ def test_a_head_that_cannot_be_read_is_named_with_its_line(
 def test_a_table_that_is_not_utf_8_is_named_with_its_line() -> None:
     with pytest.raises(errors.TurtleErrors, match="rivers:2: not UTF-8"):
         mappings.parse(b"#license: x\n#comment: \xff\n", "rivers")
+
+
+# --- as records in RDF -----------------------------------------------------------------------
+
+
+def told(table: mappings.Table) -> dict[str, dict[str, set[str]]]:
+    """Give what the records of a table say: by subject, by property, the values."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for subject, predicate, value, _ in mappings.records(table):
+        said = found.setdefault(getattr(subject, "value", ""), {})
+        said.setdefault(predicate.value, set()).add(getattr(value, "value", ""))
+    return found
+
+
+SET = "https://example.org/river/links"
+NAMED_HEAD = f"""{HEAD}#mapping_set_id: {SET}
+#license: https://creativecommons.org/publicdomain/zero/1.0/
+#comment: A comment on the whole
+#mapping_tool: sonar
+"""
+
+
+def test_each_row_is_a_record_also_where_it_makes_no_triple() -> None:
+    found = told(table(ROWS, NAMED_HEAD))
+    rows = {iri for iri in found if iri != SET}
+    assert rows == {
+        f"{SET}#river:elbe-wd:Q1644",
+        f"{SET}#river:elbe-wd:Q1",
+        f"{SET}#river:oder-wd:Q552",
+        f"{SET}#river:spree-wd:Q1684",
+    }
+    assert found[SET][ns.SSSOM + "mappings"] == rows
+    refused = found[f"{SET}#river:elbe-wd:Q1"]
+    assert refused == {
+        ns.TYPE: {ns.OWL + "Axiom"},
+        ns.OWL + "annotatedSource": {"https://example.org/river/id/elbe"},
+        ns.OWL + "annotatedProperty": {ns.SCHEMA + "sameAs"},
+        ns.OWL + "annotatedTarget": {"http://www.wikidata.org/entity/Q1"},
+        ns.SSSOM + "predicate_modifier": {ns.SSSOM + "NegatedPredicate"},
+        ns.SSSOM + "mapping_justification": {ns.SEMAPV + "ManualMappingCuration"},
+        ns.SSSOM + "confidence": {"0.95"},
+        ns.SSSOM + "object_source": {"http://www.wikidata.org/entity/Q2013"},
+        ns.SSSOM + "mapping_tool": {"sonar"},
+    }
+
+
+def test_what_the_head_says_of_the_table_alone_is_said_of_no_row() -> None:
+    found = told(table(ROWS, NAMED_HEAD))
+    assert found[SET][ns.DCTERMS + "license"] == {
+        "https://creativecommons.org/publicdomain/zero/1.0/"
+    }
+    assert found[SET][ns.RDFS + "comment"] == {"A comment on the whole"}
+    row = found[f"{SET}#river:oder-wd:Q552"]
+    assert {ns.DCTERMS + "license", ns.RDFS + "comment"}.isdisjoint(row)
+
+
+def test_rows_have_the_lines_on_which_they_stand() -> None:
+    read = table(ROWS, NAMED_HEAD)
+    lines = {line for subject, _, _, line in mappings.records(read) if str(subject) != f"<{SET}>"}
+    assert lines == {match.line for match in read.matches}
+
+
+def test_slots_have_the_properties_and_the_forms_of_the_standard() -> None:
+    names = f"{NAMES}\trecord_id\tauthor_label\tmapping_date\tsubject_type\tsee_also\tcomment"
+    row = (
+        f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t1\twd:Q9"
+        "\tAda|Bo\\|b\t2026-11-24\tskos concept\thttps://a.example/|no IRI\tSure"
+    )
+    found = told(table(f"{row}\n", NAMED_HEAD, names))["http://www.wikidata.org/entity/Q9"]
+    assert found[ns.SSSOM + "author_label"] == {"Ada", "Bo|b"}
+    assert found[ns.SSSOM + "subject_type"] == {ns.SKOS + "Concept"}
+    assert found[ns.DCTERMS + "created"] == {"2026-11-24"}
+    assert found[ns.RDFS + "seeAlso"] == {"https://a.example/"}
+    assert found[ns.RDFS + "comment"] == {"Sure"}
+
+
+def test_two_rows_of_the_same_pair_are_two_records() -> None:
+    row = f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t0.9\n"
+    other = row.replace("ManualMappingCuration", "LexicalMatching")
+    found = told(table(row + other, NAMED_HEAD))
+    name = f"{SET}#river:elbe-wd:Q1644"
+    assert {*found} == {SET, name, f"{name}-2"}
+
+
+def test_a_table_without_an_identifier_has_no_records() -> None:
+    assert told(table(ROWS)) == {}
 
 
 # --- as a part of a data set -----------------------------------------------------------------
@@ -422,7 +509,11 @@ def test_the_links_graph_holds_what_the_tables_state_and_the_authorities(
         if m.stated
     }
     assert ns.OWL + "differentFrom" in {triple.predicate.value for triple in asserted}
-    links = set(shipped.triples(f"{shipped.base}graph/links"))
+    links = {
+        triple
+        for triple in shipped.triples(f"{shipped.base}graph/links")
+        if not getattr(triple.subject, "value", "").startswith(f"{shipped.base}links/")
+    }
     assert asserted <= links
     assert {triple.predicate.value for triple in links - asserted} == {
         ns.TYPE,
@@ -460,10 +551,55 @@ def test_a_table_declares_its_prefixes_and_no_others(path: Path) -> None:
     assert set(read.prefixes) == used
 
 
-def test_the_validator_of_sssom_finds_nothing() -> None:
+@pytest.fixture(scope="module")
+def sssom() -> Path:
+    """Give the Python that has the library of SSSOM itself."""
     python = Path(sys.prefix) / ".sssom" / "bin" / "python"
     if not python.exists():
         pytest.skip("sssom is not installed; `make test` installs it")
+    return python
+
+
+def test_the_library_of_sssom_reads_the_same_from_the_triples(sssom: Path, tmp_path: Path) -> None:
+    code = """
+import json, sys
+from sssom.parsers import parse_sssom_rdf, parse_sssom_table
+
+def rows(table):
+    filled = (
+        {name: str(cell) for name, cell in row.items() if cell == cell and str(cell)}
+        for row in table.df.to_dict("records")
+    )
+    return sorted(([row.pop("record_id", ""), row] for row in filled), key=lambda r: str(r[1]))
+
+for rdf, path in zip(sys.argv[1::2], sys.argv[2::2]):
+    ours = parse_sssom_table(path)
+    told = parse_sssom_rdf(rdf, ours.converter)
+    said = [
+        {name: str(one.metadata[name]) for name in ("mapping_set_id", "mapping_set_title", "license")}
+        for one in (ours, told)
+    ]
+    print(json.dumps([said, rows(ours), rows(told)]))
+"""
+    given: list[str | Path] = []
+    for path in TABLES:
+        read = mappings.parse(path.read_bytes(), path.name)
+        triples = (ox.Triple(s, p, o) for s, p, o, _ in mappings.records(read))
+        rdf = tmp_path / f"{path.name}.ttl"
+        rdf.write_bytes(ox.serialize(triples, format=ox.RdfFormat.TURTLE) or b"")
+        given += [rdf, path]
+    done = subprocess.run(
+        [sssom, "-c", code, *given], capture_output=True, text=True, timeout=300, check=True
+    )
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(TABLES)
+    for (ours, theirs), table_rows, told_rows in answers:
+        assert ours == theirs
+        assert [row for _, row in table_rows] == [row for _, row in told_rows]
+        assert len({name for name, _ in told_rows}) == len(table_rows)
+
+
+def test_the_validator_of_sssom_finds_nothing(sssom: Path) -> None:
     code = """
 import sys
 from sssom.cli import validate
@@ -471,8 +607,6 @@ for path in sys.argv[1:]:
     validate.main([path], standalone_mode=False)
     print(path)
 """
-    done = subprocess.run(
-        [python, "-c", code, *TABLES], capture_output=True, text=True, timeout=300
-    )
+    done = subprocess.run([sssom, "-c", code, *TABLES], capture_output=True, text=True, timeout=300)
     assert done.stdout.splitlines() == [str(path) for path in TABLES], done.stderr[-2000:]
     assert "ERROR" not in done.stderr

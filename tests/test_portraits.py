@@ -44,7 +44,7 @@ def said(portrait: Portrait) -> set[Statement]:
     grouped = [many for group in portrait.facts for _, many in group.properties]
     grouped += [many for part in portrait.outside for _, many in part.facts]
     shown = {one for many in grouped for one in many}
-    shown |= {one.statement for one in portrait.outward}
+    shown |= {one.statement for one in (*portrait.outward, *portrait.refused)}
     shown |= {*portrait.forms.values()}
     return shown | {*portrait.telling, *portrait.names, *portrait.dates}
 
@@ -87,6 +87,8 @@ def test_everything_that_points_at_a_thing_stands_in_some_section(
         told = {(turned.get(s.predicate), s.value) for s in portrait.record.statements}
         for one in portrait.record.pointers:
             assert isinstance(one.value, Link)
+            if one.predicate == ns.OWL + "annotatedSource":
+                continue  # told with the link that it is the reason for
             assert one.value.iri in shown or (one.predicate, one.value) in told, (iri, one)
 
 
@@ -298,7 +300,31 @@ def test_links_out_have_confidence_and_justification(of_essay: Portraits, essay:
         if isinstance(one.statement.value, Link)
     }
     assert found[match.object].confidence == match.confidence
-    assert found[match.object].justification == match.cells["mapping_justification"]
+    assert found[match.object].justification == f"{ns.SEMAPV}ManualMappingCuration"
+    assert found[match.object].seen == match.cells["object_source_version"]
+
+
+def test_all_rows_of_the_tables_of_mappings_are_told(of_essay: Portraits, essay: Dataset) -> None:
+    for subject in {match.subject for match in essay.matches}:
+        portrait = of_essay.portrait(subject)
+        rows = [match for match in essay.matches if match.subject == subject]
+        told = {
+            name: {
+                (one.statement.value.iri, one.confidence, one.comment)
+                for one in many
+                if isinstance(one.statement.value, Link) and one.confidence is not None
+            }
+            for name, many in (
+                ("made", portrait.outward),
+                ("waiting", portrait.waiting),
+                ("refused", portrait.refused),
+            )
+        }
+        due: dict[str, set[tuple[str, float, str]]] = {name: set() for name in told}
+        for row in rows:
+            name = "refused" if row.refused else "made" if row.asserted else "waiting"
+            due[name].add((row.object, row.confidence, row.cells.get("comment", "")))
+        assert told == due
 
 
 def test_shapes_say_in_which_order_facts_stand_and_terms_how_they_read_backwards(

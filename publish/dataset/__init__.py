@@ -2,8 +2,8 @@
 
 A data set is a folder with `ontology/`, `data/` and `shapes/`, or a bare RDF file. Reading gives
 one set of triples a graph, every literal spelled as it was written, and the file and line of
-each triple; a table of mappings (`*.sssom.tsv`) counts as the triples that it asserts. The
-folder names its graphs: a sub-folder of `data/` is a layer of its own, each file of
+each triple; a table of mappings (`*.sssom.tsv`) counts as the triples that it asserts and tells of
+its rows. The folder names its graphs: a sub-folder of `data/` is a layer of its own, each file of
 `data/enrichment/` too, the rest of `data/` is `meta`. What the data set says of itself in its one
 `dcat:Dataset` is its whole configuration. Nothing is derived, checked or written here.
 

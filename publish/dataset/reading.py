@@ -145,16 +145,17 @@ class _Reading:
         return self.packings.pop(key).graph()
 
     def _add_table(self, key: Key, path: str, table: mappings.Table) -> None:
-        """Add what a table of mappings states, each triple on the line of its row."""
+        """Add what a table of mappings states and tells of its rows, each on the line of its row."""
         self.matches.extend(table.matches)
-        stated = [match for match in table.matches if match.stated]
-        if stated:
-            name = ox.NamedNode
-            statements = (
-                (name(one.subject), name(one.stated), name(one.object), one.line) for one in stated
-            )
-            self.packings[key].add(statements, path)
-            self._declare(table.prefixes)
+        name = ox.NamedNode
+        stated = (
+            (name(one.subject), name(one.stated), name(one.object), one.line)
+            for one in table.matches
+            if one.stated
+        )
+        self.packings[key].add(stated, path)
+        self.packings[key].add(mappings.records(table), path)
+        self._declare(table.prefixes)
 
     def _renamed(self, prefixes: Mapping[str, str], source: bytes, path: str) -> Iterator[Renaming]:
         """Give the prefixes of a file that stand for something else in those before it."""

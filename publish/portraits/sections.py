@@ -13,11 +13,12 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.catalogue import Catalogue, iri_of
 from publish.portraits.frame import MOST, Frame
+from publish.portraits.reasons import ABOUT, DIFFERENT, Reasons
 from publish.portraits.roles import Roles
 from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
 from publish.portraits.stances import stances
-from publish.portraits.values import Facts, Outside, Outward, Owned, Portrait
+from publish.portraits.values import Facts, Outside, Owned, Portrait
 from publish.records import DERIVED, OUTSIDE, Kind, Link, Record, Statement, Text
 from publish.sources import text_of
 
@@ -74,9 +75,13 @@ class Portraits:
     def _sorted(self, record: Record) -> Portrait:
         """Sort what is said of a thing itself."""
         outward = [one for one in record.statements if self._leads_out(one)]
+        reasons = Reasons(self._records, record)
+        refused = [
+            one for one in record.statements if one.predicate == DIFFERENT and reasons.holds(one)
+        ]
         in_passage = self.roles.of(ns.IN_PASSAGE)
         forms = self._forms(record)
-        apart = {*outward, *forms.values()}
+        apart = {*outward, *refused, *forms.values()}
         left = [
             one
             for one in record.statements
@@ -110,7 +115,9 @@ class Portraits:
             facts=self._grouped(facts),
             forms=forms,
             outside=self._outside(record, known),
-            outward=tuple(self._outward(record.iri, one) for one in outward),
+            outward=tuple(map(reasons.of, outward)),
+            waiting=reasons.waiting(outward),
+            refused=reasons.refused(),
             rest=record,
         )
 
@@ -174,24 +181,6 @@ class Portraits:
         target = one.value.iri if isinstance(one.value, Link) else one.value.value
         base = self._records.dataset.base
         return not (base and target.startswith(base))
-
-    def _outward(self, iri: str, one: Statement) -> Outward:
-        target = one.value.iri if isinstance(one.value, Link) else ""
-        match = self._matches.get((iri, one.predicate, target))
-        if match is None:
-            return Outward(one)
-        confidence, cells = match
-        return Outward(
-            one, confidence, cells.get("mapping_justification", ""), cells.get("comment", "")
-        )
-
-    @cached_property
-    def _matches(self) -> Mapping[tuple[str, str, str], tuple[float, Mapping[str, str]]]:
-        return {
-            (one.subject, one.predicate, one.object): (one.confidence, one.cells)
-            for one in self._records.dataset.matches
-            if one.asserted
-        }
 
     def _grouped(self, statements: Sequence[Statement]) -> tuple[Facts, ...]:
         """Gather facts by the groups of the shapes, each property in its place."""
@@ -339,7 +328,7 @@ class Portraits:
 
         def left(one: Statement) -> bool:
             iri = one.value.iri if isinstance(one.value, Link) else ""
-            told = iri in shown or (one.predicate, one.value) in said
+            told = iri in shown or (one.predicate, one.value) in said or one.predicate == ABOUT
             return not told and one not in elsewhere
 
         pointers = tuple(one for one in record.pointers if left(one))

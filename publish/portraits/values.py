@@ -82,12 +82,17 @@ class Outside:
 
 @dataclass(frozen=True)
 class Outward:
-    """A link to a record elsewhere; confidence (0 to 1) and justification where they are known."""
+    """A link to a record elsewhere; confidence (0 to 1) and reasons where a mapping gives them.
+
+    `seen` names the copies in which the record was seen, and `comment` says why it is the same, or
+    another one.
+    """
 
     statement: Statement
     confidence: float | None = None
     justification: str = ""
     comment: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,9 @@ class Portrait:
 
     `classes` are those that say most; `home` is the graph that gives the class, `telling` what says
     first what the thing is; `dates` are its dates, whoever gives them, and `rest` has what points
-    at it and is in no other section. `stances` are those towards a claim. `forms` gives to a plain name the statement that names the
-    same form as a record of its own.
+    at it and is in no other section. `stances` are those towards a claim. `waiting` are records
+    elsewhere that may be about it, `refused` those that are about others. `forms` gives to a plain
+    name the statement that names the same form as a record of its own.
     """
 
     record: Record
@@ -143,6 +149,8 @@ class Portrait:
     stances: tuple[Stance, ...] = ()
     outside: tuple[Outside, ...] = ()
     outward: tuple[Outward, ...] = ()
+    waiting: tuple[Outward, ...] = ()
+    refused: tuple[Outward, ...] = ()
     rest: Record | None = None
     passage: Passage | None = None
     around: tuple[Passage | None, Passage | None] = (None, None)

@@ -1,11 +1,7 @@
-"""Read tables of mappings: which record elsewhere is about which of our things, and how sure.
+"""Reads a table of mappings, row by row.
 
-A table is SSSOM TSV: lines that begin with `#` hold metadata in YAML, then come a row of column
-names and one row a mapping. The table is the master; the triples of a layer are generated from
-it. A row makes its triple where it is surer than `DOUBT`; less sure ones wait for a second
-sighting. A candidate that is refused (`predicate_modifier` is `Not`) and was to be the same thing
-is said to be another one, by `owl:differentFrom`; other refusals and a search without result
-(`sssom:NoTermFound`) are kept as mappings and make no triple. Nothing is looked up here.
+Lines that begin with `#` hold metadata in YAML, then come a row of column names and one row a
+mapping.
 
 Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns.
 """
@@ -82,10 +78,14 @@ class Match:
 
 @dataclass(frozen=True)
 class Table:
-    """A file of mappings: what it holds, in its order, and the prefixes it declares."""
+    """A file of mappings: what it holds, in its order, the prefixes it declares, and its head.
+
+    Several values of one name stand in the head as in a cell, with `|` between them.
+    """
 
     matches: tuple[Match, ...]
     prefixes: Mapping[str, str]
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse(source: bytes, path: str) -> Table:
@@ -102,8 +102,22 @@ def parse(source: bytes, path: str) -> Table:
     head = [*itertools.takewhile(lambda line: line.startswith("#"), lines)]
     said = _head(head, path)
     prefixes = _prefixes(said, path)
-    rows = _Rows(path, {**_BUILT_IN, **prefixes}, _shared(said), len(head))
-    return Table(tuple(rows.read("\n".join(lines[len(head) :]))), prefixes)
+    about = _about(said)
+    rows = _Rows(path, {**_BUILT_IN, **prefixes}, about, len(head))
+    return Table(tuple(rows.read("\n".join(lines[len(head) :]))), prefixes, about)
+
+
+def expand(name: str, prefixes: Mapping[str, str]) -> str:
+    """Give the IRI of a prefixed name; nothing, where it is none or its prefix is unknown."""
+    prefix, colon, local = name.partition(":")
+    space = prefixes.get(prefix, _BUILT_IN.get(prefix, ""))
+    iri = space + local
+    return iri if colon and local and space and is_iri(iri) else ""
+
+
+def is_iri(text: str) -> bool:
+    """Say whether a text can be an IRI."""
+    return bool(_IRI.fullmatch(text))
 
 
 def _errors(path: str, line: int, reason: str) -> errors.TurtleErrors:
@@ -139,9 +153,13 @@ def _prefixes(said: Mapping[str, object], path: str) -> dict[str, str]:
     return {str(prefix): str(space) for prefix, space in declared.items()}
 
 
-def _shared(said: Mapping[str, object]) -> dict[str, str]:
-    """Give what the head says for all rows."""
-    return {name: value for name, value in said.items() if isinstance(value, str) and value}
+def _about(said: Mapping[str, object]) -> dict[str, str]:
+    """Give what the head says, lists as a cell would hold them."""
+    texts = {
+        name: "|".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in said.items()
+    }
+    return {name: text for name, text in texts.items() if isinstance(text, str) and text}
 
 
 class _Rows:
@@ -239,7 +257,7 @@ class _Rows:
             self._note(line, f"`{name}` is no prefixed name; write it as prefix:name")
         elif space is None:
             self._note(line, f"`{name}` has an unknown prefix; declare `{prefix}` in curie_map")
-        elif not _IRI.fullmatch(space + local):
+        elif not is_iri(space + local):
             self._note(line, f"`{name}` makes no IRI; take blanks and brackets out of it")
         else:
             return space + local
