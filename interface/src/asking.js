@@ -1,19 +1,9 @@
 // The only place where a page talks to its server, or to what stands for one where there is none.
+import { Problem } from "./problem.js";
 import { _ } from "./texts.js";
 
 /** @typedef {{type: string, value: string, datatype?: string, "xml:lang"?: string}} Term */
 /** @typedef {{head: {vars: string[]}, results?: {bindings: Record<string, Term>[]}, boolean?: boolean}} Results */
-
-/** What went wrong, and where in the query, both counted from 1; `lang` where it is not that of the page. */
-export class Problem extends Error {
-  constructor(message, line = 0, column = 0, title = "", lang = null) {
-    super(message);
-    this.line = line;
-    this.column = column;
-    this.title = title;
-    this.lang = lang;
-  }
-}
 
 /** Where the server is; a page says so once. */
 const place = document.documentElement.dataset.home ?? "";

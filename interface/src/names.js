@@ -1,6 +1,6 @@
 // Things by what they are called, found in the browser.
 import MiniSearch from "minisearch";
-import { read } from "./offline.js";
+import { kept } from "./files.js";
 import { plain } from "./plain.js";
 
 let opened = null;
@@ -31,7 +31,7 @@ function kindAt(place, kinds) {
 }
 
 async function open() {
-  const { things, kinds } = await read("/search/names.json");
+  const { things, kinds } = await kept("/search/names.json");
   const index = new MiniSearch({
     fields: ["label", "names"],
     storeFields: ["iri", "label", "place", "names"],

@@ -1,9 +1,9 @@
 // What a server would answer, where the pages are files: queries by an engine in the browser,
 // the search by an index of the names, and what is kept ready by files.
-import { Problem } from "./asking.js";
+import { kept } from "./files.js";
+import { Problem } from "./problem.js";
 import { _ } from "./texts.js";
 
-const { home } = document.documentElement.dataset;
 const MOST = 100;
 let worker = null;
 let count = 0;
@@ -17,7 +17,7 @@ let count = 0;
  */
 export async function ask(query, media, signal) {
   const prologue = await missing(query);
-  const { engine, dump, base, apart } = await read("/offline.json");
+  const { engine, dump, base, apart } = await kept("/offline.json");
   const source = { dump: new URL(dump, location.href).href, base, apart };
   worker ??= new Worker(engine, { type: "module" });
   const id = ++count;
@@ -43,13 +43,13 @@ export async function ask(query, media, signal) {
 
 /** Give the query of a section of the page about a thing, named without what all share; `null` where there is none. */
 export async function section(name, of) {
-  const { sections, thing, space } = await read("/offline.json");
+  const { sections, thing, space } = await kept("/offline.json");
   return sections[name]?.replaceAll(thing, () => space + of) ?? null;
 }
 
 /** Give the PREFIX lines that a query needs and does not have. */
 async function missing(query) {
-  const { prefixes } = await read("/completions.json");
+  const { prefixes } = await kept("/completions.json");
   const said = new Set([...query.matchAll(/\bPREFIX\s+([\w.-]*):/gi)].map((found) => found[1]));
   const used = new Set([...query.matchAll(/(?<![\w-])([A-Za-z][\w.-]*)?:/g)].map((found) => found[1] ?? ""));
   return [...used]
@@ -67,27 +67,14 @@ function problem(said, prologue) {
   return new Problem(_("Line %(line)s, column %(column)s: %(what)s", { line, column: within, what: known }), Number(line), within, _("This is no query"));
 }
 
-const files = new Map();
-
 /**
- * Read what is kept ready as JSON; each file once.
+ * Read what a server would keep ready as JSON.
  * @param {string} path
  * @returns {Promise<any>}
  */
 export async function read(path) {
   const asked = new URL(path, location.origin);
-  if (asked.pathname === "/search") {
-    const { find } = await import("./names.js");
-    return { results: (await find(asked.searchParams.get("q") ?? "")).slice(0, MOST) };
-  }
-  const format = asked.searchParams.get("format");
-  const file = `${home}${asked.pathname}${format ? `.${format}` : ""}`;
-  if (!files.has(file)) files.set(file, fetched(file));
-  return files.get(file);
-}
-
-async function fetched(file) {
-  const answer = await fetch(file).catch(() => null);
-  if (!answer?.ok) throw new Problem(_("The file %(file)s cannot be read.", { file }));
-  return answer.json();
+  if (asked.pathname !== "/search") return kept(path);
+  const { find } = await import("./names.js");
+  return { results: (await find(asked.searchParams.get("q") ?? "")).slice(0, MOST) };
 }
