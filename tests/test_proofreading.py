@@ -149,6 +149,28 @@ def test_a_prefix_that_stands_for_two_things_is_found_at_its_line(folder: Path) 
     assert f"`plant:` stands for <{other}> here" in found[0].message
 
 
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        ("", ["warning"]),
+        ('#mapping_set_id: "no address"\n', ["warning"]),
+        ("#mapping_set_id: https://example.org/garden/links\n", []),
+    ],
+)
+def test_a_table_of_links_without_a_name_is_told(folder: Path, head: str, told: list[str]) -> None:
+    path = "data/links/herbs.sssom.tsv"
+    names = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tconfidence"
+    row = "plant:rue\tschema:sameAs\twd:Q165250\tsemapv:ManualMappingCuration\t0.9"
+    spaces = (
+        "#curie_map:\n#  plant: https://example.org/garden/id/plant/\n"
+        "#  schema: https://schema.org/\n#  wd: http://www.wikidata.org/entity/\n"
+    )
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text(f"{spaces}{head}{names}\n{row}\n", encoding="utf-8")
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if one.path == path]
+    assert [one.severity for one in found if "`mapping_set_id`" in one.message] == told
+
+
 def test_numbers_of_authorities_are_judged_by_their_check_digits() -> None:
     right = (
         *("https://isni.org/isni/0000000121032683", "http://isni.org/0000 0001 2103 2683"),

@@ -11,7 +11,7 @@ Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns, and 
 "SSSOM/RDF" and `record_id` for what is told of a row.
 """
 
-from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, parse
+from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, is_iri, parse
 from publish.mappings.records import records
 
-__all__ = ["DOUBT", "NEEDED", "NO_TERM", "Match", "Table", "parse", "records"]
+__all__ = ["DOUBT", "NEEDED", "NO_TERM", "Match", "Table", "is_iri", "parse", "records"]

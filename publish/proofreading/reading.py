@@ -9,6 +9,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, Renaming
 from publish.graphs import Graph
+from publish.mappings import Match, is_iri
 from publish.proofreading import identifiers, questions, values
 from publish.proofreading.addresses import Addresses
 from publish.proofreading.tags import Tags
@@ -38,6 +39,7 @@ def proofread(dataset: Dataset) -> list[Finding]:
     ]
     found += questions.wrong_parameters(dataset)
     found += map(_renamed, dataset.renamings)
+    found += _nameless_tables(dataset.matches)
     return sorted(found, key=lambda one: (one.path, one.line, one.message))
 
 
@@ -78,6 +80,17 @@ def _renamed(one: Renaming) -> Finding:
         *(one.place.path, one.place.line, "warning", "", message, "", "", 0, ""),
         component=ns.VALUES,
     )
+
+
+def _nameless_tables(matches: Sequence[Match]) -> Iterator[Finding]:
+    """Tell of tables whose rows are no records, for want of a name (SSSOM 1.0, MappingSet)."""
+    named = {one.path: is_iri(one.cells.get("mapping_set_id", "")) for one in matches}
+    message = (
+        "nobody can ask why the rows of this table stand, since it has no name; "
+        "write an address as `mapping_set_id` in its head"
+    )
+    for path in (path for path, is_named in named.items() if not is_named):
+        yield Finding(path, 1, "warning", "", message, "", "", 0, "", component=ns.VALUES)
 
 
 def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
