@@ -406,14 +406,7 @@ def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
 def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
     strahlen: Site, tmp_path: Path
 ):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed, so the site is not walked in a browser")
-    if not (rendering.STATIC / "scripts").is_dir():
-        pytest.skip("the package came without scripts (npm), so the site has no queries")
-    where = tmp_path / PREFIX.strip("/")
-    where.parent.mkdir(parents=True)
-    where.symlink_to(strahlen.folder, target_is_directory=True)
-    with hosted(tmp_path) as address, watched(address) as (page, said):
+    with walked(strahlen, tmp_path) as (page, said):
         page.goto(f"{PREFIX}/")
         page.get_by_role("link", name="Wilhelm Conrad Röntgen").click()
         expect(page.locator("h1")).to_have_text("Wilhelm Conrad Röntgen")
@@ -438,16 +431,9 @@ def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(
 def test_the_search_among_files_is_narrowed_by_kind_as_that_of_a_server(
     strahlen: Site, server: serving.Client, tmp_path: Path
 ):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed, so nothing is searched")
-    if not (rendering.STATIC / "scripts").is_dir():
-        pytest.skip("the package came without scripts (npm), so the site has no search")
-    where = tmp_path / PREFIX.strip("/")
-    where.parent.mkdir(parents=True)
-    where.symlink_to(strahlen.folder, target_is_directory=True)
     asked = "/search?q=r%C3%B6ntgen&kind=person"
     people = [one["label"] for one in server.get(f"{asked}&format=json").json()["results"]]
-    with hosted(tmp_path) as address, watched(address) as (page, said):
+    with walked(strahlen, tmp_path) as (page, said):
         page.goto(f"{PREFIX}/search/?q=röntgen")
         narrow = page.get_by_role("navigation", name="Narrow the list")
         whole = page.locator("ol.hits li").count()
@@ -468,14 +454,7 @@ def test_the_search_among_files_is_narrowed_by_kind_as_that_of_a_server(
 def test_among_files_the_page_of_a_thing_asks_what_it_has_to_do_with_another(
     strahlen: Site, tmp_path: Path
 ):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed, so nothing is asked")
-    if not (rendering.STATIC / "scripts").is_dir():
-        pytest.skip("the package came without scripts (npm), so the site has no queries")
-    where = tmp_path / PREFIX.strip("/")
-    where.parent.mkdir(parents=True)
-    where.symlink_to(strahlen.folder, target_is_directory=True)
-    with hosted(tmp_path) as address, watched(address) as (page, said):
+    with walked(strahlen, tmp_path) as (page, said):
         page.goto(f"{PREFIX}/doc/person/hertz/")
         page.get_by_label("Connections with").fill("Lenard")
         page.keyboard.press("Enter")
@@ -488,13 +467,6 @@ def test_among_files_the_page_of_a_thing_asks_what_it_has_to_do_with_another(
 def test_scripts_narrow_lists_and_write_the_formats_that_have_no_file(
     strahlen: Site, server: serving.Client, tmp_path: Path
 ):
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed, so no script is run")
-    if not (rendering.STATIC / "scripts").is_dir():
-        pytest.skip("the package came without scripts (npm)")
-    where = tmp_path / PREFIX.strip("/")
-    where.parent.mkdir(parents=True)
-    where.symlink_to(strahlen.folder, target_is_directory=True)
     browser = Browser(Catalogue(Records(strahlen.dataset)))
     kind, facet = next(
         (kind, facet)
@@ -503,7 +475,7 @@ def test_scripts_narrow_lists_and_write_the_formats_that_have_no_file(
     )
     value = facet.values[0]
     meant = rdflib.Graph().parse(data=server.get("/doc/person/roentgen.nt").text)
-    with hosted(tmp_path) as address, watched(address) as (page, said):
+    with walked(strahlen, tmp_path) as (page, said):
         page.goto(f"{PREFIX}/browse/{kind.name}/")
         whole = page.locator(".found li").count()
         page.locator(f'[data-facet="{facet.name}"] a', has_text=value.label.value).first.click()
@@ -530,6 +502,20 @@ def asked(page: Page, query: str) -> None:
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(query)
     page.get_by_role("button", name="Ask", exact=True).click()
+
+
+@contextlib.contextmanager
+def walked(site: Site, tmp_path: Path) -> Iterator[tuple[Page, list[str]]]:
+    """Open a browser on a site that stands below a path of its host."""
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed, so the site is not walked in a browser")
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm), so the site has none to run")
+    where = tmp_path / PREFIX.strip("/")
+    where.parent.mkdir(parents=True)
+    where.symlink_to(site.folder, target_is_directory=True)
+    with hosted(tmp_path) as address, watched(address) as opened:
+        yield opened
 
 
 @contextlib.contextmanager
