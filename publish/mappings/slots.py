@@ -30,10 +30,6 @@ sssom_version mapping_set_version mapping_set_title mapping_set_description"""
 _SEVERAL = """creator_id creator_label author_id author_label reviewer_id reviewer_label
 mapping_set_source cardinality_scope subject_match_field object_match_field match_string
 subject_preprocessing object_preprocessing curation_rule curation_rule_text see_also"""
-_SHARED = """subject_type predicate_type object_type subject_source subject_source_version
-object_source object_source_version mapping_provider cardinality_scope mapping_tool
-mapping_tool_id mapping_tool_version mapping_date subject_match_field object_match_field
-subject_preprocessing object_preprocessing curation_rule curation_rule_text similarity_measure"""
 _OF_TABLES = """sssom_version mapping_set_version mapping_set_source mapping_set_title
 mapping_set_description mapping_set_confidence creator_id creator_label license publication_date
 see_also issue_tracker other comment"""
@@ -89,19 +85,17 @@ _MEANINGS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class Slot:
     """One slot: its property, what its value is, whether a bar parts several.
 
-    `meanings` are the IRIs of words that the model defines; `shared` says that what the head of
-    a table gives holds for each of its rows.
+    `meanings` are the IRIs of words that the model defines.
     """
 
     property: str
     form: Form
     several: bool
-    shared: bool
     meanings: Mapping[str, str]
 
 
 def _all() -> Mapping[str, Slot]:
-    several, shared = _SEVERAL.split(), _SHARED.split()
+    several = _SEVERAL.split()
     forms: Mapping[Form, str] = {
         "reference": _REFERENCES,
         "address": _ADDRESSES,
@@ -114,7 +108,6 @@ def _all() -> Mapping[str, Slot]:
             _PROPERTIES.get(name, ns.SSSOM + name),
             form,
             name in several,
-            name in shared,
             _MEANINGS.get(name, {}),
         )
         for form, names in forms.items()
