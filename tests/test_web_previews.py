@@ -23,7 +23,7 @@ from publish.citations import csl
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.sources import Local
-from publish.web import pages
+from publish.web import crawling
 
 STRAHLEN = "https://example.org/strahlen/"
 
@@ -225,7 +225,7 @@ begriff:boese
 def test_very_many_documents_have_lists_of_lists(
     foreign: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "_URLS", 20)
+    monkeypatch.setattr(crawling, "_URLS", 20)
     with serving.client(foreign) as client:
         whole = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 (ours)
         assert whole.tag.endswith("sitemapindex")

@@ -37,6 +37,7 @@ from publish.version import __version__
 from publish.web import (
     changes,
     completions,
+    crawling,
     delivery,
     discovery,
     dumps,
@@ -163,6 +164,7 @@ def _routers(
         yield discovery.router(site)
         yield llms.router(site)
     yield pages.router(site, book)
+    yield crawling.router(site)
     yield questions.router(asked)
     yield pictures.router(site, endpoint)
     if site.asks:

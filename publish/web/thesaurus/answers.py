@@ -1,31 +1,23 @@
-"""`/rest/v1`: concepts as clients of Skosmos ask for them, in JSON-LD of the same shape.
-
-A vocabulary is a scheme of the data set; `lang` may be left out, and is then the language of the
-data set. Of the methods of Skosmos those stand here that look up concepts; its lists by letter,
-groups, statistics and changes do not.
-"""
+"""The answers of Skosmos about concepts, each with the context that makes it JSON-LD."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi import Request, Response
 
 from publish import errors, negotiation
 from publish import namespaces as ns
-from publish.candidates import Reconciler
 from publish.thesaurus import RELATIONS, Concept, Found, Thesaurus
 from publish.web import rendering
 
 JSON = negotiation.Format("json", "application/json", "json")
 JSON_LD = negotiation.Format("jsonld", "application/ld+json", "jsonld")
-_HOME = "/rest/v1"
+HOME = "/rest/v1"
 _ONKI = "http://schema.onki.fi/onki#"
-_HITS, _MOST = 100, 1_000
+HITS, MOST = 100, 1_000
+"""How many concepts a search gives where nothing else is asked for, and at most."""
 _FIELDS = ("prefLabel", "altLabel", "hiddenLabel", *RELATIONS, "notation", "exactMatch")
 Context = dict[str, Any]
 
@@ -41,7 +33,7 @@ class Asked:
     type: str = ""
     parent: str = ""
     fields: str = ""
-    maxhits: int = _HITS
+    maxhits: int = HITS
     offset: int = 0
     unique: bool = False
 
@@ -163,7 +155,7 @@ class Rest:
             return False
         if not asked.parent:
             return True
-        return asked.parent in self._thesaurus.above_all(one, "broader", _HITS)
+        return asked.parent in self._thesaurus.above_all(one, "broader", HITS)
 
     def _result(self, found: Found, asked: Asked) -> dict[str, Any]:
         one, label = found.concept, found.label
@@ -290,132 +282,9 @@ class Rest:
         return ns.short(iri, {"skos": ns.SKOS, **self._site.dataset.prefixes})
 
     def _base(self, request: Request, rest: str) -> str:
-        return f"{self._site.home(request)}{_HOME}/{rest}"
+        return f"{self._site.home(request)}{HOME}/{rest}"
 
 
 def _context(language: str) -> Context:
     found: Context = {"skos": ns.SKOS, "uri": "@id", "type": "@type"}
     return {**found, "@language": language} if language else found
-
-
-def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
-    """Give the routes of the methods: of all vocabularies, and of each."""
-    rest = Rest(site, Thesaurus(reconciler))
-    routes = APIRouter(prefix=_HOME)
-    _of_all(routes, site, rest)
-    _of_one(routes, site, rest)
-    return routes
-
-
-def _of_all(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
-    @routes.get("/vocabularies", summary="The vocabularies, as Skosmos lists them")
-    async def vocabularies(request: Request, lang: str = "") -> Response:
-        """Each with its name."""
-        return await _told(site, request, rest.vocabularies, request, lang)
-
-    @routes.get("/types", summary="The classes of concepts")
-    async def types(request: Request, lang: str = "") -> Response:
-        """Of all vocabularies."""
-        return await _told(site, request, rest.types, request, "", lang)
-
-    @routes.get("/label", summary="The labels of a concept")
-    async def label(request: Request, uri: str, lang: str = "") -> Response:
-        """In one language."""
-        return await _told(site, request, rest.label, "", uri, lang)
-
-    @routes.get("/data", summary="What is said of a concept, in RDF")
-    async def data(request: Request, uri: str, format: str = "") -> Response:
-        """By `format`, a media type, or by Accept."""
-        return await run_in_threadpool(rest.data, request, "", uri, format)
-
-    @routes.get("/search", summary="Find concepts by their labels")
-    async def search(request: Request, asked: Annotated[Asked, Depends(_asked)]) -> Response:
-        """Without regard to case and accents."""
-        return await _told(site, request, rest.search, "", asked)
-
-
-def _asked(
-    query: str = Query(max_length=200, description="A label; * stands for anything"),
-    lang: str = "",
-    labellang: str = "",
-    vocab: str = "",
-    type: str = "",
-    parent: str = "",
-    fields: str = "",
-    maxhits: int = Query(default=_HITS, ge=1, le=_MOST),
-    offset: int = Query(default=0, ge=0, le=10**6),
-    unique: bool = False,
-) -> Asked:
-    return Asked(query, lang, labellang, vocab, type, parent, fields, maxhits, offset, unique)
-
-
-def _of_one(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
-    @routes.get("/{vocid}/", summary="What a vocabulary is")
-    async def about(request: Request, vocid: str, lang: str = "") -> Response:
-        """With its scheme and languages."""
-        return await _told(site, request, rest.about, request, vocid, lang)
-
-    @routes.get("/{vocid}/types", summary="The classes of the concepts of a vocabulary")
-    async def types(request: Request, vocid: str, lang: str = "") -> Response:
-        """Each with what stands above it."""
-        return await _told(site, request, rest.types, request, vocid, lang)
-
-    @routes.get("/{vocid}/topConcepts", summary="The concepts that nothing stands above")
-    async def tops(request: Request, vocid: str, lang: str = "") -> Response:
-        """With their labels."""
-        return await _told(site, request, rest.tops, vocid, lang)
-
-    @routes.get("/{vocid}/search", summary="Find concepts of a vocabulary by their labels")
-    async def search(
-        request: Request, vocid: str, asked: Annotated[Asked, Depends(_asked)]
-    ) -> Response:
-        """Without regard to case and accents."""
-        return await _told(site, request, rest.search, vocid, asked)
-
-    @routes.get("/{vocid}/lookup", summary="The concepts that are called so")
-    async def lookup(request: Request, vocid: str, label: str, lang: str = "") -> Response:
-        """By preferred labels first."""
-        return await _told(site, request, rest.lookup, vocid, label, lang)
-
-    @routes.get("/{vocid}/label", summary="The labels of a concept of a vocabulary")
-    async def label(request: Request, vocid: str, uri: str, lang: str = "") -> Response:
-        """In one language."""
-        return await _told(site, request, rest.label, vocid, uri, lang)
-
-    @routes.get("/{vocid}/data", summary="What is said of a concept, or of all, in RDF")
-    async def data(request: Request, vocid: str, uri: str = "", format: str = "") -> Response:
-        """Without `uri`, lead to the files of the whole."""
-        return await run_in_threadpool(rest.data, request, vocid, uri, format)
-
-    for relation in RELATIONS:
-        _relating(routes, site, rest, relation)
-
-
-def _relating(routes: APIRouter, site: rendering.Site, rest: Rest, relation: str) -> None:
-    @routes.get(f"/{{vocid}}/{relation}", summary=f"The {relation} concepts of one")
-    async def linked(request: Request, vocid: str, uri: str, lang: str = "") -> Response:
-        """Those next to it."""
-        return await _told(site, request, rest.linked, vocid, uri, lang, relation)
-
-    if relation == "related":
-        return
-
-    @routes.get(f"/{{vocid}}/{relation}Transitive", summary=f"All {relation} concepts of one")
-    async def transitive(
-        request: Request,
-        vocid: str,
-        uri: str,
-        lang: str = "",
-        limit: int = Query(default=_HITS, ge=1, le=_MOST),
-    ) -> Response:
-        """Those next to it, and what is next to these."""
-        return await _told(site, request, rest.transitive, vocid, uri, lang, relation, limit)
-
-
-async def _told(
-    site: rendering.Site, request: Request, make: Callable[..., Any], *args: object
-) -> Response:
-    said = await run_in_threadpool(make, *args)
-    form = negotiation.choose(request.headers.get("accept"), (JSON, JSON_LD))
-    body = json.dumps(said, ensure_ascii=False).encode()
-    return site.reply(body, form.media, headers={"Vary": "Accept"})
