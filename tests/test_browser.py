@@ -421,7 +421,9 @@ def test_dates_that_are_not_certain_look_otherwise(page: Page) -> None:
 
 def test_dates_stand_in_words_and_not_as_programs_write_them(page: Page) -> None:
     page.goto("/pictures/timeline")
-    dates = " ".join(page.locator(".drawing .date").all_text_contents())
+    drawn = page.locator(".drawing .date")
+    expect(drawn.first).to_be_visible()
+    dates = " ".join(drawn.all_text_contents())
     assert "1910s" in dates
     assert "about 1887\u20131899" in dates
     assert not re.search("[X~/]", dates)

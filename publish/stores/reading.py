@@ -38,15 +38,18 @@ class Reading:
         self._read = read
         self._file = _nameless()
 
-    def write(self) -> Dataset:
-        """Read the data set, and write it down for the other process."""
+    def write(self) -> tuple[Dataset, bool]:
+        """Read the data set and write it down for the other process; say whether that went well."""
         dataset = self._read()
-        _Pickler(self._file, pickle.HIGHEST_PROTOCOL).dump(dataset)
-        self._file.flush()
-        return dataset
+        try:
+            _Pickler(self._file, pickle.HIGHEST_PROTOCOL).dump(dataset)
+            self._file.flush()
+        except OSError:  # no file may grow here (RLIMIT_FSIZE), in memory neither
+            return dataset, False
+        return dataset, True
 
     def take(self, *, written: bool) -> Dataset:
-        """Give what was `written`; else read here, where it can be told what is wrong."""
+        """Give what was `written`; else read here, where it can be told too what is wrong."""
         with self._file as file:
             if not written:
                 return self._read()

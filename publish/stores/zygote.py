@@ -39,8 +39,9 @@ from publish.stores import evaluation, receiving, requests, wire
 from publish.stores.jobs import Job, Unreadable
 from publish.stores.reading import Reading
 
-READ, READY = b"d", b"r"
-"""What a zygote says when it has read the data set, where that is its work; when the store is loaded."""
+READ, UNWRITTEN, READY = b"d", b"u", b"r"
+"""What a zygote says when it has read the data set, where that is its work, and has written it down
+or could not; when the store is loaded."""
 
 _UNFORESEEN = 70
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -80,8 +81,8 @@ class Plan:
 def start(plan: Plan) -> tuple[int, socket.socket, socket.socket]:
     """Fork a zygote from this process, which forks its double when it has loaded the store.
 
-    Gives the process of the first and our ends of both pipes; the first sends `READ` where it
-    reads the data set, and `READY`.
+    Gives the process of the first and our ends of both pipes; the first sends `READ` or `UNWRITTEN`
+    where it reads the data set, and `READY`.
     """
     ours, theirs = socket.socketpair()
     double_ours, double_theirs = socket.socketpair()
@@ -125,8 +126,8 @@ def _loaded(plan: Plan, pipe: socket.socket, double: socket.socket) -> evaluatio
     dataset = plan.data
     if isinstance(dataset, Reading):
         # Before all other files are closed: it may have something to tell.
-        dataset = dataset.write()
-        pipe.sendall(READ)
+        dataset, written = dataset.write()
+        pipe.sendall(READ if written else UNWRITTEN)
     _keep_only(pipe, double)
     store = plan.open_store(dataset)
     store.load()
