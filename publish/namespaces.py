@@ -152,5 +152,9 @@ def natural_order(iri: str) -> list[tuple[int, int, str]]:
 
 def alphabetic_order(words: str) -> list[tuple[int, int, str]]:
     """Give a key that sorts names as a reader looks for them: Ångström at A, whatever the case."""
-    apart = unicodedata.normalize("NFKD", words.casefold())
+    folded = words.casefold()
+    if folded.isascii():
+        # As nearly all are, and there is nothing to take off.
+        return natural_order(folded)
+    apart = unicodedata.normalize("NFKD", folded)
     return natural_order("".join(sign for sign in apart if not unicodedata.combining(sign)))

@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,8 +39,7 @@ def _with_settings(verb: Callable[..., int]) -> Callable[..., int]:
                 ),
             ],
         )
-        for setting in settings.SETTINGS
-        if not setting.secret
+        for setting in _offered(sys.argv[1:])
     ]
 
     def run(*args: Any, **kwargs: Any) -> int:
@@ -50,6 +49,19 @@ def _with_settings(verb: Callable[..., int]) -> Callable[..., int]:
     run.__signature__ = signature.replace(parameters=[*own, *options])  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in (*own, *options)}
     return run
+
+
+def _offered(words: Sequence[str]) -> list[settings.Setting]:
+    """Give the settings of which options are made, for the words of a command line.
+
+    To make an option takes a while, and there are many; so a command line that names settings and
+    nothing else has those alone. Any other may ask for help, or is wrong.
+    """
+    every = {one.option: one for one in settings.SETTINGS if not one.secret}
+    named = {word.partition("=")[0] for word in words if word.startswith("-")}
+    if words[:1] != ["serve"] or not named <= every.keys():
+        return list(every.values())
+    return [setting for option, setting in every.items() if option in named]
 
 
 def _default(setting: settings.Setting) -> str:

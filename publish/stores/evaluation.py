@@ -76,13 +76,13 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     default = ox.DefaultGraph()
     for iri, graph in dataset.graphs.items():
         name = ox.NamedNode(iri) if iri else default
-        store.extend(turtle.quad_of(triple, name) for triple in graph.triples())
-        if iri:
+        store.extend(graph.quads(name))
+        if isinstance(name, ox.NamedNode):
             # A graph without triples is a graph all the same (SPARQL 1.1 Update 3.2).
             store.add_graph(name)
-        if whole and iri != apart:
-            # What several graphs say is one triple there all the same.
-            store.extend(turtle.quad_of(triple, default) for triple in graph.triples())
+            if whole and iri != apart:
+                # What several graphs say is one triple there all the same.
+                store.update(f"ADD GRAPH {name} TO DEFAULT")
     languages = dataset.description.languages if dataset.description else ()
     return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset), languages)
 
