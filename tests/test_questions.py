@@ -56,7 +56,11 @@ OTHERWISE: list[tuple[str, dict[str, str], list[str]]] = [
         {"holder": "person:woodcock"},
         [
             "2.3\tThe Conquest of Bread is best described as a proposal and not as a utopia.\tstated",
+            "2.3\tThe Conquest of Bread sketches how a society of another kind could come about."
+            "\tinferred",
             "fn3\tThe Conquest of Bread is best described as a proposal and not as a utopia.\tstated",
+            "fn3\tThe Conquest of Bread sketches how a society of another kind could come about."
+            "\tinferred",
         ],
     ),
     (
