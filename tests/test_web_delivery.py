@@ -11,6 +11,8 @@ import httpx
 import pytest
 import serving
 from serving import BROWSER, Client, assert_problem
+from starlette.requests import Request
+from starlette.types import ASGIApp
 
 from publish.dataset import Dataset
 from publish.web import delivery, keeping, watching, wishes
@@ -139,6 +141,9 @@ def test_options_says_what_can_be_done(web: Client, path: str, allow: str) -> No
 
 
 def test_every_way_to_ask_is_named_though_several_routes_have_the_path(foreign: Dataset) -> None:
+    async def refuse(request: Request, error: Exception) -> ASGIApp:
+        raise error
+
     async def routes(scope, receive, send) -> None:
         start = {"type": "http.response.start", "status": 405, "headers": [(b"allow", b"GET")]}
         await send(start)
@@ -152,6 +157,7 @@ def test_every_way_to_ask_is_named_though_several_routes_have_the_path(foreign: 
         origins=("*",),
         methods=lambda scope: {"GET", "HEAD", "OPTIONS", "POST"},
         watch=watching.Watch(serving.InProcess(foreign)),
+        refuse=refuse,
     )
 
     async def ask(method: str) -> httpx.Response:
@@ -245,6 +251,7 @@ def test_who_takes_no_coding_that_there_is_is_told_which_there_are(web: Client) 
     answer = web.get("/help", BROWSER, Accept_Encoding="br, *;q=0")
     assert answer.status_code == 406
     assert "gzip and identity" in answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_the_same_answer_is_compressed_to_the_same_bytes() -> None:
@@ -295,13 +302,13 @@ def test_nothing_is_kept_where_nothing_may_be(foreign: Dataset) -> None:
 
 
 def test_an_address_that_is_too_long_is_refused(web: Client) -> None:
-    answer = web.get("/sparql?query=" + "x" * 61_000)
-    assert answer.status_code == 414
-    assert "POST" in answer.text
+    path = "/sparql?query=" + "x" * 61_000
+    assert "POST" in assert_problem(web.get(path), 414)["detail"]
+    assert web.get(path, BROWSER).headers["content-type"] == "text/html; charset=utf-8"
 
 
 def test_headers_that_are_too_long_are_refused(web: Client) -> None:
-    assert web.get("/", "text/html," * 7_000).status_code == 431
+    assert_problem(web.get("/", X_Long="x" * 61_000), 431)
 
 
 def test_an_odd_host_is_not_repeated(web: Client) -> None:

@@ -58,6 +58,15 @@ def test_clients_get_the_form_that_they_like_best(
 
 
 @pytest.mark.parametrize("path", PATHS)
+def test_a_wish_in_several_lines_is_one_wish(web: Client, path: str) -> None:
+    """RFC 9110, 5.3."""
+    lines = [("Accept", "image/png"), ("Accept", "text/turtle;q=0.5"), ("Accept", XML)]
+    answer = web.request("GET", path, headers=lines)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == XML
+
+
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("accept", REFUSED)
 def test_what_nobody_offers_is_refused_with_a_list(web: Client, path: str, accept: str) -> None:
     answer = ask(web, path, Accept=accept)

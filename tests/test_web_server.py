@@ -124,11 +124,40 @@ def test_head_has_the_length_and_no_body(address: str) -> None:
         assert f"content-length: {len(body)}".encode() in head
 
 
-def test_headers_without_an_end_are_cut_off(address: str) -> None:
-    sent = b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Long: " + b"x" * 1000 + b"\r\n"
-    answer = serving.raw(address, sent + b"X-More: y\r\n" * 40_000)
-    assert b"200" not in answer[:20]
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-More: y\r\n" * 40_000, 431),
+        (b"GET /" + b"a" * 400_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+    ],
+    ids=["headers", "address"],
+)
+def test_a_head_without_an_end_is_called_so_and_cut_off(
+    address: str, sent: bytes, status: int
+) -> None:
+    head, _, body = serving.raw(address, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert json.loads(body)["status"] == status
     assert serving.get(f"{address}/health").status_code == 200
+
+
+@pytest.mark.parametrize("version", ["", " HTTP/2.0"])
+def test_other_versions_are_not_spoken(address: str, version: str) -> None:
+    """RFC 9110, 15.6.6."""
+    answer = serving.raw(
+        address, f"GET /{version}\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    )
+    assert answer.startswith(b"HTTP/1.1 505 ")
+
+
+def test_an_address_may_be_typed_as_an_iri(address: str) -> None:
+    """RFC 3987, 3.1; curl and others send what is typed as it is."""
+    query = "SELECT('Röntgen'AS?name){}"
+    sent = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n"
+    answer = serving.raw(address, sent.encode() + b"Connection: close\r\n\r\n")
+    assert answer.endswith("\r\n\r\nname\r\nRöntgen\r\n".encode())
+    latin = sent.encode("latin-1") + b"Connection: close\r\n\r\n"
+    assert serving.raw(address, latin).startswith(b"HTTP/1.1 400 ")
 
 
 def test_many_who_say_nothing_leave_others_untouched(address: str) -> None:

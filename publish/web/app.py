@@ -143,6 +143,7 @@ def create_app(
         cache_bytes=settings.cache_bytes // 2,
         origins=settings.cors_origins,
         watch=watch,
+        refuse=answer,
     )
     # What counts requests has to see all of them.
     counted = settings.request_rate or settings.query_rate

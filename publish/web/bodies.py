@@ -29,3 +29,11 @@ async def read(request: Request, limit: int, beyond: Exception) -> bytes:
     except TimeoutError as error:
         raise HTTPException(408, "the request did not arrive in time; send it again") from error
     return bytes(body)
+
+
+def unread(said: str, *media: str) -> HTTPException:
+    """Give the error for a body of another media type; `media` are those that are read.
+
+    The answer names them in Accept (RFC 9110, 12.5.1 and 15.5.16).
+    """
+    return HTTPException(415, said, {"Accept": ", ".join(media)})

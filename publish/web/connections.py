@@ -20,20 +20,20 @@ import httptools
 from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from publish.web import heads
 from publish.web.cycles import Cycle, dates
 from publish.web.handover import Heir
 from publish.web.repeats import LONGEST, Again, Answered, Plans, written
 
-HEADER_BYTES = 128 * 1024
 HEADER_SECONDS = 20
-_TARGET_BYTES = 65_535
-"""How long an address can be for the parser of addresses."""
 _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 """A request for a whole address (RFC 9112, 3.2.2)."""
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 2\r\n"
     b"connection: close\r\n\r\n"
 )
+_LINGERING = 2
+"""How many seconds a client whose head has no end may go on, so that it reads why it is refused."""
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
 
@@ -60,6 +60,8 @@ class Bounded(HttpToolsProtocol):
     _begun = 0.0
     _behind = b""
     """What came after it."""
+    _deaf = False
+    """Whether what comes is dropped."""
     _declined = b""
     """The head of a request that wished for another protocol, to be read without the wish."""
 
@@ -114,6 +116,8 @@ class Bounded(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer at once what was answered before; else feed the parser, if headers have an end."""
+        if self._deaf:
+            return
         if self._errand is not None:
             self._behind += data
             self.flow.pause_reading()
@@ -134,11 +138,11 @@ class Bounded(HttpToolsProtocol):
     def _feed(self, data: bytes, *, idle: bool) -> None:
         if self._reading:
             self._length += len(data)
-            if self._length > HEADER_BYTES:
-                self.transport.abort()
+            if self._length > heads.BYTES:
+                self._refuse_head()
                 return
         self._requests, self._whole = 0, False
-        self._parse(data)
+        self._parse(heads.encoded(data) if idle else data)
         if self._reading and self._timer is None:
             # Most heads come in one piece and need no clock.
             self._begin_timer()
@@ -147,6 +151,22 @@ class Bounded(HttpToolsProtocol):
             cycle.raw = data
             if cycle.keep_alive and self.plans is not None:
                 self.plans.learn(data, cycle.scope)
+
+    def _refuse_head(self) -> None:
+        """Say that the address or the headers are too long, and read no more.
+
+        Whoever closes while a client writes takes the answer away from it (RFC 9112, 9.6), so
+        that what comes is dropped for a while.
+        """
+        if self.cycle is not None and not self.cycle.response_complete:
+            # The answer before this one has not left yet.
+            self.transport.abort()
+            return
+        self._deaf = True
+        self._end_timer()
+        self.transport.write(heads.refusal(self.url))
+        self.transport.write_eof()
+        self._timer = self.loop.call_later(_LINGERING, self._too_slow)
 
     def _parse(self, data: bytes) -> None:
         """Feed the parser, which leaves off where a client would like another protocol."""
@@ -277,7 +297,7 @@ class Bounded(HttpToolsProtocol):
             if len(hosts) == 1:
                 self.headers[hosts[0]] = (b"host", whole[1])
         # The application refuses so much (414), which the parser of addresses does not read.
-        return self.url[:_TARGET_BYTES] if self.url.startswith(b"/") else self.url
+        return self.url[: heads.TARGET_BYTES] if self.url.startswith(b"/") else self.url
 
     def _there(self) -> list[Bounded]:
         """Give the connections that are not being closed."""

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish import conditions
@@ -33,7 +35,8 @@ _EFFORT = 1
 """How hard gzip tries: more would take longer than most queries, and save little of such text."""
 _LONGEST = 60_000
 """How many bytes an address or the headers of a request may have."""
-_PLAIN = ((b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store"))
+_VERSIONS = ("1.0", "1.1")
+"""Of HTTP; the parser knows others (RFC 9110, 15.6.6)."""
 _QUERIED = "/sparql"
 _POLICY = b"content-security-policy"
 _SECURITY: tuple[tuple[bytes, bytes], ...] = (
@@ -57,25 +60,20 @@ _FAILED = (
     b'{"type": "about:blank", "title": "Precondition Failed", "status": 412, '
     b'"detail": "this is not the answer that the request is about; get it anew"}\n'
 )
-_WRONG: Mapping[int, tuple[int, bytes, Headers]] = MappingProxyType(
+_WRONG: Mapping[int, tuple[str, Mapping[str, str]]] = MappingProxyType(
     {
-        400: (400, b"400 Bad Request\na request names one Host, as it can be in an address\n", []),
-        406: (
-            406,
-            b"406 Not Acceptable\nthe codings here are gzip and identity; take one of them\n",
-            [(b"vary", b"Accept-Encoding")],
-        ),
-        415: (
-            415,
-            b"415 Unsupported Media Type\nnothing is unpacked here; send the body as it is\n",
-            [(b"accept-encoding", b"identity")],
-        ),
-        501: (501, b"501 Not Implemented\na body comes whole or in chunks\n", []),
+        400: ("a request names one Host, as it can be in an address", {}),
+        406: ("the codings here are gzip and identity; take one of them", {}),
+        415: ("nothing is unpacked here; send the body as it is", {"Accept-Encoding": "identity"}),
+        501: ("a body comes whole or in chunks", {}),
+        505: ("this server speaks HTTP/1.0 and HTTP/1.1", {}),
     }
 )
 _PROBLEM = ((b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"))
 _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
 """What the method QUERY takes (RFC 10008, 3)."""
+
+Refusing = Callable[[Request, Exception], Awaitable[ASGIApp]]
 
 
 class Delivery:
@@ -83,7 +81,7 @@ class Delivery:
 
     `release` stands for all that an answer depends on beside the request: the sources, the
     version of the software and the settings. `modified` is the date of the release; where there
-    is none, answers have no date. `methods` says how a path can be asked.
+    is none, answers have no date. `methods` says how a path can be asked, `refuse` answers errors.
     """
 
     def __init__(
@@ -96,6 +94,7 @@ class Delivery:
         origins: tuple[str, ...],
         methods: Callable[[Scope], Iterable[str]],
         watch: watching.Watch,
+        refuse: Refusing,
     ) -> None:
         self.shortcut: repeats.Shortcut | None = None
         """How a server can answer some requests without asking."""
@@ -103,6 +102,7 @@ class Delivery:
         self._modified = modified
         self._methods = methods
         self._watch = watch
+        self._refuse = refuse
         self._release = release.encode()
         self._cache = Cache(cache_bytes)
         self._dated: Headers = []
@@ -121,16 +121,27 @@ class Delivery:
             await self._app(scope, receive, send)
             return
         wish = asked(scope["headers"])
+        if wish.joined is not None:
+            # Routes look for one line of each.
+            scope = {**scope, "headers": wish.joined}
         method = scope["method"]
         refused = _refused(scope, wish)
         if refused is not None:
-            await self._send(send, refused, wish)
+            await self._say(refused, scope, receive, self._dressed(send, scope, wish))
         elif method == "OPTIONS":
             await self._send(send, self._options(scope), wish)
         elif method in ("GET", "HEAD"):
             await self._fetch(scope, receive, send, wish)
         else:
             await self._app(scope, receive, self._dressed(send, scope, wish))
+
+    async def _say(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer what is not even looked at, as all errors are answered."""
+        # What may be no host is not read by whoever writes a page.
+        headers = [pair for pair in scope["headers"] if pair[0] != b"host"]
+        given = {**scope, "headers": headers} if error.status_code == 400 else scope
+        answer = await self._refuse(Request(given, receive), error)
+        await answer(given, receive, send)
 
     async def _fetch(self, scope: Scope, receive: Receive, send: Send, wish: Asked) -> None:
         path = scope.get("raw_path") or scope["path"].encode()
@@ -297,26 +308,27 @@ class Delivery:
         return Kept(204, headers, b"", b"")
 
 
-def _refused(scope: Scope, wish: Asked) -> Kept | None:
+def _refused(scope: Scope, wish: Asked) -> HTTPException | None:
     """Refuse what is not to be read in one way only, or is beyond all reason."""
-    wrong = wish.wrong
-    if not wish.hosted and scope.get("http_version") == "1.1":
+    wrong, version = wish.wrong, scope.get("http_version", "1.1")
+    if version not in _VERSIONS:
+        wrong = 505
+    elif not wish.hosted and version == "1.1":
         wrong = 400
     if wrong:
-        status, said, headers = _WRONG[wrong]
-        return Kept(status, [*_PLAIN, *headers], said, b"")
+        said, headers = _WRONG[wrong]
+        return HTTPException(wrong, said, dict(headers))
     return _too_long(scope, wish.size)
 
 
-def _too_long(scope: Scope, size: int) -> Kept | None:
+def _too_long(scope: Scope, size: int) -> HTTPException | None:
     """Refuse an address or headers beyond all reason (RFC 9110, 15.5.15; RFC 6585, 5)."""
     path = scope.get("raw_path") or b""
     if len(path) + len(scope["query_string"]) > _LONGEST:
-        said = f"414 URI Too Long\nan address may have {_LONGEST} bytes; send a query by POST\n"
-        return Kept(414, list(_PLAIN), said.encode(), b"")
+        said = f"an address may have {_LONGEST} bytes; send a query by POST"
+        return HTTPException(414, said)
     if size > _LONGEST:
-        said = f"431 Request Header Fields Too Large\nheaders may have {_LONGEST} bytes\n"
-        return Kept(431, list(_PLAIN), said.encode(), b"")
+        return HTTPException(431, f"headers may have {_LONGEST} bytes; send fewer")
     return None
 
 

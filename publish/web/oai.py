@@ -58,7 +58,7 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
         """Answer the same, with the arguments in the body."""
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if media != _FORM:
-            raise HTTPException(415, f"a harvester posts {_FORM}")
+            raise bodies.unread(f"a harvester posts {_FORM}", _FORM)
         beyond = HTTPException(413, f"a request may have {_LONGEST} bytes")
         return await answer(request, await bodies.read(request, _LONGEST, beyond))
 

@@ -103,10 +103,11 @@ def _media(request: Request) -> str:
         raise errors.QueryRefused(_READ_ONLY)
     if media not in (_FORM, _QUERY):
         what = f"`{media[:80]}`" if media else "no media type"
-        raise HTTPException(415, f"a body with {what} is not read here; use {_QUERY} or {_FORM}")
+        said = f"a body with {what} is not read here; use {_QUERY} or {_FORM}"
+        raise bodies.unread(said, _QUERY, _FORM)
     charset = re.search(r"charset\s*=\s*\"?([\w.:-]+)", parameters, re.IGNORECASE)
     if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise HTTPException(415, f"`{charset[1]}` is not read here; send UTF-8")
+        raise bodies.unread(f"`{charset[1]}` is not read here; send UTF-8", _QUERY, _FORM)
     return media
 
 

@@ -301,7 +301,7 @@ def _written(answer: Any) -> Response:
 def _judge_media(request: Request, wanted: str) -> None:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != wanted:
-        raise HTTPException(415, f"this takes {wanted}")
+        raise bodies.unread(f"this takes {wanted}", wanted)
 
 
 async def _body(request: Request) -> bytes:

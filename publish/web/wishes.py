@@ -20,7 +20,7 @@ class Asked(NamedTuple):
     `conditions` are those headers that want an answer only where something holds; `plain` says
     whether an answer without a coding is taken, `hosted` whether there is a Host, which may be
     empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all
-    others.
+    others. `joined` are all headers, where some came in several lines: one line of each.
     """
 
     accept: bytes = b""
@@ -33,13 +33,15 @@ class Asked(NamedTuple):
     size: int = 0
     hosted: bool = False
     wrong: int = 0
+    joined: list[tuple[bytes, bytes]] | None = None
 
 
 def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
     """Read the headers that count here."""
     found: dict[bytes, bytes] = {}
-    size = 0
+    size = lines = 0
     for name, value in headers:
+        lines += 1
         size += len(name) + len(value)
         # A list header may come in several lines (RFC 9110, 5.3).
         found[name] = found[name] + b", " + value if name in found else value
@@ -55,6 +57,7 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         size=size,
         hosted=b"host" in found,
         wrong=_wrong(found) or 406 * (not any(coding)),
+        joined=list(found.items()) if len(found) < lines else None,
     )
 
 
