@@ -356,6 +356,7 @@ FORMS = {
     "https://hls-dhs-dss.ch/de/articles/": r"\d{6}/",
     "https://id.ndl.go.jp/auth/entity/": r"\d{8}",
     "https://isni.org/isni/": r"\d{15}[\dX]",
+    "https://lccn.loc.gov/": r"\d{8}|\d{10}",
     "https://libris.kb.se/": r"[0-9a-z]+",
     "https://opac.sbn.it/nome/": r"[A-Z]{4}\d{6}",
     "https://openlibrary.org/works/": r"OL[1-9]\d*W",
