@@ -474,6 +474,43 @@ def test_only_the_newest_releases_are_kept(tmp_path: Path) -> None:
     assert (tmp_path / "yard-0000000000000000").is_dir()
 
 
+def test_what_a_server_serves_from_stays(
+    serving: Callable[..., Served], folder: Path, tmp_path: Path
+) -> None:
+    """Neither the builds of other states nor another version of the software take it away."""
+    from publish.cli import releases
+
+    server = serving(folder, "--releases", tmp_path / "kept")
+    (own,) = (tmp_path / "kept").iterdir()
+    os.utime(own, (0, 0))
+    for number in range(7):
+        (tmp_path / "kept" / f"garden-{number:016x}").mkdir()
+    releases.prune(own)
+    assert len(list((tmp_path / "kept").iterdir())) == 6
+    assert "mint" in server.get("/release/latest/garden.nt")
+    server.stop()
+    releases.prune(own)
+    assert not own.exists()
+
+
+def test_another_version_of_the_software_builds_a_release_beside(
+    monkeypatch: pytest.MonkeyPatch, folder: Path, tmp_path: Path
+) -> None:
+    from publish import settings
+    from publish.cli import releases
+
+    chosen = settings.read({}, {"releases": str(tmp_path / "kept")})
+    places = set()
+    for software in ("folkmote 1", "folkmote 2", "folkmote 1"):
+        for module in (release, release.reading, release.writing):
+            monkeypatch.setattr(module, "software", lambda said=software: said)
+        found = releases.servable(folder, chosen)
+        assert found is not None
+        assert found.release is not None
+        places.add(found.release.root)
+    assert len(places) == 2
+
+
 def test_where_no_release_can_be_kept_it_is_served_all_the_same(
     serving: Callable[..., Served], folder: Path, tmp_path: Path
 ) -> None:

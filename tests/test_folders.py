@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import subprocess
 import sys
@@ -130,6 +131,18 @@ def test_what_another_process_is_writing_stays(out: Path) -> None:
         assert content(out) == NEW
     assert content(out) == {"a.txt": "slow", "b.txt": "slow"}
     assert beside(out) == [out.name]
+
+
+def test_what_somebody_holds_is_not_removed(out: Path) -> None:
+    replace(out)
+    held = [folders.hold(out), folders.hold(out)]
+    for one in held:
+        folders.remove(out)
+        assert content(out) == NEW
+        os.close(one)
+    folders.remove(out)
+    assert not out.exists()
+    folders.remove(out)
 
 
 def test_a_folder_that_is_not_there_cannot_trade_places(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import shutil
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesParser
@@ -310,6 +311,14 @@ def test_other_bytes_are_never_sent_under_the_same_tag(folder: Path, tmp_path: P
         for path, old in before.items():
             answer = client.get(path, If_None_Match=old.headers["etag"], Accept_Encoding="identity")
             assert answer.status_code == (304 if "ontology" in path else 200), path
+
+
+def test_that_the_files_are_gone_is_said(foreign: Dataset, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    release.write(foreign, out)
+    with serving.client(foreign, out, cache_bytes=0) as client:
+        shutil.rmtree(out)
+        assert "removed" in assert_problem(client.get(NT), 503)["detail"]
 
 
 def test_head_is_of_the_whole_whatever_part_it_names(built: Client) -> None:

@@ -80,6 +80,7 @@ def _kept_file(path: Path, chosen: settings.Settings) -> Kept:
 
 
 def _built(name: str, digest: str, files: Sequence[Dump], chosen: settings.Settings) -> Path:
+    from publish import folders
     from publish.stores import disk
 
     place = releases.folder(chosen) / f"{name}-{digest[: releases.DIGITS]}.store"
@@ -87,4 +88,5 @@ def _built(name: str, digest: str, files: Sequence[Dump], chosen: settings.Setti
         terminal.tell(f"loading into `{place}`, once")
         disk.build(place, files)
         releases.prune(place)
+    folders.hold(place)
     return place

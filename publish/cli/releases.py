@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _KEPT = 5
 DIGITS = 16
-"""How many digits of its digest are in the name of what is kept."""
+"""How many digits of a digest are in the name of what is kept."""
 
 
 def build(data: Dataset, out: Path) -> Release | None:
@@ -62,11 +63,18 @@ def standing(folder: Path, out: Path) -> Release | None:
     return release.open_release(out) if fitting else None
 
 
+def _mark(digest: str) -> str:
+    """Name what this software makes of these sources: another one does not write in its place."""
+    from publish import release
+
+    return hashlib.sha256(f"{digest} {release.software()}".encode()).hexdigest()[:DIGITS]
+
+
 def _kept(shelf: Path, digest: str) -> Release | None:
     """Open the release that was built of the same sources, if it is kept and whole."""
     from publish import release
 
-    for place in shelf.glob(f"*-{digest[:DIGITS]}"):
+    for place in shelf.glob(f"*-{_mark(digest)}"):
         try:
             found = release.open_release(place)
         except errors.FolderError as error:
@@ -80,7 +88,7 @@ def _kept(shelf: Path, digest: str) -> Release | None:
 def _built(data: Dataset, shelf: Path) -> Release | None:
     """Build a release and keep it; tell what was found, as `build` does."""
     name = (data.description.prefix if data.description else "") or "dataset"
-    place = shelf / f"{name}-{data.digest[:DIGITS]}"
+    place = shelf / f"{name}-{_mark(data.digest)}"
     built = build(data, place)
     prune(place)
     return built
@@ -110,8 +118,11 @@ class Servable:
 
 
 def servable(what: Path | None, chosen: settings.Settings) -> Servable | None:
-    """Find what is to be served, its release built; nothing, where a rule is violated."""
-    from publish import dataset, release, shelf
+    """Find what is to be served, its release built; nothing, where a rule is violated.
+
+    What is kept stays where it is as long as this process does.
+    """
+    from publish import dataset, folders, release, shelf
 
     if what is not None and shelf.is_shelf(what):
         what = shelf.shown(what).root
@@ -121,11 +132,13 @@ def servable(what: Path | None, chosen: settings.Settings) -> Servable | None:
     place, kept = sources.place(what), folder(chosen)
     written = _kept(kept, dataset.fingerprint(place)[0])
     if written is not None:
+        folders.hold(written.root)
         return Servable(functools.partial(_read, place, written), written)
     data = sources.load(what)
     written = _built(data, kept)
     if written is None:
         return None
+    folders.hold(written.root)
     whole = release.completed(written, data)
     return Servable(lambda: whole, written)
 
@@ -143,14 +156,18 @@ def _read(place: Path, written: Release) -> Dataset:
 
 
 def prune(place: Path) -> None:
-    """Remove all but the newest of the kept releases, or stores, of one data set."""
+    """Remove all but the newest of the kept releases, or stores, of one data set.
+
+    Those that a server still serves from stay.
+    """
     import glob
-    import shutil
+
+    from publish import folders
 
     name, _, rest = place.name.rpartition("-")
     alike = f"{glob.escape(name)}-{'?' * DIGITS}{rest[DIGITS:]}"
     for old in sorted(place.parent.glob(alike), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+        folders.remove(old)
 
 
 def folder(chosen: settings.Settings) -> Path:

@@ -145,6 +145,11 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
     """Give a file of a release; status 503 where it is that of another one by now."""
     packed = f"{name}.gz"
     if not all(opened.stands(one) for one in (name, packed) if one in opened.files):
+        if not opened.root.is_dir():
+            told = (
+                "the files of the release were removed here; whoever runs the server starts it anew"
+            )
+            raise HTTPException(503, told)
         told = "the release was replaced and is not taken up yet; ask again in a moment"
         raise HTTPException(503, told, {"Retry-After": _SOON})
     held = opened.files[name]
