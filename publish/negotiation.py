@@ -20,6 +20,7 @@ class Format:
     """A format under its name, media type and suffix.
 
     `aliases` are media types and `nicknames` short names that clients ask for and none answers.
+    It is `demanding` where who names it beside others may lack what is needed to read it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Format:
     suffix: str
     aliases: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()
+    demanding: bool = False
 
     @property
     def content_type(self) -> str:
@@ -44,8 +46,14 @@ TURTLE = Format(
     ("n3",),
 )
 N_TRIPLES = Format("ntriples", "application/n-triples", "nt", ("text/plain",), ("n-triples",))
+# EasyRdf names it whether its processor of JSON-LD, a package of its own, is there or not.
 JSON_LD = Format(
-    "jsonld", "application/ld+json", "jsonld", ("application/json",), ("json", "json-ld")
+    "jsonld",
+    "application/ld+json",
+    "jsonld",
+    ("application/json",),
+    ("json", "json-ld"),
+    demanding=True,
 )
 RDF_XML = Format(
     "rdfxml", "application/rdf+xml", "rdf", ("application/xml", "text/xml"), ("xml", "rdf+xml")
@@ -79,16 +87,19 @@ BOOLEAN_FORMATS = (RESULTS_JSON, RESULTS_XML)
 def choose(accept: str | None, offers: Sequence[Format]) -> Format:
     """Choose the format that an Accept header likes best.
 
-    Where it likes several alike, the one it names more exactly, then the one offered first. No
-    header takes anything. Raises `NotAcceptable` and nothing else, whatever the header holds.
+    Where it likes several alike, the one it names more exactly, then one that demands less, then
+    the one offered first. No header takes anything. Raises `NotAcceptable` and nothing else,
+    whatever the header holds.
     """
     if accept is None or not accept.strip():
         return offers[0]
     ranges = list(_ranges(accept))
-    best: tuple[float, int] = (0.0, 0)
+    best: tuple[float, int, bool] = (0.0, 0, False)
     chosen: Format | None = None
     for offer in offers:
-        liking = _liking(offer, ranges)
+        weight, exactness = _liking(offer, ranges)
+        # Whoever names no format exactly gets those that are offered in their order.
+        liking = (weight, exactness, exactness == _BY_NAME and not offer.demanding)
         if liking[0] > 0 and liking > best:
             best, chosen = liking, offer
     if chosen is None:

@@ -746,6 +746,47 @@ def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
     asyncio.run(story(opened()))
 
 
+def test_a_double_that_is_killed_leaves_nothing_behind(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        for _ in range(2):
+            double = await the_double(zygote())
+            os.kill(double, signal.SIGKILL)
+            await until(lambda killed=double: not alive(killed))  # type: ignore[misc]
+            await small_ones(pool)
+            await pool.run(job(SMALL))
+            assert not status(double)
+
+    asyncio.run(story(opened()))
+
+
+def test_a_worker_that_comes_when_nobody_waits_any_more_leaves_nothing_behind(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replies: list[asyncio.Future[int]] = []
+
+    async def story(pool: stores.LocalPool) -> None:
+        waiting = asyncio.create_task(pool._zygote.worker())
+
+        def awaited(reply: asyncio.Future[int]) -> bool:
+            # The client hangs up after the reply was read and before it is taken.
+            asyncio.get_running_loop().call_soon(waiting.cancel)
+            replies.append(reply)
+            return True
+
+        with monkeypatch.context() as patched:
+            patched.setattr(pipes, "_awaited", awaited)
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+        (reply,) = replies
+        await until(lambda: not alive(reply.result()))
+        await small_ones(pool)
+        assert not status(reply.result())
+
+    pool = opened()
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
+
+
 def test_a_pool_without_zygotes_says_so(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
         await small_ones(pool)

@@ -27,6 +27,11 @@ CASES = {
         'application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"',
         JSON_LD,
     ),
+    "EasyRdf, which may lack what reads JSON-LD": (
+        "application/json,application/ld+json,application/n-triples,text/plain;q=0.9,"
+        "text/turtle;q=0.8,application/rdf+xml;q=0.8,text/xml;q=0.5,text/html;q=0.4",
+        TRIPLES,
+    ),
     "the older name of Turtle": ("application/x-turtle", TURTLE),
     "N3, which Turtle is too": ("text/n3", TURTLE),
     "XML": ("application/xml", XML),

@@ -70,6 +70,9 @@ class Zygote:
         except BaseException:
             # Its own pipe tells it that nobody wants it any more.
             ours.close()
+            if reply.done() and not reply.cancelled() and reply.exception() is None:
+                # It was there when nobody waited any longer.
+                self.let_go(reply.result())
             raise
 
     def double(self) -> Zygote:

@@ -150,6 +150,7 @@ class _Zygote:
         self._memory = memory
         self._workers: set[int] = set()
         self._dying: set[int] = set()
+        self._doubles: set[int] = set()
         self._process = os.getpid()
         # One that only waits to take over needs no preparations before it does.
         self._begun = first
@@ -188,7 +189,9 @@ class _Zygote:
 
     def fork_double(self, pipe: socket.socket) -> int:
         """Fork the zygote that takes over when this one is gone."""
-        return self._fork(self._live_on, pipe)
+        process = self._fork(self._live_on, pipe)
+        self._doubles.add(process)
+        return process
 
     def _order(self) -> tuple[bytes, int, socket.socket | None] | None:
         self._prepare_when_idle()
@@ -227,8 +230,10 @@ class _Zygote:
         os.kill(worker, signal.SIGKILL)
 
     def _bury(self) -> None:
-        """Give back the numbers of the workers that have ended by now."""
-        self._dying = {one for one in self._dying if os.waitpid(one, os.WNOHANG)[0] == 0}
+        """Give back the numbers of the processes that have ended by now."""
+        self._dying = {one for one in self._dying if not _ended(one)}
+        # Nobody ends them but from outside.
+        self._doubles = {one for one in self._doubles if not _ended(one)}
 
     def _work(self, pipe: socket.socket) -> None:
         _die_with(self._process)
@@ -241,6 +246,11 @@ class _Zygote:
         job_of = functools.lru_cache(_JOBS)(wire.job_of)
         while (job := _read_job(pipe, room, job_of)) is not None:
             pipe.sendall(_reply(store, job))
+
+
+def _ended(process: int) -> bool:
+    """Say whether a child has ended, and give back its number if so."""
+    return os.waitpid(process, os.WNOHANG)[0] != 0
 
 
 def _give_way(process: int) -> None:
