@@ -81,6 +81,7 @@ ATTITUDE = FM + "attitude"
 BEARS_ON = FM + "bearsOn"
 EVIDENCE = FM + "evidence"
 OPPOSED_TO = FM + "opposedTo"
+REVERSED = FM + "reversed"
 
 SYNTAX = FM + "SyntaxConstraintComponent"
 """What finds a file that does not parse."""

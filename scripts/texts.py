@@ -112,7 +112,7 @@ def _tables() -> Mapping[str, Iterable[str]]:
         "facets.py": facets.ANSWERS,
         "questions.py": questions.texts(),
         "records.py": records.GRAPHS.values(),
-        "naming.py": [naming.OTHERS, *naming.PROPERTIES.values()],
+        "naming.py": [naming.OTHERS, *naming.PROPERTIES.values(), *naming.REVERSED.values()],
         "rendering.py": rendering.CONTROLS.values(),
         "templating.py": templating.FORMAT_NAMES.values(),
         "rules.py": rules.SEVERITIES,

@@ -49,6 +49,20 @@ def test_a_page_shows_the_plain_name_and_keeps_the_term_beside_it(essay_web: Cli
         assert f">{plain}<" in mention
 
 
+def test_what_refers_to_a_thing_is_told_from_its_side(essay_web: Client) -> None:
+    concept = essay_web.page("/doc/concept/mutual-aid")
+    assert '<span title="ksv:studied">studied by</span>' in concept, "in words of the data"
+    assert '<span title="schema:about">subject of</span>' in concept, "in words of ours"
+    for path in ("concept/mutual-aid", "persona/bey", "edition/kropotkin-1902", "timespan/1905"):
+        assert "said of this as:" not in essay_web.page(f"/doc/{path}")
+
+
+def test_a_row_of_a_table_of_links_is_named_by_what_it_links(essay_web: Client) -> None:
+    page = essay_web.page("/links/people.sssom.tsv")
+    assert "<h3>Romano Alquati: wd:Q1376920 <" in page
+    assert '">Romano Alquati: wd:Q1376920</a></li>' in page
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [

@@ -664,7 +664,7 @@ def test_things_that_share_a_title_are_told_apart_by_their_labels(essay_web: Cli
 def test_few_pointers_of_one_kind_say_which_it_is(essay_web: Client) -> None:
     text = read(essay_web.page("/doc/persona/bey.html")).text
     assert re.search(r"Works and editions 1", text)
-    assert re.search(r"concept role [^·]*Bey", text)
+    assert re.search(r"treatment of a concept [^·]*Bey", text)
 
 
 def test_the_help_has_every_setting_format_graph_and_problem(each: Client) -> None:

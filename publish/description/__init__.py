@@ -1,7 +1,7 @@
 """What a data set says of itself to machines that find it: computed from the data, never typed."""
 
 from publish.description.catalog import at, describe, reached, succession
-from publish.description.documents import document, licences
+from publish.description.documents import Imprints
 from publish.description.markup import schema, tags
 from publish.description.service import service
 from publish.description.values import File
@@ -10,12 +10,11 @@ from publish.description.void import read_linksets as linksets
 
 __all__ = [
     "File",
+    "Imprints",
     "Linkset",
     "at",
     "count_terms",
     "describe",
-    "document",
-    "licences",
     "linksets",
     "reached",
     "read_terms",

@@ -3,7 +3,7 @@
 Which property names a passage, a printed page or a number, the ontology of the data set says by
 `rdfs:subPropertyOf` (the roles of `https://w3id.org/folkmote#`); in which order facts stand, its
 shapes may say by `sh:order` and `sh:group` (SHACL 2.3.2); how a property reads from its other
-end, `owl:inverseOf`.
+end, `owl:inverseOf` or, in words, `https://w3id.org/folkmote#reversed`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.catalogue import closure, iri_of
 from publish.dataset import Dataset
+from publish.records import Text
 
 ROLES = (
     *(ns.IN_PASSAGE, ns.PRINTED_FORM, ns.TIMES, ns.MANNER, ns.NUMBER, ns.READING_ORDER),
@@ -44,12 +45,18 @@ class Roles:
     def __init__(self, dataset: Dataset) -> None:
         below: defaultdict[str, set[str]] = defaultdict(set)
         self.inverse: dict[str, str] = {}
+        self.reversed: dict[str, Text] = {}
+        """By property the words in which it reads from its other end."""
         self.passages: set[str] = set()
         for one in _triples(dataset, ns.RDFS + "subPropertyOf"):
             below[iri_of(one.object)].add(iri_of(one.subject))
         for one in _triples(dataset, ns.OWL + "inverseOf"):
             self.inverse[iri_of(one.subject)] = iri_of(one.object)
             self.inverse.setdefault(iri_of(one.object), iri_of(one.subject))
+        for one in _triples(dataset, ns.REVERSED):
+            if isinstance(one.object, turtle.Literal):
+                words = Text(one.object.value, one.object.language or "")
+                self.reversed.setdefault(iri_of(one.subject), words)
         self.turned = {**_TURNED, **self.inverse, **_symmetric(dataset)}
         """By property the one that says the same from the other end."""
         self._below = {role: closure([role], below) for role in ROLES}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from publish import namespaces as ns
-from publish.records import GRAPHS, Link, Records, Statement, Text, words
+from publish.records import GRAPHS, Link, Record, Records, Statement, Text, words
 from publish.web.wording import Wording
 
 # The number of a record, as authority files give one, is no word.
@@ -36,7 +36,10 @@ PROPERTIES = MappingProxyType(
         ns.RDF + "object": "to whom or what",
         ns.CRM + "P89_falls_within": "lies in",
         ns.PROV + "wasDerivedFrom": "taken from",
+        ns.CRM + "P82_at_some_time_within": "date in EDTF",
         ns.OWL + "differentFrom": "not the same as",
+        ns.SSSOM + "object_source": "authority",
+        ns.VOID + "uriSpace": "how its addresses begin",
         ns.SCHEMA + "position": "place in the order",
         ns.SKOS + "inScheme": "listed in",
         ns.SKOS + "hasTopConcept": "widest concepts",
@@ -55,6 +58,38 @@ PROPERTIES = MappingProxyType(
     }
 )
 """Properties of published vocabularies in words of people who do not know these."""
+REVERSED = MappingProxyType(
+    {
+        ns.BF + "agent": "had a part in",
+        ns.BF + "contribution": "part in",
+        ns.CITO + "cites": "cited by",
+        ns.CRM + "P86_falls_within": "falls within it",
+        ns.CRM + "P89_falls_within": "lies in it",
+        ns.DCTERMS + "creator": "made",
+        ns.DCTERMS + "publisher": "published",
+        ns.DCTERMS + "source": "taken from it",
+        ns.FOAF + "member": "member of",
+        ns.FRBR + "realizationOf": "editions",
+        ns.FRBR + "translationOf": "translations",
+        ns.PROV + "wasDerivedFrom": "taken from it",
+        ns.SCHEMA + "about": "subject of",
+        ns.SCHEMA + "birthPlace": "born there",
+        ns.SCHEMA + "deathPlace": "died there",
+        ns.SCHEMA + "editor": "edited",
+        ns.SCHEMA + "translator": "translated",
+        ns.SH + "defaultValue": "what questions ask of at first",
+        ns.SH + "hasValue": "what rules demand it",
+        ns.SKOS + "hasTopConcept": "among the widest of",
+        ns.SKOS + "inScheme": "what it lists",
+        ns.SKOS + "topConceptOf": "widest concepts",
+        ns.SKOSXL + "altLabel": "name of",
+        ns.SKOSXL + "hiddenLabel": "name of",
+        ns.SSSOM + "object_source": "links to it",
+        ns.VANN + "example": "example of",
+        ns.VOID + "exampleResource": "example in",
+    }
+)
+"""Properties of published vocabularies in words that say them from their other end."""
 OTHERS = "others"
 """What is of no kind that has a name."""
 _FEW = 12
@@ -96,11 +131,30 @@ class Names:
             return Text(words(iri))
         return Text(iri)
 
+    def part(self, record: Record) -> Text:
+        """Name what a document defines; a row of a table of links by what it is of."""
+        of, to = (
+            [
+                one.value.iri
+                for one in record.statements
+                if one.predicate == end and isinstance(one.value, Link)
+            ]
+            for end in (ns.OWL + "annotatedSource", ns.OWL + "annotatedTarget")
+        )
+        if self._records.labelled(record.iri) or not (of and to):
+            return record.label
+        return Text(f"{self.name(of[0]).value}: {self.compact(to[0])}")
+
     def property(self, iri: str) -> Text:
         """Name a property: plainly, where its English name is only known to those who know it."""
         label = self._records.label(iri)
         plain = PROPERTIES.get(iri) if label.language in (None, "", "en") else None
         return self._own(plain) if plain else label
+
+    def reversed(self, iri: str) -> Text | None:
+        """Name a property as it reads from its other end; nothing where we have no words for it."""
+        plain = REVERSED.get(iri)
+        return self._own(plain) if plain else None
 
     def by_kind(
         self, pointers: Sequence[Statement]

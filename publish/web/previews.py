@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from starlette.requests import Request
 
-from publish import citations, description, negotiation
+from publish import citations, negotiation
 from publish.catalogue import AGENTS, Entry, Kind
 from publish.crosswalks import schema
 from publish.negotiation import Format
@@ -142,7 +142,7 @@ def _tree(
     if about:
         page["isPartOf"] = {"@id": about.iri}
         graphs = site.records.graphs(portrait.record.iri)
-        licences = sorted({*description.licences(site.dataset, graphs).values()})
+        licences = sorted({*site.imprints.licences(graphs).values()})
         page["license"] = licences[0] if len(licences) == 1 else licences
     if entry:
         return {**schema.tree(entry), "subjectOf": page}

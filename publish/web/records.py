@@ -170,7 +170,7 @@ class Documents:
                 _triple(iri, ns.TYPE, turtle.Named(ns.VOID + "Dataset")),
                 _triple(iri, ns.VOID + "triples", turtle.Literal(size)),
             }
-        return description.document(self._site.dataset, iri, self._records.graphs(iri))
+        return self._site.imprints.document(iri, self._records.graphs(iri))
 
     def _page(
         self,

@@ -85,6 +85,7 @@ _FILED = (negotiation.TURTLE, negotiation.JSON_LD)
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
+_DECLARED = re.compile(r"(?im)^\s*PREFIX\s+([\w.-]*):")
 
 
 def write(
@@ -165,6 +166,7 @@ class Site:
             settings.language, [*own, dataset.root / TEXTS, wording.TEXTS]
         )
         self.names = Names(self.records, self.wording)
+        self.imprints = description.Imprints(dataset)
         self._templates = self._environment()
 
     def _modified(self) -> datetime | None:
@@ -334,13 +336,21 @@ class Site:
         return f"{self.prefix}/text{page}#{quote(self.addresses.anchor(iri), IN_PATH)}"
 
     def reversed_name(self, property_: str) -> Text | None:
-        """Name a property as it reads from its other end; nothing where the terms do not say."""
-        inverse = self.portraits.roles.inverse.get(property_)
-        return self.records.label(inverse) if inverse and self.records.labelled(inverse) else None
+        """Name a property as it reads from its other end; nothing where nobody says."""
+        roles = self.portraits.roles
+        if property_ in roles.reversed:
+            return roles.reversed[property_]
+        inverse = roles.inverse.get(property_, "")
+        if self.records.labelled(inverse):
+            return self.records.label(inverse)
+        return self.names.reversed(property_)
 
     def with_prefixes(self, query: str, prefixes: Mapping[str, str] | None = None) -> str:
-        """Write the PREFIX lines that a query needs above it, by default those of the data."""
-        used = set(_PREFIXED.findall(query))
+        """Write the PREFIX lines that a query needs above it, by default those of the data.
+
+        Those that it has itself are not repeated.
+        """
+        used = set(_PREFIXED.findall(query)).difference(_DECLARED.findall(query))
         lines = [
             f"PREFIX {prefix}: <{space}>"
             for prefix, space in sorted((prefixes or self.dataset.prefixes).items())
@@ -418,6 +428,7 @@ class Site:
             "compact": names.compact,
             "graph_name": names.graph_name,
             "name": names.name,
+            "part_name": names.part,
             "property_name": names.property,
             "label": self.records.label,
             "in_text": self.in_text,

@@ -266,7 +266,7 @@ class Signposts:
         """Give the licences of what is said of a thing, or that of the data set."""
         own = self._about.licence if self._about else ""
         graphs = self._site.records.graphs(iri) if iri else ()
-        stated = description.licences(self._site.dataset, graphs).values() or [own]
+        stated = self._site.imprints.licences(graphs).values() or [own]
         return [Link("license", one) for one in sorted({*stated}) if outside(one)]
 
     def _data(self, iri: str) -> list[Link]:
