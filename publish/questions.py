@@ -174,6 +174,14 @@ class Book:
             return literal(parameter, text)
         return turtle.Named(self._thing(parameter, text))
 
+    def takes(self, parameter: Parameter, iri: str) -> bool:
+        """Say whether a thing can be the value of a parameter."""
+        try:
+            self._thing(parameter, iri)
+        except errors.ParameterValueError:
+            return False
+        return True
+
     def choices(self, parameter: Parameter) -> Sequence[str]:
         """Give the values that a parameter may have, by label; none where they are too many."""
         if parameter.among:
@@ -194,10 +202,12 @@ class Book:
         return sum(len(kind.members) for kind in self._records.kinds()) <= _THINGS
 
     def _fitting(self, parameter: Parameter) -> Iterator[str]:
+        below = self._below(parameter.class_) if parameter.class_ else ()
+        members = set[str]().union(*(self._members.get(one, ()) for one in below))
         for iri in self._records.subjects():
             if parameter.pattern and not re.search(parameter.pattern, iri):
                 continue
-            if not parameter.class_ or self._is_a(iri, parameter.class_):
+            if not parameter.class_ or iri in members:
                 yield iri
 
     def _is_a(self, iri: str, class_: str) -> bool:
@@ -207,6 +217,16 @@ class Book:
             triple.predicate.value == ns.TYPE and getattr(triple.object, "value", "") in wanted
             for _, triple in self._records.dataset.outgoing(iri)
         )
+
+    @cached_property
+    def _members(self) -> Mapping[str, set[str]]:
+        """The things that are said to be of each class."""
+        found: dict[str, set[str]] = {}
+        for graph in self._records.dataset.graphs.values():
+            for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE)):
+                class_ = getattr(quad.object, "value", "")
+                found.setdefault(class_, set()).add(getattr(quad.subject, "value", ""))
+        return found
 
     def _below(self, class_: str) -> set[str]:
         found, todo = {class_}, [class_]
@@ -258,7 +278,7 @@ class Book:
         raise wrong(
             parameter,
             text,
-            "is no IRI, no name with a prefix of the data, and nothing is called so",
+            "is the name of nothing in the data; give another name, or an IRI",
         )
 
     def _called(self, parameter: Parameter, text: str) -> list[str]:

@@ -7,7 +7,6 @@ all tests.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -15,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import accessibility
 import pytest
 import serving
 import translating
@@ -26,11 +26,12 @@ from publish import dataset
 from publish.web import rendering
 
 TESTS = Path(__file__).parent
-AXE = TESTS.parent / "build/clients/node_modules/axe-core/axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 PATIENCE = 60_000
 """How many milliseconds a busy machine may take to show what it must."""
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+BETWEEN = "/questions/between?one=person:kropotkin-peter&other=Marx"
+WRONG = "/questions/between?one=Kropotkinn&other=Marx"
 ADDRESSES = (
     "/",
     "/browse",
@@ -53,6 +54,22 @@ ADDRESSES = (
     "/doc/edition/kropotkin-1902",
     "/cite/edition/kropotkin-1902",
     "/doc/person/kropotkim",
+    BETWEEN,
+    WRONG,
+    "/ontology",
+    "/shapes",
+    "/changes",
+    "/dump/",
+    "/dataset",
+    "/graph/essay",
+    "/links/people.sssom.tsv",
+    "/pictures/places",
+    "/pictures/argument",
+    "/doc/concept/mutual-aid",
+    "/doc/event/newgate-liberation-1780",
+    "/doc/place/russia",
+    "/doc/mention/0.1-concept-anarchism-derived",
+    "/doc/timespan/1780",
     "/help",
     "/statistics",
 )
@@ -139,18 +156,15 @@ def settled(page: Page, address: str) -> None:
 
 
 def test_every_page_is_open_to_everybody(both: Page) -> None:
-    axe = AXE.read_text(encoding="utf-8") if AXE.is_file() else ""
     for address in ADDRESSES:
         settled(both, address)
         over = both.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert over <= 0, f"{address} is {over} pixels wider than its window"
-        if axe:
-            both.evaluate(axe)
-            found = both.evaluate("axe.run().then((said) => said.violations)")
-            told = [(one["id"], [node["html"][:150] for node in one["nodes"][:3]]) for one in found]
-            assert not told, f"{address}: {json.dumps(told, indent=1)}"
-    if not axe:
-        pytest.skip("axe is not in build/clients (npm), so accessibility is not checked")
+        if not accessibility.MISSING:
+            told = accessibility.violations(both)
+            assert not told, f"{address}: {told}"
+    if accessibility.MISSING:
+        pytest.skip(accessibility.MISSING)
 
 
 def test_scripts_speak_the_language_of_the_page(browser: Browser, tmp_path: Path) -> None:
@@ -197,16 +211,39 @@ def test_the_first_key_leads_past_what_all_pages_have(page: Page) -> None:
 def test_pages_of_things_can_be_read_in_light_and_dark(
     browser: Browser, home: str, scheme: str
 ) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe is not in build/clients (npm), so contrast is not checked")
+    if accessibility.MISSING:
+        pytest.skip(accessibility.MISSING)
     for page in opened(browser, home, viewport=NARROW, color_scheme=scheme):
-        for address in ("/", "/text", "/doc/person/kropotkin-peter"):
+        for address in ("/", "/text", "/doc/person/kropotkin-peter", "/browse/edition", WRONG):
             page.goto(address)
-            page.evaluate(AXE.read_text(encoding="utf-8"))
-            found = page.evaluate(
-                "axe.run({runOnly: ['color-contrast']}).then((said) => said.violations)"
-            )
-            assert not found, [node["html"] for one in found for node in one["nodes"][:3]]
+            assert not accessibility.violations(page, "color-contrast"), address
+
+
+def test_what_is_printed_begins_under_its_heading_and_is_whole(page: Page) -> None:
+    page.emulate_media(media="print")
+    page.goto("/doc/passage/2")
+    kept = "getComputedStyle(document.querySelector('.portrait > section')).breakInside"
+    assert page.evaluate(kept) == "auto", (
+        "a section that is longer than a page would leave one empty"
+    )
+    page.goto(BETWEEN)
+    expect(page.locator("form.question, .program, nav")).to_have_count(4)
+    expect(page.locator("form.question, .program, nav").locator("visible=true")).to_have_count(0)
+    # Nobody can scroll on paper.
+    assert page.evaluate(
+        "[...document.querySelectorAll('pre.box')].every((one) => one.scrollWidth <= one.clientWidth)"
+    )
+
+
+def test_the_first_column_of_a_wide_answer_can_be_read_in_a_narrow_window(
+    browser: Browser, home: str
+) -> None:
+    for page in opened(browser, home, viewport=NARROW):
+        page.goto(BETWEEN)
+        column = page.locator(".answer th").first
+        box = column.bounding_box()
+        assert box is not None
+        assert box["width"] > 200
 
 
 # --- without scripts -------------------------------------------------------------------------

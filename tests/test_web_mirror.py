@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
+import accessibility
 import pytest
 import rdflib
 import serving
@@ -38,6 +39,11 @@ LINK = re.compile(r'\s(?:href|src|action|data-index|data-answer)="([^"]*)"')
 VNU = Path(__file__).parent.parent / "build/clients/node_modules/vnu-jar/build/dist/vnu.jar"
 FOLDERS = ("browse", "graph", "describe", "cite/werk", "id/person")
 """Of whose pages one is as good as another."""
+PLACES = (
+    *("/", "/browse/", "/browse/person/", "/text/", "/questions/", "/pictures/", "/sparql/"),
+    *("/ontology/", "/shapes/", "/dump/", "/help/", "/statistics/", "/changes/", "/404.html"),
+)
+"""The pages that there are once."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 LOCATION = "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
 
@@ -114,6 +120,26 @@ def test_every_link_leads_to_a_file(site: Site):
                     lost.add((there, here))
     assert not lost
     assert len(followed) > 100
+
+
+def test_what_a_document_defines_is_read_within_its_page(site: Site):
+    ids = {path: set(re.findall(r'\sid="([^"]*)"', text)) for path, text in pages(site)}
+    followed = 0
+    for path, text in pages(site):
+        for link in set(LINK.findall(text)):
+            place, _, fragment = unescape(link).partition("#")
+            # What belongs to a saved question is told there in words.
+            if fragment and place.startswith(PREFIX) and "/questions/" not in place:
+                followed += 1
+                assert unquote(fragment) in ids[site.file(place)], (path, link)
+    assert followed > 100
+    base = site.dataset.base
+    for path in site.folder.glob("describe/*/index.html"):
+        told = re.search(r'<p class="address">.*?</p>', path.read_text(encoding="utf-8"))
+        assert told is not None
+        assert not re.search(f">{base}(ontology|shapes|links/[^#]*)#", told[0]), (
+            "it is there already"
+        )
 
 
 def test_the_map_of_the_site_names_each_page_where_it_stands(site: Site):
@@ -401,6 +427,27 @@ def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
     assert roentgen["label"] == "Wilhelm Conrad Röntgen"
     assert "Βίλχελμ Ρέντγκεν" in roentgen["names"]
     assert all(strahlen.file(PREFIX + one["place"]).is_file() for one in found.values())
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_kind_of_page_among_files_is_open_to_everybody(
+    strahlen: Site, tmp_path: Path, width: int
+):
+    if accessibility.MISSING:
+        pytest.skip(accessibility.MISSING)
+    kinds = [kind for kind in strahlen.folder.joinpath("doc").iterdir() if kind.is_dir()]
+    things = [f"/doc/{kind.name}/{first(kind)}/" for kind in kinds]
+    asked = [f"/questions/{first(strahlen.folder / 'questions')}/", "/search/?q=rontgem"]
+    with walked(strahlen, tmp_path) as (page, said):
+        page.set_viewport_size({"width": width, "height": 800})
+        for address in (*PLACES, *asked, *things):
+            page.goto(PREFIX + address)
+            page.wait_for_load_state("networkidle")
+            over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            assert over <= 0, f"{address} is {over} pixels wider than its window"
+            told = accessibility.violations(page)
+            assert not told, f"{address}: {told}"
+        assert said == []
 
 
 def test_a_site_of_files_is_walked_in_a_browser_from_the_start_page_to_a_query(

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -153,6 +154,21 @@ def test_the_page_of_what_the_text_names_asks_what_it_has_to_do_with_another(web
     assert 'name="other"' in form
     for other in ("/doc/passage/2.6", "/doc/claim/aid-always-present"):
         assert 'action="/questions/between"' not in web.page(other)
+
+
+def test_a_name_of_nothing_leads_to_near_ones_that_can_be_asked(web: Client) -> None:
+    page = web.get("/questions/between?one=Kropotkinn&other=Marx&_sort=what", accept=BROWSER).text
+    assert "<code>one</code>: <code>Kropotkinn</code> is the name of nothing in the data" in page
+    meant = "/questions/between?other=Marx&amp;_sort=what&amp;one=person%3Akropotkin-peter"
+    assert f'<a href="{meant}">Peter Kropotkin</a>' in page
+    assert "What have Peter Kropotkin and Marx" in web.page(unescape(meant))
+
+
+def test_a_query_is_shown_with_each_prefix_once(web: Client) -> None:
+    for address in ("/questions/between", NAMED):
+        shown = web.page(address).partition('aria-label="The query">')[2].partition("</pre>")[0]
+        prefixes = re.findall(r"PREFIX \w+:", shown)
+        assert len(prefixes) == len(set(prefixes)) > 1
 
 
 @pytest.mark.parametrize(

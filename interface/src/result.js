@@ -110,7 +110,7 @@ function code(query) {
       element("p", { class: "row" }, copy, state),
     ];
   });
-  return element("details", {}, element("summary", {}, _("From a program")), ...parts);
+  return element("details", { class: "program" }, element("summary", {}, _("From a program")), ...parts);
 }
 
 /** Put a text where it can be pasted, and say whether that worked. */

@@ -63,8 +63,9 @@ class Addresses:
         if iri == self._dataset.base:
             return f"{self._prefix}/"
         if self._records.is_subject(iri) or (not hash_ and self._records.knows(iri)):
-            # Files lead nobody on without a detour.
-            return self.path(iri) if self._served else self.document(iri)
+            # Files lead nobody on without a detour; what a document defines stands within its page.
+            direct = self._served or (hash_ and self._records.is_subject(document))
+            return self.path(iri) if direct else self.document(iri)
         if self._records.knows(iri):
             return self.described(iri)
         return self.path(document) if hash_ and self._records.is_subject(document) else None

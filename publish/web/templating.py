@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from types import MappingProxyType
 from typing import Generic, TypeVar
@@ -108,6 +109,7 @@ def environment(wording: Wording) -> jinja2.Environment:
         said=wording.gettext,
         size=wording.size,
         stem=_stem,
+        told=_told,
     )
     environment.tests.update(
         link=lambda value: isinstance(value, Link),
@@ -128,6 +130,14 @@ def _short(iri: str) -> str:
 def _stem(path: str) -> str:
     """Name what a file holds by the name of the file."""
     return words(path.rpartition("/")[2].partition(".")[0])
+
+
+def _told(message: str) -> Markup:
+    """Show a message as a sentence, and what can be typed in it (between backticks) as that."""
+    parts = re.split(r"`([^`]+)`", message[:1].upper() + message[1:])
+    typed = (Markup("<code>{}</code>").format(one) for one in parts[1::2])
+    told = zip_longest(parts[::2], typed, fillvalue="")
+    return Markup("").join(one for pair in told for one in pair)
 
 
 def _anchor(iri: str) -> str:

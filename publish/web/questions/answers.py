@@ -285,11 +285,26 @@ class Questions:
             graph=graph,
             text=self._site.with_prefixes(text or one.question.query, one.prefixes),
             wrong=wrong,
+            near=self._near(one, asked, wrong),
             wording=self.wording(one, asked.values),
             where=self._path(one),
             here=self._home(request, one),
             offers=negotiation.offers_of(one.question.form),
         )
+
+    def _near(
+        self, one: Saved, asked: Asked, wrong: errors.ParameterError | None
+    ) -> list[tuple[str, str]]:
+        """Give things that a value may be meant for, each with the address that asks for it."""
+        named = {parameter.name: parameter for parameter in one.parameters}
+        parameter = named.get(wrong.name) if wrong else None
+        if parameter is None or parameter.datatype or not asked.values.get(parameter.name):
+            return []
+        return [
+            (iri, f"{self._path(one)}?{asked.given({parameter.name: self.short(parameter, iri)})}")
+            for iri in self._site.near(asked.values[parameter.name])
+            if self.book.takes(parameter, iri)
+        ]
 
     def _field(self, one: Saved, parameter: Parameter, asked: Asked) -> dict[str, object]:
         """Say what the form shows for a parameter."""

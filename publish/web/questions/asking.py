@@ -35,8 +35,11 @@ class Asked:
     pairs: tuple[tuple[str, str], ...] = ()
 
     def changed(self, **controls: str) -> str:
+        """Write the parameters again with other controls; an empty one is left out."""
+        return self.given({f"_{name}": value for name, value in controls.items()})
+
+    def given(self, named: Mapping[str, str]) -> str:
         """Write the parameters again with others in their place; an empty one is left out."""
-        named = {f"_{name}": value for name, value in controls.items()}
         kept = [pair for pair in self.pairs if pair[0] not in named and pair[0] != "_format"]
         return urlencode([*kept, *((name, value) for name, value in named.items() if value)])
 
