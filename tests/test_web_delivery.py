@@ -258,6 +258,54 @@ def test_the_same_answer_is_compressed_to_the_same_bytes() -> None:
     assert gzip.compress(b"x" * 2000, 6, mtime=0)[4:8] == bytes(4)
 
 
+# --- parts -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [RAYS, "/sparql?query=SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo%7D"])
+@pytest.mark.parametrize(
+    ("wanted", "part"),
+    [
+        ("bytes=0-9", slice(0, 10)),
+        ("bytes=-7", slice(-7, None)),
+        ("bytes=5-999999", slice(5, None)),
+        ("bytes=0-1,5-6", None),
+        ("bytes=9-5", None),
+        ("lines=1-2", None),
+    ],
+)
+def test_part_of_an_answer_can_be_had(
+    web: Client, path: str, wanted: str, part: slice | None
+) -> None:
+    """As polars takes tables; it counts the bytes of what is not packed."""
+    whole = web.get(path, Accept_Encoding="identity")
+    for _ in range(2):
+        answer = web.get(path, Range=wanted, Accept_Encoding="gzip")
+        assert answer.headers["etag"] == whole.headers["etag"]
+        assert "content-encoding" not in answer.headers
+        if part is None:
+            assert (answer.status_code, answer.content) == (200, whole.content)
+            continue
+        first, end, _ = part.indices(len(whole.content))
+        assert (answer.status_code, answer.content) == (206, whole.content[part])
+        assert answer.headers["content-range"] == f"bytes {first}-{end - 1}/{len(whole.content)}"
+        assert answer.headers["content-type"] == whole.headers["content-type"]
+
+
+def test_part_of_another_answer_is_not_given(web: Client) -> None:
+    tag = web.get(RAYS, Accept_Encoding="identity").headers["etag"]
+    assert web.get(RAYS, Range="bytes=0-9", If_Range=tag).status_code == 206
+    assert web.get(RAYS, Range="bytes=0-9", If_Range='"another"').status_code == 200
+    assert web.get(RAYS, Range="bytes=0-9", If_None_Match=tag).status_code == 304
+    assert web.request("HEAD", RAYS, headers={"Range": "bytes=0-9"}).status_code == 200
+
+
+def test_a_part_that_is_not_there_is_refused(web: Client) -> None:
+    size = len(web.get(RAYS, Accept_Encoding="identity").content)
+    answer = web.get(RAYS, Range=f"bytes={size}-")
+    assert_problem(answer, 416)
+    assert answer.headers["content-range"] == f"bytes */{size}"
+
+
 # --- what is kept ----------------------------------------------------------------------------
 
 

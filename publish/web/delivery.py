@@ -3,8 +3,8 @@
 Between the server and the routes. An answer that may be kept gets a strong ETag, made of the
 release, the software, the request and the form of the answer, so that the same request to the
 same release always has the same tag (RFC 9110, 8.8.3), and the date of the release; the answer is
-kept, within a number of bytes, under what the request said. Conditions, `HEAD`, `OPTIONS` and the
-headers for scripts of other origins (the Fetch standard) are answered here, for every route
+kept, within a number of bytes, under what the request said. Conditions, parts, `HEAD`, `OPTIONS`
+and the headers for scripts of other origins (the Fetch standard) are answered here, for every route
 alike.
 """
 
@@ -68,6 +68,10 @@ _WRONG: Mapping[int, tuple[str, Mapping[str, str]]] = MappingProxyType(
         501: ("a body comes whole or in chunks", {}),
         505: ("this server speaks HTTP/1.0 and HTTP/1.1", {}),
     }
+)
+_BEYOND = (
+    b'{"type": "about:blank", "title": "Range Not Satisfiable", "status": 416, '
+    b'"detail": "the answer has no such part; ask for an earlier one"}\n'
 )
 _PROBLEM = ((b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"))
 _QUERIES = (b"accept-query", b'"application/sparql-query", "application/x-www-form-urlencoded"')
@@ -151,9 +155,12 @@ class Delivery:
             rest = [pair for pair in scope["headers"] if pair[0] != b"range"]
             scope = {**scope, "method": "GET", "headers": rest}
             wish = wish._replace(ranged=False)
+        elif wish.ranged and wish.plain:
+            # Who asks for a part counts the bytes of what is not packed.
+            wish = wish._replace(gzip=False)
         key = key_of(path, scope["query_string"], wish, scope["scheme"])
-        kept = None if wish.ranged else self._cache.get(key)
-        if kept is not None:
+        kept = self._cache.get(key)
+        if kept is not None and not (wish.ranged and _is_file(kept)):
             count = self._counting(scope)
             count()
             await self._send(send, kept, wish, head=head, again=count)
@@ -206,9 +213,8 @@ class Delivery:
             headers.append((b"etag", tag))
             headers += self._dated
         answer = Kept(manner.status, headers, body, tag)
-        if not wish.ranged:
-            self._cache.put(key, answer)
-            self._watch.cached(self._cache.size)
+        self._cache.put(key, answer)
+        self._watch.cached(self._cache.size)
         return answer
 
     def _tag(self, key: Key, media: bytes, coding: bytes) -> bytes:
@@ -230,6 +236,8 @@ class Delivery:
         """Send an answer; `again` lets the server send it next time by itself, and count that."""
         if answer.tag and wish.conditions is not None:
             answer = self._judged(answer, wish.conditions)
+            if wish.ranged and answer.status == 200 and not _is_file(answer):
+                answer = _part(answer, wish.conditions, self._modified)
         if again is None:
             self._watch.responded(answer.status)
         start = {
@@ -306,6 +314,33 @@ class Delivery:
             *([_QUERIES] if b"QUERY" in methods else []),
         ]
         return Kept(204, headers, b"", b"")
+
+
+def _is_file(answer: Kept) -> bool:
+    """Say whether whoever gave an answer gives its parts too, several at once where wanted."""
+    return any(name == b"accept-ranges" for name, _ in answer.headers)
+
+
+def _part(answer: Kept, headers: conditions.Headers, modified: datetime | None) -> Kept:
+    """Give the part of an answer that is asked for; the whole where it is none, or more than one.
+
+    Some readers of tables take what is on the web in parts, whatever it is (RFC 9110, 14).
+    """
+    if not conditions.holds(headers, answer.tag, modified):
+        return answer
+    size = len(answer.body)
+    parts = conditions.ranges(headers.get(b"range", b""), size)
+    if parts == []:
+        told = [*_PROBLEM, (b"content-range", b"bytes */%d" % size)]
+        return Kept(416, told, _BEYOND, b"")
+    if parts is None or len(parts) > 1:
+        return answer
+    ((first, last),) = parts
+    body = answer.body[first : last + 1]
+    told = [pair for pair in answer.headers if pair[0] != b"content-length"]
+    told.append((b"content-length", b"%d" % len(body)))
+    told.append((b"content-range", b"bytes %d-%d/%d" % (first, last, size)))
+    return Kept(206, told, body, answer.tag)
 
 
 def _refused(scope: Scope, wish: Asked) -> HTTPException | None:

@@ -10,6 +10,8 @@ from publish import conditions
 
 _CHOOSING = (b"accept", b"accept-profile")
 """The headers that choose the form of an answer."""
+_PARTIAL = (*conditions.CONDITIONS, b"range")
+"""The headers of who does not want the whole in any case."""
 _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
 """A host and a port (RFC 3986, 3.2.2), without the comma, which joins several lines."""
 
@@ -17,9 +19,9 @@ _HOST = re.compile(rb"(?:[A-Za-z0-9._~!$&'()*+;=%-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9
 class Asked(NamedTuple):
     """The headers of a request that decide what is delivered; `size` is that of all, in bytes.
 
-    `conditions` are those headers that want an answer only where something holds; `plain` says
-    whether an answer without a coding is taken, `hosted` whether there is a Host, which may be
-    empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all
+    `conditions` are all of them, where some want an answer only if something holds, or in part;
+    `plain` says whether an answer without a coding is taken, `hosted` whether there is a Host,
+    which may be empty; `wrong` is the status of a request that cannot be read in one way only, and 0 of all
     others. `joined` are all headers, where some came in several lines: one line of each.
     """
 
@@ -50,7 +52,7 @@ def asked(headers: Iterable[tuple[bytes, bytes]]) -> Asked:
         accept=b"\n".join(found.get(name, b"") for name in _CHOOSING),
         host=found.get(b"host", b""),
         origin=found.get(b"origin", b""),
-        conditions=found if any(name in found for name in conditions.CONDITIONS) else None,
+        conditions=found if any(name in found for name in _PARTIAL) else None,
         gzip=coding.gzip,
         plain=coding.plain,
         ranged=b"range" in found,
