@@ -345,7 +345,7 @@ def _part(answer: Kept, headers: conditions.Headers, modified: datetime | None) 
 
 def _refused(scope: Scope, wish: Asked) -> HTTPException | None:
     """Refuse what is not to be read in one way only, or is beyond all reason."""
-    wrong, version = wish.wrong, scope.get("http_version", "1.1")
+    wrong, version = wish.wrong, scope.get("http_version", "1.0")
     if version not in _VERSIONS:
         wrong = 505
     elif not wish.hosted and version == "1.1":
