@@ -15,6 +15,7 @@ DAY = (
 """Month and day of each day that all years have, as a regular expression."""
 _ONE = rf"-?[\dX]{{4}}(?:-(?:{DAY}|0[1-9]|1[0-2]))?[~?%]?"
 _PLAIN = re.compile(rf"{_ONE}(?:/(?:{_ONE}|\.\.))?|\.\./{_ONE}", re.ASCII)
+_SIMPLE = re.compile(r"(\d{1,4}X{0,3})((?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?)[~?%]?", re.ASCII)
 _WRITTEN = (
     (re.compile(r"(?:c\.?|ca\.?|circa|about|around|~)\s*(\d{4})", re.IGNORECASE), "{0}~"),
     (re.compile(r"(\d{4})\s*\(?\?\)?"), "{0}?"),
@@ -25,6 +26,7 @@ _WRITTEN = (
     (re.compile(r"after\s+(\d{4})", re.IGNORECASE), "{0}/.."),
 )
 """How people write dates, and what that is in EDTF."""
+_DIGITS = 4
 _CLOCK = re.compile(r"T\d\d:\d\d.*")
 
 
@@ -51,6 +53,24 @@ def years(text: str) -> tuple[int | None, int | None]:
         None if slash and begin in ("", "..") else first,
         None if slash and end in ("", "..") else last,
     )
+
+
+def bounds(text: str) -> tuple[str, str] | None:
+    """Give the first and the last year, month or day that an EDTF string names, as it is written.
+
+    An open end is empty, `X` is the digit that makes the span longest, and qualifiers count
+    nothing. None, where the string is no plain one of years, months and days after the year 0.
+    """
+    begin, slash, end = text.partition("/")
+    parts = [begin, end if slash else begin]
+    found = [_SIMPLE.fullmatch(part) for part in parts]
+    whole = [one is not None and len(one[1]) == _DIGITS for one in found]
+    if not any(whole) or not all(
+        known or part in ("", "..") for known, part in zip(whole, parts, strict=True)
+    ):
+        return None
+    first, last = (one[1] + one[2] if one else "" for one in found)
+    return first.replace("X", "0"), last.replace("X", "9")
 
 
 def is_edtf(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,62 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ('skos:altLabel "rue\u00a0"@en', "warning", "begins or ends with a blank"),
         ('skos:altLabel ""@en', "warning", "is empty"),
         ('skos:altLabel "rue &amp; mint"@en', "warning", "mark-up"),
+        ('skos:altLabel "herb of\u00a0grace"@en', "warning", "U+00A0 (no-break space) in `of"),
+        ('skos:altLabel "herb of\u202fgrace"@fr', "warning", "U+202F (narrow no-break space)"),
+        ('skos:notation "RUE\u00a01"', "warning", "write a blank"),
+        ('skos:altLabel "ru\u200ce"@en', "warning", "U+200C (zero width non-joiner)"),
+        (
+            'skos:altLabel "\u03c1\u03c5\u200d\u03c4\u03ae"@el',
+            "warning",
+            "U+200D (zero width joiner)",
+        ),
+        ('skos:altLabel "rue\u200e"@en', "warning", "U+200E (left-to-right mark)"),
+        ('skos:altLabel "\u2066rue\u2069"@en', "warning", "left-to-right isolate"),
+        ('skos:altLabel "herb\u2028grace"@en', "warning", "line separator"),
+        ('skos:altLabel "herb  of grace"@en', "warning", "two blanks in a row"),
+        ('skos:altLabel "herb\tof grace"@en', "warning", "holds a tab"),
+        ('skos:altLabel "\ufb01g"@en', "warning", "write `fi`"),
+        ('skos:altLabel "ru\u0435"@en', "warning", "Latin and Cyrillic letters in `ru\u0435`"),
+        ('skos:altLabel "рута душистая"@en', "warning", "such as `@ru`"),
+        ('skos:altLabel "ρυτή"@de-AT', "warning", "such as `@el`"),
+        ('skos:altLabel "rue"@eng', "warning", "write `@en`"),
+        ('skos:altLabel "Raute"@ger', "warning", "write `@de`"),
+        ('schema:position "-3"^^xsd:nonNegativeInteger', "violation", "nonNegativeInteger"),
+        ('schema:inLanguage "english"', "warning", "write `en`"),
+        (
+            "schema:inLanguage <http://id.loc.gov/vocabulary/iso639-1/eng>",
+            "warning",
+            "no code of ISO 639-1",
+        ),
+        (
+            'schema:license <https://example.org/a> ; <http://purl.org/dc/terms/license> "CC0"',
+            "warning",
+            "write the address of the licence",
+        ),
+        ("schema:url <htps://example.com/>", "warning", "write `https://`"),
+        ("schema:url <https://https://example.com/>", "warning", "its scheme twice"),
+        ("schema:url <https:/example.com/>", "warning", "two slashes"),
+        ("schema:url <http://localhost:8000/x>", "warning", "write where it stands for all"),
+        ("schema:url <file:///home/x.html>", "warning", "write where it stands for all"),
+        ("schema:url <https://example.com/%20>", "warning", "ends with a blank"),
+        (
+            "schema:sameAs <https://www.wikidata.org/wiki/Q42>",
+            "warning",
+            "others know as <http://www.wikidata.org/entity/Q42>",
+        ),
+        (
+            "skos:exactMatch <https://id.loc.gov/authorities/subjects/sh85004812.html>",
+            "warning",
+            "<http://id.loc.gov/authorities/subjects/sh85004812>",
+        ),
+        ('<http://purl.org/ontology/bibo/doi> "https://doi.org/10.1000/182"', "warning", "a DOI"),
+        ('schema:startDate "1347-05-31" ; schema:endDate "1347-05-01"', "violation", "before it"),
+        ("skos:broader plant:rue", "warning", "stand above itself"),
         ("schema:sameAs <https://orcid.org/0000-0002-1825-0098>", "violation", "an ORCID iD"),
         ("schema:sameAs <http://viaf.org/viaf/abc>", "violation", "a number of VIAF"),
         ('schema:isbn "978-3-16-148410-1"', "warning", "an ISBN"),
         ('schema:issn "0317-8472"', "warning", "an ISSN"),
         ("skos:related plant:mnit", "warning", "plant:mnit is described nowhere"),
-        ("skos:related plant:mi\u200dnt", "warning", "is described nowhere"),
         (
             "skos:related <http://example.org/garden/id/plant/mint>",
             "warning",
@@ -107,6 +158,18 @@ def test_what_is_written_wrongly_is_found_at_its_line(
         'skos:altLabel "a name of Ubykh"@uby',
         'skos:altLabel "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"@fa',
         'skos:altLabel "«\u00a0rue\u00a0»"@fr',
+        'skos:note "10\u00a0kg v\u00a0Praze"@cs',
+        'skos:altLabel "rue \u05d0\u200e"@en',
+        'skos:note "One end.  Another begins."@en',
+        'skos:altLabel "\u0420\u0423\u0422\u0410-2"@ru',
+        'skos:altLabel "\u03b2-carotene"@en',
+        'skos:altLabel "IWW"@ru',
+        'schema:inLanguage "grc"',
+        "schema:inLanguage <http://id.loc.gov/vocabulary/iso639-2/eng>",
+        "schema:url <https://www.wikidata.org/wiki/Q42>",
+        "schema:url <https://web.archive.org/web/2020/https://example.com/>",
+        "schema:sameAs <http://viaf.org/viaf/1>",
+        '<http://purl.org/ontology/bibo/doi> "10.1000/182"',
         'skos:altLabel "if x < y and y > z"@en',
         'skos:note "two\\nlines\\n"@en',
         "schema:sameAs <https://orcid.org/0000-0002-1825-0097>",
@@ -171,19 +234,208 @@ def test_a_table_of_links_without_a_name_is_told(folder: Path, head: str, told: 
     assert [one.severity for one in found if "`mapping_set_id`" in one.message] == told
 
 
+TABLE = """\
+#curie_map:
+#  authority: https://example.org/garden/id/authority/
+#  plant: https://example.org/garden/id/plant/
+#  schema: https://schema.org/
+#  viaf: http://viaf.org/viaf/
+#  wd: http://www.wikidata.org/entity/
+#mapping_set_id: https://example.org/garden/links
+"""
+COLUMNS = (
+    *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
+    *("object_source", "mapping_justification", "confidence"),
+)
+ROW = "plant:rue|rue|schema:sameAs||wd:Q165250|authority:wd|semapv:ManualMappingCuration|0.9"
+FIRST = TABLE.count("\n") + 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "line", "severity", "words"),
+    [
+        ([ROW.replace("|rue|", "|mint|")], FIRST, "warning", "which is called `rue`"),
+        ([ROW.replace("rue|rue", "ruee|")], FIRST, "warning", "plant:ruee is described nowhere"),
+        ([ROW.replace("wd:Q165250", "viaf:165250")], FIRST, "violation", "no record of"),
+        ([ROW, ROW], FIRST + 1, "warning", f"probe.sssom.tsv:{FIRST} says the same"),
+        ([ROW, ROW.replace("||", "|Not|")], FIRST + 1, "violation", "refuses what"),
+        (
+            [ROW.replace("0.9", "0.6"), ROW.replace("||", "|Not|")],
+            *(FIRST + 1, "warning", "refuses what"),
+        ),
+        (
+            [ROW, ROW.replace("rue|rue", "mint|mint")],
+            *(FIRST + 1, "warning", "is said to be plant:rue too"),
+        ),
+    ],
+)
+def test_a_row_of_links_is_held_against_the_data_and_the_other_rows(
+    folder: Path, rows: list[str], line: int, severity: str, words: str
+) -> None:
+    found = table(folder, rows)
+    assert [(one.line, one.severity) for one in found if words in one.message] == [(line, severity)]
+    assert len(found) == 1
+
+
+def test_rows_that_are_at_one_are_left_alone(folder: Path) -> None:
+    assert table(folder, [ROW, ROW.replace("Q165250", "Q1").replace("0.9", "0.5")]) == []
+
+
+def test_a_column_that_is_no_slot_is_told_with_the_one_that_is_meant(folder: Path) -> None:
+    columns = [one.replace("object_source", "objectsource") for one in COLUMNS]
+    (found,) = table(folder, [ROW], columns)
+    assert found.line == FIRST - 1
+    assert "`objectsource` is no slot of SSSOM; write `object_source`" in found.message
+    head = f'{TABLE}#extension_definitions: "own"\n'
+    assert table(folder, [ROW], columns, head) == []
+
+
+def table(
+    folder: Path, rows: list[str], columns: Sequence[str] = COLUMNS, head: str = TABLE
+) -> list[validation.Finding]:
+    path = "data/links/probe.sssom.tsv"
+    (folder / path).parent.mkdir(exist_ok=True)
+    lines = ["\t".join(columns), *(row.replace("|", "\t") for row in rows)]
+    (folder / path).write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+    (folder / PLACE).write_text(
+        f"{PREFIXES}@prefix void: <http://rdfs.org/ns/void#> .\n"
+        "<https://example.org/garden/id/authority/wd>\n  a void:Dataset ;\n"
+        '  void:uriSpace "http://www.wikidata.org/entity/" .\n'
+        'plant:mint skos:prefLabel "mint"@en .\nplant:rue skos:prefLabel "rue"@en .\n'
+    )
+    return [one for one in proofreading.proofread(dataset.load(folder)) if one.path == path]
+
+
+@pytest.mark.parametrize(
+    ("said", "severity", "words"),
+    [
+        ('"1347"^^edtf:EDTF|1348-01-01|1347-12-31|"1347"', "violation", "begins after 1347"),
+        ('"1347-05"^^edtf:EDTF|1347-05-01|1347-04-30|"1347"', "violation", "ends before 1347-05"),
+        ('"134X"^^edtf:EDTF|1340-01-01|1348-12-31|"1340s"', "violation", "ends before 1349"),
+        ('"1347"^^edtf:EDTF|1347-01-01|1347-12-31|"1374"', "warning", "the label says 1374"),
+        ('"1347~"^^edtf:EDTF|1346-01-01|1348-12-31|"c. 1374"', "warning", "the label says 1374"),
+        ('"1347"^^edtf:EDTF|1347-01-01|1347-12-31|"1340"', "warning", "the label says 1340"),
+        ('"1347/.."^^edtf:EDTF|1347-01-01|1399-12-31|"until 1346"', "warning", "says 1346"),
+        ('"1345~/1349"^^edtf:EDTF|1344-01-01|1349-12-31|"late 1340s"', "", ""),
+        ('"13XX"^^edtf:EDTF|1300-01-01|1399-12-31|"14th century"', "", ""),
+        ('"1347/1348"^^edtf:EDTF|1347-01-01|1348-12-31|"1347-48"', "", ""),
+        ('"1347-21"^^edtf:EDTF|1347-03-01|1347-05-31|"spring of 1347"', "", ""),
+    ],
+)
+def test_a_time_is_said_alike_in_all_ways(
+    folder: Path, said: str, severity: str, words: str
+) -> None:
+    date, begin, end, label = said.split("|")
+    crm = "http://www.cidoc-crm.org/cidoc-crm/"
+    (folder / PLACE).write_text(
+        f"{PREFIXES}plant:time\n  a <{crm}E52_Time-Span> ;\n"
+        f"  <{crm}P82_at_some_time_within> {date} ;\n  skos:prefLabel {label}@en ;\n"
+        f'  <{crm}P82a_begin_of_the_begin> "{begin}"^^xsd:date ;\n'
+        f'  <{crm}P82b_end_of_the_end> "{end}"^^xsd:date .\n'
+    )
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if one.path == PLACE]
+    told = [one for one in found if words and words in one.message]
+    assert [one.severity for one in told] == [severity] * bool(words)
+    assert words or found == []
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ('plant:sage skos:prefLabel "sage"@en , "salvia"@en .', "SKOS (S14)"),
+        ('plant:sage skos:prefLabel "sage"@en ; skos:altLabel "sage"@en .', "SKOS (S13)"),
+        ('plant:sage skos:prefLabel "sage"@en ; skos:hiddenLabel "sage"@en .', "SKOS (S13)"),
+        (
+            'plant:sage skos:prefLabel "sage"@en ; skos:inScheme plant:list .\n'
+            'plant:salvia skos:prefLabel "Sage"@en ; skos:inScheme plant:list .',
+            "is called so too",
+        ),
+        ("plant:sage skos:broader plant:herb .\nplant:herb skos:broader plant:sage .", "above"),
+        (
+            "plant:sage skos:broader plant:herb ; skos:related plant:plant .\n"
+            "plant:herb skos:broader plant:plant .",
+            "SKOS (S27)",
+        ),
+        (
+            "plant:herb skos:related plant:sage .\nplant:sage skos:broader plant:herb .",
+            "SKOS (S27)",
+        ),
+    ],
+)
+def test_what_skos_rules_out_is_found(folder: Path, said: str, words: str) -> None:
+    (folder / PLACE).write_text(f"{PREFIXES}{said}\n")
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if words in one.message]
+    assert found
+    assert {one.path for one in found} == {PLACE}
+
+
+def test_concepts_of_two_schemes_may_be_called_alike(folder: Path) -> None:
+    (folder / PLACE).write_text(
+        f'{PREFIXES}plant:sage skos:prefLabel "sage"@en , "Salbei"@de ; skos:inScheme plant:a .\n'
+        'plant:salvia skos:prefLabel "sage"@en ; skos:inScheme plant:b .\n'
+    )
+    found = proofreading.proofread(dataset.load(folder))
+    assert [one for one in found if "called so" in one.message or "SKOS" in one.message] == []
+
+
+def test_what_points_at_a_retired_thing_is_found_with_what_replaced_it(folder: Path) -> None:
+    (folder / PLACE).write_text(
+        f"{PREFIXES}plant:mint skos:related plant:sage .\n"
+        "plant:sage a skos:Concept ; owl:deprecated true ;\n"
+        "  <http://purl.org/dc/terms/isReplacedBy> plant:rue .\n"
+        "plant:rue <http://purl.org/dc/terms/replaces> plant:sage .\n"
+    )
+    found = proofreading.proofread(dataset.load(folder))
+    told = [(one.line, one.message) for one in found if "retired" in one.message]
+    assert told == [(LINE, "plant:sage was retired; write plant:rue")]
+
+
 def test_numbers_of_authorities_are_judged_by_their_check_digits() -> None:
     right = (
         *("https://isni.org/isni/0000000121032683", "http://isni.org/0000 0001 2103 2683"),
         *("https://d-nb.info/gnd/118540238", "https://d-nb.info/gnd/4020160-0"),
         *("urn:isbn:9783161484100", "https://doi.org/10.1000/182"),
+        *("http://data.bnf.fr/ark:/12148/cb11928669t#about", "http://www.idref.fr/026812304/id"),
+        *("http://id.loc.gov/authorities/names/n78095637", "https://www.wikidata.org/wiki/Help:X"),
     )
     wrong = (
         *("https://isni.org/isni/0000000121032684", "https://d-nb.info/gnd/118540239"),
+        *("http://data.bnf.fr/ark:/12148/cb11928669z", "http://www.idref.fr/026812305/id"),
+        *("http://id.loc.gov/authorities/names/78095637", "http://viaf.org/viaf/0"),
         *("https://d-nb.info/gnd/4020160-1", "urn:issn:0317-8472", "https://doi.org/182"),
         *("https://www.wikidata.org/entity/42", "http://orcid.org/0000-0002-1825"),
     )
     assert [iri for iri in right if identifiers.wrong_address(iri)] == []
     assert [iri for iri in wrong if not identifiers.wrong_address(iri)] == []
+
+
+@pytest.mark.parametrize(
+    ("iri", "own"),
+    [
+        ("https://www.wikidata.org/entity/Q42", "http://www.wikidata.org/entity/Q42"),
+        (
+            "http://www.wikidata.org/wiki/Special:EntityData/Q42.ttl",
+            "http://www.wikidata.org/entity/Q42",
+        ),
+        ("https://viaf.org/en/viaf/27063124/", "http://viaf.org/viaf/27063124"),
+        ("http://d-nb.info/gnd/118540238", "https://d-nb.info/gnd/118540238"),
+        ("http://isni.org/0000 0001 2103 2683", "https://isni.org/isni/0000000121032683"),
+        (
+            "https://id.loc.gov/authorities/names/n78095637.html",
+            "http://id.loc.gov/authorities/names/n78095637",
+        ),
+        ("https://www.geonames.org/6255148/europe.html", "https://sws.geonames.org/6255148/"),
+        ("https://sws.geonames.org/6255148", "https://sws.geonames.org/6255148/"),
+        ("http://orcid.org/0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"),
+        ("http://dx.doi.org/10.1000/182", "https://doi.org/10.1000/182"),
+        ("http://viaf.org/viaf/27063124", ""),
+        ("https://www.wikidata.org/wiki/Wikidata:Main_Page", ""),
+        ("https://d-nb.info/gnd/118540238/about/lds", ""),
+        ("https://viaf.org/viaf/abc", ""),
+    ],
+)
+def test_a_record_of_an_authority_has_one_address(iri: str, own: str) -> None:
+    assert identifiers.other_address(iri) == own
 
 
 def test_a_registered_language_is_known_by_its_code() -> None:
@@ -243,6 +495,59 @@ def test_a_parameter_stands_in_question_and_wording(
     assert [(one.path, one.line) for one in told] == [("data/questions/which.ttl", line)]
 
 
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT ?nam { plant:rue ?p ?name }", "write `?name`"),
+        ("SELECT ?name { plant:rue ?p ?name } ORDER BY DESC(?nme)", "write `?name`"),
+        ("SELECT ?name { plant:rue ?p ?name FILTER(?q > 1 && ?name != 2) }", "?q stands in no"),
+        ("SELECT ?name { plant:rue ?p ?name FILTER regex(?q, 'a') }", "?q stands in no"),
+        ("SELECT ?name { plant:ruee ?p ?name }", "plant:ruee, which is described nowhere"),
+        (
+            "SELECT ?n { <https://example.org/garden/id/plant/x> ?p ?n }",
+            "asks of plant:x, which is described nowhere",
+        ),
+        (
+            "SELECT ?n { GRAPH <https://example.org/garden/graph/txt> { ?s ?p ?n } }",
+            "which no file makes",
+        ),
+    ],
+)
+def test_a_query_asks_of_what_is_there(folder: Path, query: str, words: str) -> None:
+    (found,) = asked(folder, query)
+    assert words in found.message
+    assert (found.line, found.severity) == (6, "violation")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { plant:rue ?p ?name }",
+        "SELECT ?p (COUNT(?name) AS ?n) { ?s ?p ?name } GROUP BY ?p HAVING(COUNT(?name) > 1) "
+        "ORDER BY ?n",
+        "SELECT ?b { ?s ?p ?n BIND(STR(?n) AS ?b) FILTER(EXISTS { ?s ?q ?o FILTER(?o != ?n) }) }",
+        "SELECT ?a ?b { VALUES (?a ?b) { (1 2) } }",
+        "SELECT ?n { { SELECT (MAX(?o) AS ?n) { ?s ?p ?o } } }",
+        "ASK { GRAPH <https://example.org/garden/graph/inferred> { ?s ?p ?o } }",
+        "SELECT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https://example.org/garden/id/x')) }",
+        "PREFIX p: <https://example.org/garden/id/plant/> SELECT ?n { p:rue ?p ?n } # ?x",
+    ],
+)
+def test_a_query_that_may_have_an_answer_is_left_alone(folder: Path, query: str) -> None:
+    assert asked(folder, query) == []
+
+
+def asked(folder: Path, query: str) -> list[validation.Finding]:
+    place = folder / "data/questions/which.ttl"
+    place.parent.mkdir()
+    place.write_text(
+        "@prefix q: <https://example.org/garden/questions/> .\n"
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+        f'q:which\n  a sh:SPARQLExecutable ;\n  sh:select "{query}" .\n'
+    )
+    return proofreading.proofread(dataset.load(folder))
+
+
 def test_the_other_data_sets_have_nothing_wrong(
     essay: dataset.Dataset, foreign: dataset.Dataset
 ) -> None:
@@ -273,6 +578,18 @@ def test_a_value_is_told_once_with_what_its_rule_says_first() -> None:
     assert {*proofreading.once([rule], [other])} == {rule, other}
     assert [*proofreading.once([], [why, misfit])] == [why]
     assert [*proofreading.once([], [misfit])] == [misfit]
+
+
+def test_what_was_found_is_told_though_a_rule_cannot_be_carried_out(
+    run: Runner, folder: Path
+) -> None:
+    (folder / PLACE).write_text(f'{PREFIXES}plant:rue skos:altLabel "ru\u200be"@en .\n')
+    broken = Path(__file__).parent / "broken/rule-that-makes-blanks/shapes/rules.ttl"
+    (folder / "shapes/rules.ttl").write_text(broken.read_text())
+    done = run("check", ".", cwd=folder)
+    assert f"{PLACE}:{LINE}: warning: the text holds U+200B" in done.stdout
+    assert "may not make or point at blank nodes" in done.stderr
+    assert done.returncode == 3
 
 
 def test_every_form_of_a_report_tells_what_was_read(run: Runner, folder: Path) -> None:

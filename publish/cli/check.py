@@ -94,9 +94,7 @@ def _once(asked: _Asked) -> int:
         return terminal.UNREACHED
     engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
     with findings.gathering(data, engine) as gathered:
-        from publish import inference  # while the engine judges
-
-        whole = inference.infer(data)  # rules that derive are rules too: a broken one is told
+        whole, failed = _inferred(data)  # while the engine judges
         found = gathered()
     shown = [finding for finding in found if asked.advice or finding.severity != "info"]
     if shown or asked.format is not Report.text:
@@ -106,11 +104,23 @@ def _once(asked: _Asked) -> int:
         terminal.say(_written(shown, asked, said, data.base))
     if asked.format is Report.text:
         terminal.say(_summary(data, found))
+    if failed is not None:
+        raise failed  # last, since what was found may be the reason
     if asked.statistics:
         from publish.statistics import measure
 
         terminal.say("\n".join(_figures(measure(whole))))
     return terminal.FOUND if findings.violated(found) else terminal.FINE
+
+
+def _inferred(data: Dataset) -> tuple[Dataset, errors.FolkmoteError | None]:
+    """Derive what follows; rules that derive are rules too: a broken one is given."""
+    from publish import inference
+
+    try:
+        return inference.infer(data), None
+    except errors.FolkmoteError as error:
+        return data, error
 
 
 def _written(found: Sequence[Finding], asked: _Asked, said: Names, base: str) -> str:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.validation import Finding, stated
+
+_OF_RETIRED = frozenset(
+    {
+        *(ns.DCTERMS + name for name in ("replaces", "isReplacedBy", "isVersionOf")),
+        *(ns.OWL + name for name in ("annotatedSource", "annotatedTarget", "differentFrom")),
+        ns.PROV + "wasRevisionOf",
+    }
+)
+"""The properties that may lead to what was retired."""
+_USUAL = ("http://", "https://")
+_DOUBTFUL = re.compile(r"//(?:/|https?[:/]|localhost\b|127\.)|%20$")
+_SCHEME = re.compile(r"(?!https?:)(?:h[tps]{2,6}|ttps?|[hj]https?|htt?tps?):(?=/)", re.IGNORECASE)
+_SLASHES = re.compile(r"https?:(?:/(?!/)|///|(?!/))")
+_TWICE = re.compile(r"https?://https?(?::|/)")
+_HERE = re.compile(r"https?://(?:localhost|127\.\d+\.\d+\.\d+)(?:[:/]|$)|file:/")
 
 
 class Addresses:
@@ -54,7 +70,7 @@ class Addresses:
             iri = here[number].value
             if number in alike:
                 message = f"<{iri}> is nearly below the base; write <{self._meant(iri)}>"
-            elif self._spoken_of(here[number]):
+            elif self._spoken_of(here[number]) and not self._in_table(name, columns.triple(place)):
                 message = (
                     f"no file says what kind of thing {self._short(iri)} is; add `a` and its class"
                 )
@@ -75,6 +91,36 @@ class Addresses:
                 message = "a thing without an address cannot be cited; give it one, not [ ] or _:"
                 yield stated(self._dataset, name, triple, "warning", message, ns.LINKS)
 
+    def retired(self, name: str, graph: Graph) -> Iterator[Finding]:
+        """Find what still points at things that were retired (OWL 2, 5.5: owl:deprecated)."""
+        for thing, successor in self._retired.items():
+            for quad in graph.quads_for_object(thing):
+                if quad.subject != thing and quad.predicate.value not in _OF_RETIRED:
+                    todo = f"write {self._short(successor)}" if successor else "point at another"
+                    message = f"{self._short(thing.value)} was retired; {todo}"
+                    yield stated(self._dataset, name, quad.triple, "warning", message, ns.LINKS)
+
+    @cached_property
+    def _retired(self) -> dict[turtle.Named, str]:
+        """The things that were retired, and what each was replaced by."""
+        found: dict[turtle.Named, str] = {}
+        for graph in self._graphs:
+            for quad in graph.quads_for_predicate(turtle.Named(ns.OWL + "deprecated")):
+                if (
+                    isinstance(quad.subject, turtle.Named)
+                    and getattr(quad.object, "value", "") == "true"
+                ):
+                    found.setdefault(quad.subject, "")
+            for quad in graph.quads_for_predicate(turtle.Named(ns.DCTERMS + "isReplacedBy")):
+                if isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named):
+                    found[quad.subject] = quad.object.value
+        return found
+
+    def _in_table(self, name: str, triple: turtle.Triple) -> bool:
+        """Say whether a row of a table of links says so, where nothing is described."""
+        place = self._dataset.place(name, triple)
+        return place is not None and place.path.endswith(".tsv")
+
     def _spoken_of(self, term: turtle.Named) -> bool:
         return any(graph.speaks_of(term) for graph in self._graphs)
 
@@ -86,6 +132,23 @@ class Addresses:
 
     def _short(self, iri: str) -> str:
         return ns.short(iri, self._dataset.prefixes)
+
+
+def mistyped(iri: str) -> str:
+    """Say what is surely not meant in an address of the web; nothing, where all may be."""
+    if iri.startswith(_USUAL) and not _DOUBTFUL.search(iri):
+        return ""
+    if scheme := _SCHEME.match(iri):
+        return f"begins with `{scheme[0]}`, which no browser knows; write `https://`"
+    if _SLASHES.match(iri):
+        return "has not two slashes behind its scheme; write `https://`"
+    if _TWICE.match(iri):
+        return "has its scheme twice; write it once"
+    if _HERE.match(iri):
+        return "leads to nobody's machine but one's own; write where it stands for all"
+    if iri.endswith("%20"):
+        return "ends with a blank (%20); delete it"
+    return ""
 
 
 def _bare(iri: str) -> str:

@@ -9,12 +9,32 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, Renaming
 from publish.graphs import Graph
-from publish.mappings import Match, is_iri
-from publish.proofreading import identifiers, questions, values
-from publish.proofreading.addresses import Addresses
+from publish.proofreading import (
+    concepts,
+    identifiers,
+    queries,
+    questions,
+    signs,
+    tables,
+    times,
+    values,
+)
+from publish.proofreading.addresses import Addresses, mistyped
 from publish.proofreading.tags import Tags
 from publish.validation import Finding, Severity, stated
 
+_SAME = frozenset(
+    {
+        *(ns.SKOS + f"{how}Match" for how in ("broad", "close", "exact", "narrow", "related")),
+        *(ns.OWL + name for name in ("annotatedTarget", "differentFrom", "sameAs")),
+        *(ns.SCHEMA + "sameAs", "http://schema.org/sameAs"),
+    }
+)
+"""The properties that lead to the record of a thing elsewhere, where others lead to a page too."""
+_LANGUAGES = (
+    *(ns.DCTERMS + "language", "http://purl.org/dc/elements/1.1/language"),
+    *(space + "inLanguage" for space in (ns.SCHEMA, "http://schema.org/")),
+)
 _Told: TypeAlias = tuple[Severity, str, str]
 """How grave it is, what to do, and what looked."""
 
@@ -32,15 +52,24 @@ def proofread(dataset: Dataset) -> list[Finding]:
         for name, graph in read.items()
         for one in (
             *_of_terms(dataset, name, graph),
+            *_of_records(dataset, name, graph),
             *_of_numbers(dataset, name, graph),
+            *_of_languages(dataset, name, graph),
+            *_of_licences(dataset, name, graph),
             *addresses.findings(name, graph),
             *addresses.nameless(name, graph),
+            *addresses.retired(name, graph),
         )
     ]
     found += questions.wrong_parameters(dataset)
     found += map(_renamed, dataset.renamings)
-    found += _nameless_tables(dataset.matches)
-    return sorted(found, key=lambda one: (one.path, one.line, one.message))
+    found += queries.wrong_queries(dataset)
+    found += tables.wrong_rows(dataset)
+    found += times.wrong_times(dataset, read)
+    found += concepts.wrong_concepts(dataset, read)
+    # What a row of a table says twice, as a link and as a record, is told once.
+    once = {(one.path, one.line, one.message): one for one in reversed(found)}
+    return sorted(once.values(), key=lambda one: (one.path, one.line, one.message))
 
 
 def _of_terms(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
@@ -48,6 +77,20 @@ def _of_terms(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
     for term, told in wrong.items():
         for quad in graph.quads_for_object(term):
             yield stated(dataset, name, quad.triple, *told)
+
+
+def _of_records(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
+    """Find links to records by an address that is not the authority's own."""
+    columns = graph.columns()
+    used = {columns.terms[number] for number in {*columns.predicates}}
+    if not any(isinstance(one, turtle.Named) and one.value in _SAME for one in used):
+        return
+    for term in columns.terms:
+        own = identifiers.other_address(term.value) if isinstance(term, turtle.Named) else ""
+        for quad in graph.quads_for_object(term) if own else ():
+            if quad.predicate.value in _SAME:
+                message = f"leads to a record that others know as <{own}>; write that"
+                yield stated(dataset, name, quad.triple, "warning", message, ns.VALUES)
 
 
 def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _Told]]:
@@ -67,7 +110,7 @@ def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _T
         if isinstance(term, turtle.Named):
             if wrong := identifiers.wrong_address(term.value):
                 yield term, ("violation", wrong, ns.VALUES)
-            elif odd := values.odd_signs(term.value):
+            elif odd := signs.odd_signs(term.value) or mistyped(term.value):
                 yield term, ("warning", f"the address {odd}", ns.VALUES)
 
 
@@ -82,17 +125,6 @@ def _renamed(one: Renaming) -> Finding:
     )
 
 
-def _nameless_tables(matches: Sequence[Match]) -> Iterator[Finding]:
-    """Tell of tables whose rows are no records, for want of a name (SSSOM 1.0, MappingSet)."""
-    named = {one.path: is_iri(one.cells.get("mapping_set_id", "")) for one in matches}
-    message = (
-        "nobody can ask why the rows of this table stand, since it has no name; "
-        "write an address as `mapping_set_id` in its head"
-    )
-    for path in (path for path, is_named in named.items() if not is_named):
-        yield Finding(path, 1, "warning", "", message, "", "", 0, "", component=ns.VALUES)
-
-
 def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
     """Judge the numbers of books and serials, which are printed wrongly at times."""
     columns = graph.columns()
@@ -103,3 +135,26 @@ def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
                 text = getattr(quad.object, "value", "")
                 if told := identifiers.wrong_number(predicate.value, text):
                     yield stated(dataset, name, quad.triple, "warning", told, ns.VALUES)
+
+
+def _of_languages(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
+    """Judge the languages that are told by their codes, or by an address that ends with one."""
+    known = Tags()
+    for predicate in _LANGUAGES:
+        told: dict[turtle.Term, str] = {}
+        for quad in graph.quads_for_predicate(turtle.Named(predicate)):
+            if quad.object not in told:
+                told[quad.object] = known.wrong_code(getattr(quad.object, "value", ""))
+            if told[quad.object]:
+                yield stated(dataset, name, quad.triple, "warning", told[quad.object], ns.VALUES)
+
+
+def _of_licences(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
+    """Find licences that are words, which no program can tell (DCAT 3, License and rights statements)."""
+    for quad in graph.quads_for_predicate(turtle.Named(ns.DCTERMS + "license")):
+        if isinstance(quad.object, turtle.Literal):
+            message = (
+                f"`{quad.object.value}` are words that no program can tell; write the address of "
+                "the licence, such as <https://creativecommons.org/publicdomain/zero/1.0/>"
+            )
+            yield stated(dataset, name, quad.triple, "warning", message, ns.USES)

@@ -21,6 +21,7 @@ _USUAL = re.compile(
     "|lv|mk|mt|nl|no|pl|pt|ro|ru|sa|sk|sl|sq|sr|sv|ta|th|tr|uk|ur|vi|yi|zh"
 )
 """Tags for which nothing need be loaded."""
+_LISTED = re.compile(r"https?://id\.loc\.gov/vocabulary/iso639-([125])/([^/]*)")
 _PRIVATE = ("x-", "i-")
 _LONGEST = 3
 """How many letters a language may have: longer ones may be registered, and none is."""
@@ -48,6 +49,8 @@ class Tags:
         region = (match["region"] or "").upper()
         if not self._is_language(language):
             return f"names no language (BCP 47); {self._meant(language)}"
+        if short := _shorter(language):
+            return f"is longer than the code that tags have (BCP 47); write `@{short}`"
         if script and script not in self._locale.scripts:
             return f"has `{script}`, which names no script (ISO 15924); mend or leave it out"
         if region and region not in self._locale.territories:
@@ -55,6 +58,21 @@ class Tags:
             hint = f"write `{other[0]}`" if other else "mend or leave it out"
             return f"has `{region}`, which names no country or region; {hint}"
         return ""
+
+    def wrong_code(self, text: str) -> str:
+        """Say what is wrong with a language that is told by its code, or by an address.
+
+        Nothing is known of addresses but those of the Library of Congress, whose lists have the
+        codes of ISO 639 in their own lengths.
+        """
+        if listed := _LISTED.fullmatch(text):
+            length = 2 if listed[1] == "1" else _LONGEST
+            if len(listed[2]) == length and (length == _LONGEST or not self.wrong(listed[2])):
+                return ""
+            return f"`{listed[2]}` is no code of ISO 639-{listed[1]}; correct the address"
+        if ":" in text or not (wrong := self.wrong(text)):
+            return ""
+        return f"`{text}` {wrong.replace('`@', '`')}"
 
     def _is_language(self, language: str) -> bool:
         if language in self._locale.languages or language in _known("language_aliases"):
@@ -70,6 +88,14 @@ class Tags:
         if spoken:
             return f"`{language.upper()}` is a country; write its language, such as `@{spoken.partition('_')[0]}`"
         return "mend it"
+
+
+def _shorter(language: str) -> str:
+    """Give the code of two letters that stands for one of three (BCP 47, 2.2.1)."""
+    if len(language) != _LONGEST:
+        return ""
+    other = str(_known("language_aliases").get(language, ""))
+    return other if len(other) == _LONGEST - 1 else ""
 
 
 def _known(

@@ -1,4 +1,4 @@
-"""Values: numbers and dates that are none, and signs in a text that nobody sees."""
+"""Values: numbers and dates that are none, and texts that are surely not meant so."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from publish import dates, legibility, turtle
 from publish import namespaces as ns
+from publish.proofreading import signs
 
 _DAY = rf"-?\d{{4,}}-{dates.DAY}"
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z?"
@@ -30,12 +31,25 @@ _DATATYPES = MappingProxyType(
 )
 """By datatype of XML Schema, what is surely right and needs no look by the engine; an example."""
 
-# Joiners (U+200C, U+200D) and marks of direction are letters' own in some scripts.
-_UNSEEN = re.compile("[\u200b\u2060\ufeff\u00ad\u202d\u202e\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_LOST = "\ufffd"
+_WHOLE = MappingProxyType(
+    {
+        "nonNegativeInteger": (re.compile(r"\+?\d+|-0+"), "12"),
+        "positiveInteger": (re.compile(r"\+?0*[1-9]\d*"), "12"),
+        "nonPositiveInteger": (re.compile(r"-\d+|\+?0+"), "-12"),
+        "negativeInteger": (re.compile(r"-0*[1-9]\d*"), "-12"),
+    }
+)
+"""The same of datatypes that the engine does not read: nothing else is one."""
+
 _MARKUP = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>")
-# A letter of two bytes, each of which was read as a character of its own.
-_READ_WRONG = re.compile("[\u00c2-\u00c3][\u0080-\u00bf]|\u00e2\u20ac[\u0080-\u2122]")
+_GAP = re.compile(r"[^\s.!?:]  +\S")
+_ALPHABETS = MappingProxyType({"GREEK": "el", "CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar"})
+"""Scripts that no language of `_LATIN` is written in, with a language of each."""
+_LATIN = re.compile(
+    r"(?:ca|cs|da|de|en|es|et|fi|fr|hr|hu|it|la|lt|lv|nb|nl|no|pl|pt|ro|sk|sl|sv|tr)(?:-[a-z]{2})?",
+    re.I,
+)
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Literal, str]]:
@@ -50,12 +64,15 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
             name = datatype[len(ns.XSD) :]
             if name in _DATATYPES and not _DATATYPES[name][0].fullmatch(literal.value):
                 doubtful.setdefault(name, []).append(literal)
-    if not doubtful:
-        return
+            elif name in _WHOLE and not _WHOLE[name][0].fullmatch(literal.value):
+                yield literal, _told(literal.value, name, _WHOLE[name][1])
     for name, some in doubtful.items():
         for literal in legibility.unreadable(ns.XSD + name, some):
-            example = _DATATYPES[name][1]
-            yield literal, f"`{literal.value}` is no xsd:{name}; write it as `{example}`"
+            yield literal, _told(literal.value, name, _DATATYPES[name][1])
+
+
+def _told(text: str, name: str, example: str) -> str:
+    return f"`{text}` is no xsd:{name}; write it as `{example}`"
 
 
 def _edtf_hint(text: str) -> str:
@@ -72,30 +89,28 @@ def odd_text(literal: turtle.Literal) -> str:
         return "begins or ends with a blank; delete the blank"
     if literal.language and (mark := _MARKUP.search(text)):
         return f"holds `{mark[0]}`, mark-up that is shown as it stands; write what it stands for"
-    return odd_signs(text)
+    if literal.language and "\n" not in text and (gap := _gap(text)):
+        return f"holds {gap}; write one blank"
+    if literal.language and (wrong := _other_script(text, literal.language)):
+        return wrong
+    return signs.odd_signs(text, is_code=not literal.language)
 
 
-def odd_signs(text: str) -> str:
-    """Say which signs of a text are surely not meant, and what to do; nothing, where all are."""
-    if text.isascii() and text.isprintable():
+def _gap(text: str) -> str:
+    """Say what stands between two words beside a blank; after a full stop some write two."""
+    if "\t" in text:
+        return "a tab"
+    return "two blanks in a row" if "  " in text and _GAP.search(text) else ""
+
+
+def _other_script(text: str, tag: str) -> str:
+    """Say that a text is in no letters of its language: its tag was left from another one."""
+    if text.isascii() or not _LATIN.fullmatch(tag) or not (word := _WORD.search(text)):
         return ""
-    if unseen := _UNSEEN.search(text):
-        sign = unseen[0]
-        name = unicodedata.name(sign, "a control character").lower()
-        return f"holds U+{ord(sign):04X} ({name}), which nobody sees; delete it"
-    if _LOST in text:
-        return "holds U+FFFD, where a character was lost; write it anew"
-    if wrong := _READ_WRONG.search(text):
-        return f"holds `{wrong[0]}`, {_misread(wrong[0])}"
-    if not unicodedata.is_normalized("NFC", text):
-        return "spells letters in parts (not NFC), so that a search may miss it; write it anew"
-    return ""
-
-
-def _misread(piece: str) -> str:
-    for coding in ("cp1252", "latin-1"):
-        try:
-            return f"which was `{piece.encode(coding).decode()}` before a program misread it; write that"
-        except UnicodeError:
-            continue
-    return "which a program misread; write it anew"
+    scripts = {unicodedata.name(sign, "").partition(" ")[0] for sign in text if sign.isalpha()}
+    if len(scripts) != 1 or not (meant := _ALPHABETS.get(script := min(scripts))):
+        return ""
+    return (
+        f"has {script.title()} letters, in which `@{tag}` is not written; tag `{word[0]}` with "
+        f"its language, such as `@{meant}`"
+    )

@@ -20,6 +20,14 @@ _AT_MOST_ONE = (
     *("pattern", "flags", "uniqueLang", "in", "severity", "deactivated", "qualifiedMinCount"),
     *("minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "qualifiedMaxCount"),
 )
+_CONSTRAINTS = (
+    *("class", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength", "pattern"),
+    *("minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "languageIn", "uniqueLang"),
+    *("equals", "disjoint", "lessThan", "lessThanOrEquals", "not", "and", "or", "xone", "node"),
+    *("qualifiedValueShape", "closed", "hasValue", "in"),
+)
+"""What a shape itself may find something by (SHACL 4)."""
+_AIMS = tuple(name.removeprefix(ns.SH) for name in TARGETS)
 _REFERENCES = ("property", "node", "not", "sparql", "qualifiedValueShape")
 
 
@@ -70,6 +78,30 @@ def _dangling(shapes: Shapes, node: str, name: str) -> Iterator[Finding]:
         else:
             continue
         yield _finding(shapes.place(triple), node, message, "violation")
+
+
+def speechless(shapes: Shapes) -> Iterator[Finding]:
+    """Find the rules that say nothing to the editor of what they find (SHACL 2.1.5, 5.2.1)."""
+    judging = {node for node in shapes.of if any(shapes.values(node, name) for name in _AIMS)}
+    todo = set(judging)
+    while todo:
+        led = {term_text(one.object) for node in todo for one in shapes.values(node, "property")}
+        todo = (led & shapes.of.keys()) - judging
+        judging |= todo
+    for node in judging:
+        if _says(shapes, node) or shapes.values(node, "deactivated"):
+            continue
+        queries = [term_text(one.object) for one in shapes.values(node, "sparql")]
+        mute = [one for one in queries if not _says(shapes, one)]
+        if any(shapes.values(node, name) for name in _CONSTRAINTS):
+            mute.append(node)
+        for one in mute:
+            message = "this rule does not say what is wrong and what to do; write sh:message"
+            yield _finding(shapes.place_of(one), one, message, "warning")
+
+
+def _says(shapes: Shapes, node: str) -> bool:
+    return any(getattr(one.object, "value", "").strip() for one in shapes.values(node, "message"))
 
 
 def idle(shapes: Shapes) -> Iterator[Finding]:

@@ -1,0 +1,126 @@
+"""Concepts and their labels: what SKOS itself rules out, and chains that lead back to themselves.
+
+Follows SKOS (W3C Recommendation of 2009): S13 and S14 for labels, S27 for what is related. A
+concept above itself breaks no condition of SKOS, and makes every list by levels endless.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
+
+from publish import namespaces as ns
+from publish import turtle
+from publish.dataset import Dataset
+from publish.graphs import Graph
+from publish.validation import Finding, Severity, stated
+
+_Said: TypeAlias = dict[turtle.Term, list[tuple[str, turtle.Triple]]]
+"""What is said of each thing by one property: triples, each with the graph that states it."""
+_CHAINS = (ns.SKOS + "broader", ns.DCTERMS + "isPartOf")
+
+
+def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Find labels and relations that exclude each other, and chains without an end."""
+    preferred = _said(graphs, ns.SKOS + "prefLabel")
+    yield from _twice(dataset, preferred)
+    for name in ("altLabel", "hiddenLabel"):
+        yield from _both(dataset, preferred, _said(graphs, ns.SKOS + name), f"skos:{name}")
+    yield from _namesakes(dataset, preferred, _said(graphs, ns.SKOS + "inScheme"))
+    for predicate in _CHAINS:
+        yield from _endless(dataset, _said(graphs, predicate))
+    yield from _near(dataset, _said(graphs, _CHAINS[0]), _said(graphs, ns.SKOS + "related"))
+
+
+def _said(graphs: Mapping[str, Graph], predicate: str) -> _Said:
+    found: defaultdict[turtle.Term, list[tuple[str, turtle.Triple]]] = defaultdict(list)
+    for name, graph in graphs.items():
+        for quad in graph.quads_for_predicate(turtle.Named(predicate)):
+            found[quad.subject].append((name, quad.triple))
+    return found
+
+
+def _twice(dataset: Dataset, preferred: _Said) -> Iterator[Finding]:
+    for said in (some for some in preferred.values() if len(some) > 1):
+        first: dict[str, turtle.Triple] = {}
+        for name, triple in said:
+            tag = getattr(triple.object, "language", "") or ""
+            before = first.setdefault(tag, triple)
+            if before.object != triple.object:
+                message = (
+                    f"has the preferred label {before.object} too, and SKOS (S14) allows one a "
+                    "language; make one of the two skos:altLabel"
+                )
+                yield _finding(dataset, name, triple, message)
+
+
+def _both(dataset: Dataset, preferred: _Said, other: _Said, short: str) -> Iterator[Finding]:
+    for subject in preferred.keys() & other.keys():
+        labels = {triple.object for _, triple in preferred[subject]}
+        for name, triple in other[subject]:
+            if triple.object in labels:
+                message = f"is skos:prefLabel too, which SKOS (S13) excludes; delete this {short}"
+                yield _finding(dataset, name, triple, message)
+
+
+def _namesakes(dataset: Dataset, preferred: _Said, schemes: _Said) -> Iterator[Finding]:
+    """Find concepts of one scheme that nobody can tell apart by what they are called."""
+    first: dict[tuple[turtle.Term, str, str], turtle.Triple] = {}
+    for subject in schemes.keys() & preferred.keys():
+        for scheme in {triple.object for _, triple in schemes[subject]}:
+            for name, triple in preferred[subject]:
+                label = triple.object
+                tag = getattr(label, "language", "") or ""
+                key = (scheme, tag, getattr(label, "value", "").casefold())
+                before = first.setdefault(key, triple)
+                if before.subject != subject:
+                    other = ns.short(getattr(before.subject, "value", ""), dataset.prefixes)
+                    message = f"{other} of the same scheme is called so too; tell them apart, or make them one"
+                    yield _finding(dataset, name, triple, message, "warning")
+
+
+def _endless(dataset: Dataset, chain: _Said) -> Iterator[Finding]:
+    """Find the statements by which a thing stands above itself."""
+    for subject, said in chain.items():
+        for name, triple in said:
+            if subject in _above(chain, triple.object):
+                message = (
+                    f"leads back to {ns.short(getattr(subject, 'value', ''), dataset.prefixes)}, "
+                    "which would stand above itself; delete the wrong link"
+                )
+                yield _finding(dataset, name, triple, message, "warning")
+
+
+def _near(dataset: Dataset, broader: _Said, related: _Said) -> Iterator[Finding]:
+    for subject, said in related.items():
+        for name, triple in said:
+            above = _above(broader, subject) - {subject}
+            if triple.object in above or subject in _above(broader, triple.object):
+                message = (
+                    "is broader or narrower too, which SKOS (S27) excludes; delete skos:related, "
+                    "or the skos:broader between them"
+                )
+                yield _finding(dataset, name, triple, message)
+
+
+def _above(chain: _Said, start: turtle.Term) -> set[turtle.Term]:
+    """Give a thing and all that stands above it."""
+    found, wanted = {start}, [start]
+    while wanted:
+        for _, triple in chain.get(wanted.pop(), ()):
+            if triple.object not in found:
+                found.add(triple.object)
+                wanted.append(triple.object)
+    return found
+
+
+def _finding(
+    dataset: Dataset,
+    graph: str,
+    triple: turtle.Triple,
+    message: str,
+    severity: Severity = "violation",
+) -> Finding:
+    # A shape that speaks of the same value says it for its own data, and says it alone.
+    return stated(dataset, graph, triple, severity, message, ns.USES)

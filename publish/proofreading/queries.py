@@ -1,0 +1,97 @@
+"""Queries of saved questions: variables without a value, and things and graphs that are not there.
+
+What leaves the grammar, and terms that no vocabulary has, are found elsewhere; here stands what a
+query may say and cannot mean. Follows SPARQL 1.1 Query, 18.2.1 (where a variable is in scope).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from publish import namespaces as ns
+from publish import tokens, turtle
+from publish.dataset import Dataset
+from publish.validation import Finding, stated
+
+_FORMS = ("select", "ask", "construct")
+
+
+def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
+    """Find in saved questions what gives no answer, or another one than was meant."""
+    graph = dataset.graphs.get(dataset.meta_graph)
+    for form in _FORMS if graph else ():
+        for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):  # type: ignore[union-attr]
+            text = getattr(quad.object, "value", "")
+            for told in (*_unbound(text), *_elsewhere(dataset, text)):
+                yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+
+
+def _unbound(text: str) -> Iterator[str]:
+    """Tell of variables that are asked for and stand in no pattern."""
+    seen = _Variables()
+    for match in tokens.TOKEN.finditer(text):
+        seen.read(match[0], match.lastgroup or "")
+    for name in dict.fromkeys(seen.asked):
+        if name not in seen.given:
+            near = difflib.get_close_matches(name, seen.given, 1)
+            todo = f"write `?{near[0]}`" if near else "mend its name, or the query"
+            yield f"?{name} stands in no pattern of the query and never has a value; {todo}"
+
+
+@dataclass
+class _Variables:
+    """Which variables a query gives a value, and of which it asks one.
+
+    `asked` are those that are selected, sorted by and tested; `given` all that stand in a
+    pattern, or are named by `AS`.
+    """
+
+    given: set[str] = field(default_factory=set)
+    asked: list[str] = field(default_factory=list)
+    _open: list[str] = field(default_factory=list)
+    _word: str = ""
+    _tests: bool = False
+
+    def read(self, token: str, kind: str) -> None:
+        if kind == "open":
+            inside = self._open[-1] if self._open else ""
+            pattern = token == "{"  # noqa: S105  # a bracket is no password
+            self._open.append("{" if pattern else "test" if self._tests else inside)
+            self._tests = False
+        elif kind == "close":
+            self._open = self._open[:-1]
+        elif token[:1] in ("?", "$"):
+            named = self._word == "AS"
+            (self.given.add if named or self._in_pattern() else self.asked.append)(token[1:])
+        elif kind == "run":
+            self._tests = self._tests or token.upper() in ("FILTER", "BIND")
+        self._word = token.upper() if kind == "run" else ""
+
+    def _in_pattern(self) -> bool:
+        return bool(self._open) and self._open[-1] == "{"
+
+
+def _elsewhere(dataset: Dataset, text: str) -> Iterator[str]:
+    """Tell of things and graphs of the data set that a query names and no file describes."""
+    about = dataset.description
+    graphs = f"{dataset.base}graph/"
+    for iri in dict.fromkeys(_named(text, dataset.prefixes)) if about else ():
+        short = ns.short(iri, dataset.prefixes)
+        if iri.startswith(graphs):
+            if iri not in {*dataset.graphs, dataset.inferred_graph, graphs}:
+                yield f"the query asks the graph <{iri}>, which no file makes; mend its name"
+        elif iri.startswith(about.uri_space) and not iri.endswith(("/", "#")):  # type: ignore[union-attr]
+            thing = turtle.Named(iri)
+            if not any(graph.speaks_of(thing) for graph in dataset.graphs.values()):
+                yield f"the query asks of {short}, which is described nowhere; check its spelling"
+
+
+def _named(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:
+    """Give the addresses that a query names, in full or by a prefix."""
+    for match in tokens.TOKEN.finditer(text):
+        if match[0].startswith("<") and match.lastgroup != "open":
+            yield match[0][1:-1]
+        elif match.lastgroup == "local" and match["run"] in prefixes:
+            yield prefixes[match["run"]] + match["local"][1:].rstrip(".").replace("\\", "")
