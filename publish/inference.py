@@ -12,7 +12,7 @@ which a WHERE clause says as well. Literals that a rule copies have the engine's
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -118,12 +118,16 @@ def _rules(dataset: Dataset) -> Iterator[_Rule]:
                 None,
                 f"{quad.object} has no sh:construct; only a sh:SPARQLRule can be carried out",
             )
+    declared: dict[tuple[turtle.Term, ...], Mapping[str, str]] = {}  # most rules share theirs
     for quad in sorted(shapes.quads_for_predicate(ox.NamedNode(_CONSTRUCT)), key=str):
         subject = quad.subject
         place = dataset.place(dataset.shapes_graph, quad.triple)
+        owners = tuple(_objects(shapes, subject, ns.SH + "prefixes"))
+        if owners not in declared:
+            declared[owners] = _prefixes(shapes, owners)
         rule = _Rule(
             query=getattr(quad.object, "value", ""),
-            prefixes=_prefixes(shapes, subject),
+            prefixes=declared[owners],
             path=place.path if place else "shapes/",
             line=place.line if place else None,
             shapes=tuple(
@@ -150,9 +154,9 @@ def _is_off(shapes: Graph, node: turtle.Term) -> bool:
     return any(getattr(value, "value", "") in ns.TRUE for value in values)
 
 
-def _prefixes(shapes: Graph, rule: turtle.Term) -> Mapping[str, str]:
-    """Give the prefixes that a rule names by `sh:prefixes` (SHACL 5.2.1, owl:imports too)."""
-    todo = _objects(shapes, rule, ns.SH + "prefixes")
+def _prefixes(shapes: Graph, owners: Iterable[turtle.Term]) -> Mapping[str, str]:
+    """Give the prefixes that these declare, which a rule names (SHACL 5.2.1, owl:imports too)."""
+    todo = list(owners)
     seen: set[turtle.Term] = set()
     found: dict[str, str] = {}
     while todo:

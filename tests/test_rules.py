@@ -102,6 +102,20 @@ def test_what_stands_below_a_class_is_looked_at_too(tmp_path: Path) -> None:
     assert shape.count == 2
 
 
+def test_a_shape_of_a_property_that_looks_for_things_itself_is_one_of_the_shapes(
+    tmp_path: Path,
+) -> None:
+    shapes = """
+r:mouth a sh:PropertyShape ; sh:targetClass river:Stream ; sh:path river:flowsInto ; sh:minCount 1 .
+r:name a sh:PropertyShape ; sh:path rdfs:label ; sh:minCount 1 .
+"""
+    (shape,) = book(tmp_path, shapes).shapes
+    (rule,) = shape.rules
+    assert shape.iri == rule.iri == "https://example.org/river/shapes#mouth"
+    assert shape.count == 2
+    assert [name for name, _ in rule.demands] == [ns.SH + "minCount"]
+
+
 def test_a_shape_without_targets_names_those_that_use_it(tmp_path: Path) -> None:
     shapes = """
 r:Stream a sh:NodeShape ; sh:targetClass river:Stream ; sh:property r:mouth .

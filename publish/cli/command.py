@@ -37,7 +37,7 @@ _VERBS = (
 """The verbs, as help lists them; each is a function of a module that has its name."""
 _LASTING = frozenset({"serve", "mcp"})
 """The verbs that go on until somebody ends them; their memory is looked after by the server."""
-_MADE = 100_000
+_MADE = 1_000_000
 """How many more objects are made than thrown away before another verb looks for cycles of them.
 
 What is read stays until the end and has few cycles; Python would look after every 700.

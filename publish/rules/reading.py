@@ -80,7 +80,7 @@ class _Reading:
         self._targets = _Targets(self._dataset)
 
     def rulebook(self) -> Rulebook:
-        iris = self._of_type("NodeShape")
+        iris = {*self._of_type("NodeShape"), *filter(self._aims, self._of_type("PropertyShape"))}
         shapes = tuple(sorted((self._shape(iri) for iri in iris), key=_by_place))
         derivations = [self._derivation(iri) for iri in self._of_type("SPARQLRule")]
         governing: defaultdict[str, list[tuple[Shape, Rule]]] = defaultdict(list)
@@ -110,6 +110,10 @@ class _Reading:
             and quad.object == wanted
             and isinstance(quad.subject, turtle.Named)
         )
+
+    def _aims(self, iri: str) -> bool:
+        """Say whether a shape looks for things by itself, as one of a property may too."""
+        return any(_aims(self._said(self._records.record(iri))))
 
     def _shape(self, iri: str) -> Shape:
         record = self._records.record(iri)

@@ -70,13 +70,12 @@ class Reader:
     def __iter__(self) -> Iterator[graphs.Statement]:
         rename, feed = _Renaming(self._path).term, self._feed
         try:
-            for quad in self._parser:
-                subject, value = quad.subject, quad.object
-                line = feed.line_of(value)
+            for subject, predicate, value, _ in self._parser:
+                line = feed.begin_of(value) if feed.has_long else feed.line
                 # Most terms have a name or are texts, and are asked no more than that.
                 if type(subject) not in _PLAIN or type(value) not in _PLAIN:
                     subject, value = rename(subject), rename(value)
-                yield subject, quad.predicate, value, line
+                yield subject, predicate, value, line
         except SyntaxError as error:
             raise self._feed.conflict(self._path) or _explained(error, self._path) from error
 
@@ -133,37 +132,39 @@ class QuadReader:
 
 
 class _Lines:
-    """A file object that hands out one line a call and so knows where the parser is."""
+    """A file object that hands out one line a call and so knows where the parser is.
+
+    `line` is the one that the parser is on, and `has_long` says whether any text may have several.
+    """
 
     def __init__(self, source: bytes) -> None:
         feed = io.BytesIO(source)
-        # The parser's own buffer is of a fixed size: a longer line goes out in parts.
-        self.read, self._tell = feed.readline, feed.tell
+        self._readline, self._tell = feed.readline, feed.tell
         self._source = source
-        self._at = self._ended = self._line = 0
-        self._long = b'"""' in source or b"'''" in source
+        self._begins = True
+        self.line = 0
+        self.has_long = b'"""' in source or b"'''" in source
+
+    def read(self, size: int) -> bytes:
+        """Give the next line, or a part of one that is longer than the parser takes at once."""
+        part = self._readline(size)
+        if part:
+            self.line += self._begins
+            self._begins = part[-1] == _LINE_END
+        return part
 
     @property
     def position(self) -> int:
         return self._tell()
 
-    def line_of(self, value: object) -> int:
+    def begin_of(self, value: object) -> int:
         """Give the line that the parser is on, or on which a text of several lines begins."""
-        at = self._tell()
-        if at != self._at:
-            self._ended += self._source.count(b"\n", self._at, at)
-            self._line = self._ended + (self._source[at - 1] != _LINE_END)
-            self._at = at
-        if self._long and isinstance(value, ox.Literal):
-            return self._begin(value.value.count("\n"))
-        return self._line
-
-    def _begin(self, breaks: int) -> int:
-        """Give the line on which a text with so many line breaks begins."""
-        # A line break may also be written as \n, on one line.
-        if 0 < breaks < self._line and re.search(rb"\"\"\"|'''", self._before(breaks)):
-            return self._line - breaks
-        return self._line
+        if isinstance(value, ox.Literal):
+            breaks = value.value.count("\n")
+            # A line break may also be written as \n, on one line.
+            if 0 < breaks < self.line and re.search(rb"\"\"\"|'''", self._before(breaks)):
+                return self.line - breaks
+        return self.line
 
     def conflict(self, path: str) -> errors.TurtleError | None:
         """Give the first mark that a merge left in the file, which is why it does not parse."""
@@ -180,7 +181,8 @@ class _Lines:
 
     def _before(self, lines: int) -> bytes:
         """Give the line that stands so many lines before the one that the parser is on."""
-        end, start = self._at, self._source.rfind(b"\n", 0, self._at - 1) + 1
+        end = self._tell()
+        start = self._source.rfind(b"\n", 0, end - 1) + 1
         for _ in range(lines):
             end, start = start, self._source.rfind(b"\n", 0, start - 1) + 1
         return self._source[start:end]

@@ -66,7 +66,7 @@ class _Checking:
                 if isinstance(quad.object, ox.NamedNode):
                     types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
                     self._types[quad.subject] = shared.setdefault(types, types)
-        self._above: dict[frozenset[str], set[str]] = {}
+        self._above: dict[_Kind, set[str]] = {}
         self._known: dict[_Use, tuple[_Problem, ...]] = {}
         self._wrong_terms: dict[str, str] = {}
         self._unchecked: Counter[str] = Counter()
@@ -137,20 +137,20 @@ class _Checking:
         for iri in dict.fromkeys(self._used(triple)):
             if message := self._wrong_term(iri):
                 yield "violation", message, ns.TERMS
-        for message in self._wrong_uses(triple):
+        for message in self._wrong_uses(use, triple):
             yield "violation", message, ns.USES
         for message in self._misnamed(use):
             yield "warning", message, ns.TERMS
         if fact := self._terms.get(triple.predicate.value):
-            for message in self._advice(fact, triple):
+            for message in self._advice(fact, use, triple):
                 yield "info", message, ns.USES
 
-    def _wrong_uses(self, triple: ox.Triple) -> Iterator[str]:
+    def _wrong_uses(self, use: _Use, triple: ox.Triple) -> Iterator[str]:
         if fact := self._terms.get(triple.predicate.value):
             if message := self._wrong_kind(fact, triple.object):
                 yield message
             else:
-                yield from self._misfits(triple)
+                yield from self._misfits(use, triple)
 
     def _misnamed(self, use: _Use) -> Iterator[str]:
         """Find prefixes that stand for nearly what a vocabulary is called."""
@@ -206,19 +206,20 @@ class _Checking:
             return f"{name} is no property but {kind}; use a property here"
         return ""
 
-    def _misfits(self, triple: ox.Triple) -> Iterator[str]:
+    def _misfits(self, use: _Use, triple: ox.Triple) -> Iterator[str]:
         """Give the first condition of each side that does not hold."""
+        _, subject_kind, value_kind = use
         subject, predicate, value = triple
         name = self._terms.short(predicate.value)
         for any_of in self._terms.conditions(predicate.value, "domain"):
-            if not self._fit(subject, any_of):
+            if not self._fit(subject_kind, any_of):
                 yield f"{name} is said of {self._mismatch(any_of, subject)}"
                 break
         for any_of in self._terms.conditions(predicate.value, "range"):
             if not isinstance(value, ox.Literal) and all(map(self._terms.literal, any_of)):
                 yield f"{name} holds {self._names(any_of)}, not a thing; write the value in quotes"
                 break
-            if not self._fit(value, any_of):
+            if not self._fit(value_kind, any_of):
                 yield f"{name} points at {self._mismatch(any_of, value)}"
                 break
 
@@ -238,23 +239,26 @@ class _Checking:
             return f"{'an' if fact.kind[0] in 'aoi' else 'a'} {fact.kind}"
         return self._names(sorted(stated))
 
-    def _advice(self, fact: Fact, triple: ox.Triple) -> Iterator[str]:
-        sides = ((triple.subject, fact.fits, "of"), (triple.object, fact.takes, "with"))
-        for term, advised, word in sides:
-            if advised and not self._fit(term, advised):
+    def _advice(self, fact: Fact, use: _Use, triple: ox.Triple) -> Iterator[str]:
+        sides = (
+            (triple.subject, use[1], fact.fits, "of"),
+            (triple.object, use[2], fact.takes, "with"),
+        )
+        for term, kind, advised, word in sides:
+            if advised and not self._fit(kind, advised):
                 yield (
                     f"{self._terms.short(fact.term)} is meant to be used {word} "
                     f"{self._names(advised)}, but this is {self._given(term)}"
                 )
 
-    def _fit(self, term: turtle.Term, any_of: Iterable[str]) -> bool:
+    def _fit(self, kind: _Kind, any_of: Iterable[str]) -> bool:
         """Say whether one of these classes holds, or nothing is known of the thing."""
-        types = frozenset(self._types_of(term))
-        if types not in self._above:
-            self._above[types] = {iri for one in types for iri in self._terms.up(one)}
-        above = self._above[types]
+        if kind not in self._above:
+            types = self._types_of(kind)
+            self._above[kind] = {iri for one in types for iri in self._terms.up(one)}
+        above = self._above[kind]
         return (
-            not types
+            not above
             or any(iri in above or iri in _ANYTHING for iri in any_of)
             # A datatype of schema.org stands for any text: it has its own names for those of XSD.
             or (LITERAL in above and any(map(self._datatype_of_schema_org, any_of)))
@@ -264,15 +268,16 @@ class _Checking:
         facts = map(self._terms.get, self._terms.up(iri))
         return any(fact and ns.SCHEMA + "DataType" in (fact.term, *fact.types) for fact in facts)
 
-    def _types_of(self, term: turtle.Term) -> set[str]:
+    def _types_of(self, kind: _Kind) -> set[str]:
         """Give the types that are stated: of a thing, of a term by its vocabulary, of a text."""
-        if isinstance(term, ox.Literal):
-            datatype = term.datatype.value
+        if isinstance(kind, str):
             plain = (ns.XSD + "string", ns.RDF + "langString")
-            more = (ns.RDF + "PlainLiteral",) if datatype in plain else ()
-            return {datatype, LITERAL, *more}
-        types = set(self._types.get(term, ()))
-        fact = self._terms.get(term.value) if isinstance(term, ox.NamedNode) else None
+            more = (ns.RDF + "PlainLiteral",) if kind in plain else ()
+            return {kind, LITERAL, *more}
+        if isinstance(kind, frozenset):
+            return set(kind)
+        types = set(self._types.get(kind, ()))
+        fact = self._terms.get(kind.value) if isinstance(kind, ox.NamedNode) else None
         if fact:
             types |= {*fact.types, *dict(METACLASSES).get(fact.kind, ())}
         return types
