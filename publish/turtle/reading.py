@@ -73,9 +73,10 @@ class Reader:
             for subject, predicate, value, _ in self._parser:
                 line = feed.begin_of(value) if feed.has_long else feed.line
                 # Most terms have a name or are texts, and are asked no more than that.
-                if type(subject) not in _PLAIN or type(value) not in _PLAIN:
-                    subject, value = rename(subject), rename(value)
-                yield subject, predicate, value, line
+                if type(subject) in _PLAIN and type(value) in _PLAIN:
+                    yield subject, predicate, value, line
+                else:
+                    yield rename(subject), predicate, rename(value), line
         except SyntaxError as error:
             raise self._feed.conflict(self._path) or _explained(error, self._path) from error
 
