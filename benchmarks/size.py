@@ -62,11 +62,12 @@ print(json.dumps({"load": loaded - begun, "validate": ended - loaded, "results":
 """
 # The whole of `folkmote check`, without the start of Python and the reading of packages.
 _WHOLE = """
-import sys, json, time
+import gc, sys, json, time
 import shacl
 from pathlib import Path
-from publish import dataset, inference, validation, vocabulary
+from publish import dataset, inference, proofreading, validation, vocabulary
 from publish.cli import findings
+gc.set_threshold(1_000_000)  # as the command does
 begun = time.perf_counter(), time.process_time()
 data = dataset.load(Path(sys.argv[1]))
 loaded = time.perf_counter(), time.process_time()

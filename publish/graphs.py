@@ -159,7 +159,9 @@ class Graph:
         """Give the triples as quads of the graph with this name, quickly."""
         term = self._terms.__getitem__
         columns = (map(term, self._s), map(term, self._p), map(term, self._o))
-        return map(ox.Quad, *columns, repeat(name))  # type: ignore[arg-type]
+        # To be told of the default graph takes the engine longer than to make the rest of a quad.
+        names = () if isinstance(name, ox.DefaultGraph) else (repeat(name),)
+        return map(ox.Quad, *columns, *names)
 
     def quads_for_subject(self, subject: Term) -> Iterator[ox.Quad]:
         """Give what is said of a thing."""
