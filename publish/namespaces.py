@@ -82,6 +82,20 @@ BEARS_ON = FM + "bearsOn"
 EVIDENCE = FM + "evidence"
 OPPOSED_TO = FM + "opposedTo"
 REVERSED = FM + "reversed"
+PERSONA = FM + "Persona"
+ROLES = frozenset(
+    {
+        *(LETTERS, LETTER_DIGEST, IN_PASSAGE, BASIS, PRINTED_FORM, LETTERS_BEFORE, TIMES, MANNER),
+        *(NUMBER, READING_ORDER, PAGE, CALLED_IN, DATED, BORN, DIED, PUBLISHED_IN, CITATION_KEY),
+        *(DEVISED_TITLE, CREDITED_AS, LOCATOR, PARTICIPANT, HOLDER, TOWARDS, ATTITUDE, BEARS_ON),
+        *(EVIDENCE, OPPOSED_TO, REVERSED),
+    }
+)
+"""What a data set can say to us of its own properties."""
+MATCHES = FM + "matches"
+LIKENESS = FM + "likeness"
+FUNCTIONS = frozenset({MATCHES, LIKENESS})
+"""What queries can call beside the functions of SPARQL."""
 
 SYNTAX = FM + "SyntaxConstraintComponent"
 """What finds a file that does not parse."""

@@ -19,6 +19,7 @@ PREFIXES = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix edtf: <http://id.loc.gov/datatypes/edtf/> .
 @prefix fabio: <http://purl.org/spar/fabio/> .
+@prefix fm: <https://w3id.org/folkmote#> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix frbr: <http://purl.org/vocab/frbr/core#> .
 @prefix it: <https://example.org/strahlen/id/probe/> .
@@ -79,6 +80,10 @@ WRONG = {
     "a class that is not there": (
         "it:a a fabio:Wombat .",
         "`fabio:Wombat` is no term of FaBiO 2.3 of 2026-05-18; use a term that it has",
+    ),
+    "a role that nothing here plays": (
+        "it:a rdfs:subPropertyOf fm:inPasage .",
+        "`fm:inPasage` is no term of folkmote; write `fm:inPassage`",
     ),
     "an individual that is not there": (
         "it:a oa:motivatedBy oa:yodelling .",

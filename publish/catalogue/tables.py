@@ -33,7 +33,7 @@ CLASSES = MappingProxyType(
             *(ns.CRM + "E74_Group", ns.BF + "Organization", ns.MADS + "CorporateName"),
         ),
         Kind.PERSON: (
-            *(ns.FM + "Persona", ns.FOAF + "Person", ns.SCHEMA + "Person"),
+            *(ns.PERSONA, ns.FOAF + "Person", ns.SCHEMA + "Person"),
             *(ns.CRM + "E21_Person", ns.BF + "Person", ns.MADS + "PersonalName"),
         ),
         Kind.WORK: (

@@ -17,8 +17,8 @@ from publish import namespaces as ns
 
 Function: TypeAlias = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
 
-MATCHES = ox.NamedNode(ns.FM + "matches")
-LIKENESS = ox.NamedNode(ns.FM + "likeness")
+MATCHES = ox.NamedNode(ns.MATCHES)
+LIKENESS = ox.NamedNode(ns.LIKENESS)
 NAMES = MappingProxyType(
     {
         MATCHES.value: "whether each word of the second text begins a word of the first",

@@ -171,8 +171,7 @@ class _Checking:
 
     def _count_unknown(self, use: _Use, times: int) -> None:
         for iri in _terms_of(use):
-            # What the tool itself reads of a data set is told by its own documentation.
-            if not self._terms.space(iri) and not iri.startswith(ns.FM):
+            if not self._terms.space(iri):
                 self._unchecked[_namespace(iri)] += times
 
     def _wrong_term(self, iri: str) -> str:

@@ -37,6 +37,8 @@ class Terms:
                 self.prefixes.setdefault(source.prefix, source.namespace)
                 rows = lists.rows(source.prefix, source.namespace)
                 self._rows.update((term, (rows[term], source.namespace)) for term in rows)
+        self._titles[ns.FM] = "folkmote"
+        self._facts.update((fact.term, fact) for fact in _read_by_us())
         for namespace in _own_namespaces(dataset):
             self._titles[namespace] = "the data set's own ontology"
             own = reduce(dataset.triples(dataset.ontology_graph), namespace)
@@ -119,6 +121,12 @@ class Terms:
         """Say whether a class is one of texts."""
         fact = self.get(iri)
         return LITERAL in self.up(iri) or (fact is not None and fact.kind == "datatype")
+
+
+def _read_by_us() -> Iterator[Fact]:
+    """Give the terms that this software itself reads: of data sets, and in queries."""
+    kinds = {"class": [ns.PERSONA], "property": ns.ROLES, "individual": ns.FUNCTIONS}
+    return (Fact(term, kind) for kind, terms in kinds.items() for term in terms)
 
 
 def _own_namespaces(dataset: Dataset) -> Iterator[str]:
