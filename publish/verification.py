@@ -21,7 +21,8 @@ from typing import Any
 
 from publish import dataset, errors, release, turtle, zipping
 from publish import namespaces as ns
-from publish.graphs import Graph, Progress, Triples, Union, same
+from publish.graphs import Graph, Progress, Triples, Union
+from publish.isomorphism import same
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _QUADS = ("nq", "trig")
