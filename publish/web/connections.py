@@ -10,7 +10,6 @@ installed.
 from __future__ import annotations
 
 import asyncio
-import re
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections.abc import Mapping
@@ -23,11 +22,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from publish.web import heads
 from publish.web.cycles import Cycle, dates
 from publish.web.handover import Heir
-from publish.web.repeats import LONGEST, Again, Answered, Plans, written
+from publish.web.repeats import LONGEST, Again, Answered, Plans
 
 HEADER_SECONDS = 20
-_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
-"""A request for a whole address (RFC 9112, 3.2.2)."""
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 2\r\n"
     b"connection: close\r\n\r\n"
@@ -239,9 +236,9 @@ class Bounded(HttpToolsProtocol):
         method = self.parser.get_method().decode("ascii")
         version = self.parser.get_http_version()
         if self.parser.should_upgrade() and method != "CONNECT":
-            self._declined = self._without_upgrade(method, version)
+            self._declined = heads.without_upgrade(method, self.url, version, self.headers)
             return
-        url = httptools.parse_url(self._target())
+        url = httptools.parse_url(heads.target(self.url, self.headers))
         # An address without a path is that of the root (RFC 9110, 4.2.3).
         raw = url.path or b"/"
         path = raw.decode("ascii")
@@ -278,26 +275,6 @@ class Bounded(HttpToolsProtocol):
         else:
             self.flow.pause_reading()
             self.pipeline.appendleft((self.cycle, app))
-
-    def _without_upgrade(self, method: str, version: str) -> bytes:
-        """Write the head that was read as of a client that wishes for no other protocol.
-
-        A server may pass over such a wish (RFC 9110, 7.8), but the parser would pass over the
-        body with it: clients of Java wish for HTTP/2 whatever they send.
-        """
-        line = f"{method} {self.url.decode('ascii')} HTTP/{version}\r\n".encode()
-        return line + written([one for one in self.headers if one[0] != b"upgrade"]) + b"\r\n"
-
-    def _target(self) -> bytes:
-        """Give what is asked for; a whole address says which host is meant, and not Host."""
-        whole = _AUTHORITY.match(self.url)
-        if whole is not None:
-            hosts = [place for place, (name, _) in enumerate(self.headers) if name == b"host"]
-            # More than one, or none where there must be one, is wrong all the same.
-            if len(hosts) == 1:
-                self.headers[hosts[0]] = (b"host", whole[1])
-        # The application refuses so much (414), which the parser of addresses does not read.
-        return self.url[: heads.TARGET_BYTES] if self.url.startswith(b"/") else self.url
 
     def _there(self) -> list[Bounded]:
         """Give the connections that are not being closed."""

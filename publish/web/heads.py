@@ -1,18 +1,24 @@
-"""The first lines of requests as they come, and what is said of a head that is too long to be read.
+"""The heads of requests as they come, and what is said of one that is too long to be read.
 
-Before a request is one for the application: pure functions of bytes.
+Before a request is one for the application.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import urllib.parse
+from collections.abc import Sequence
 from http import HTTPStatus
+
+from publish.web.repeats import written
 
 BYTES = 128 * 1024
 """How long the head of a request can be."""
 TARGET_BYTES = 65_535
 """How long an address can be for the parser of addresses."""
+_AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
+"""A request for a whole address (RFC 9112, 3.2.2)."""
 _PRINTED = "".join(map(chr, range(0x20, 0x7F)))
 _REFUSAL = (
     b"HTTP/1.1 %b\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
@@ -29,6 +35,30 @@ def encoded(request: bytes) -> bytes:
         return request
     line, end, rest = request.partition(b"\r\n")
     return urllib.parse.quote(line, safe=_PRINTED).encode() + end + rest
+
+
+def target(url: bytes, headers: list[tuple[bytes, bytes]]) -> bytes:
+    """Give what is asked for; a whole address says which host is meant, instead of its header."""
+    whole = _AUTHORITY.match(url)
+    if whole is not None:
+        hosts = [place for place, (name, _) in enumerate(headers) if name == b"host"]
+        # More than one, or none where there must be one, is wrong all the same.
+        if len(hosts) == 1:
+            headers[hosts[0]] = (b"host", whole[1])
+    # The application refuses so much (414), which the parser of addresses does not read.
+    return url[:TARGET_BYTES] if url.startswith(b"/") else url
+
+
+def without_upgrade(
+    method: str, url: bytes, version: str, headers: Sequence[tuple[bytes, bytes]]
+) -> bytes:
+    """Write the head of a client that wishes for another protocol as of one that does not.
+
+    A server may pass over such a wish (RFC 9110, 7.8), but the parser would pass over the
+    body with it: clients of Java wish for HTTP/2 whatever they send.
+    """
+    line = f"{method} {url.decode('ascii')} HTTP/{version}\r\n".encode()
+    return line + written([one for one in headers if one[0] != b"upgrade"]) + b"\r\n"
 
 
 def refusal(address: bytes) -> bytes:
