@@ -202,8 +202,8 @@ class Book:
         return sum(len(kind.members) for kind in self._records.kinds()) <= _THINGS
 
     def _fitting(self, parameter: Parameter) -> Iterator[str]:
-        below = self._below(parameter.class_) if parameter.class_ else ()
-        members = set[str]().union(*(self._members.get(one, ()) for one in below))
+        # Asked of each thing, its types would be looked up for every one of them.
+        members = {*self._members(parameter.class_)} if parameter.class_ else set()
         for iri in self._records.subjects():
             if parameter.pattern and not re.search(parameter.pattern, iri):
                 continue
@@ -218,15 +218,12 @@ class Book:
             for _, triple in self._records.dataset.outgoing(iri)
         )
 
-    @cached_property
-    def _members(self) -> Mapping[str, set[str]]:
-        """The things that are said to be of each class."""
-        found: dict[str, set[str]] = {}
-        for graph in self._records.dataset.graphs.values():
-            for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE)):
-                class_ = getattr(quad.object, "value", "")
-                found.setdefault(class_, set()).add(getattr(quad.subject, "value", ""))
-        return found
+    def _members(self, class_: str) -> Iterator[str]:
+        """Give all things that are of a class or of one below it."""
+        for one in self._below(class_):
+            for _, triple in self._records.dataset.incoming(one):
+                if triple.predicate.value == ns.TYPE and isinstance(triple.subject, turtle.Named):
+                    yield triple.subject.value
 
     def _below(self, class_: str) -> set[str]:
         found, todo = {class_}, [class_]

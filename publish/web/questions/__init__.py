@@ -6,7 +6,8 @@ with `_`, which no parameter or column does: `_format`, `_labels`, `_sort`, `_si
 Answers have the formats of `/sparql`; in those of RDF, a question that gives rows describes itself.
 """
 
-from publish.web.questions.answers import ROOT, Questions, declare, router
+from publish.web.questions.answers import ROOT, Questions
+from publish.web.questions.routes import declare, router
 
 __all__ = [
     "ROOT",
