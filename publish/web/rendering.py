@@ -35,6 +35,7 @@ from publish import (
     negotiation,
     pictures,
     portraits,
+    scanning,
     shelf,
     statistics,
     terms,
@@ -84,8 +85,6 @@ _FILED = (negotiation.TURTLE, negotiation.JSON_LD)
 """The formats in which a site of files has each document; a browser makes the others of it."""
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
-_PREFIXED = re.compile(r"(?<![\w-])((?:[A-Za-z][\w.-]*)?):")
-_DECLARED = re.compile(r"(?im)^\s*PREFIX\s+([\w.-]*):")
 
 
 def write(
@@ -350,7 +349,7 @@ class Site:
 
         Those that it has itself are not repeated.
         """
-        used = set(_PREFIXED.findall(query)).difference(_DECLARED.findall(query))
+        used = {prefix for prefix, _ in scanning.undeclared(query)}
         lines = [
             f"PREFIX {prefix}: <{space}>"
             for prefix, space in sorted((prefixes or self.dataset.prefixes).items())
