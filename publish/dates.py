@@ -61,6 +61,7 @@ def bounds(text: str) -> tuple[str, str] | None:
     An open end is empty, `X` is the digit that makes the span longest, and qualifiers count
     nothing. None, where the string is no plain one of years, months and days after the year 0.
     """
+    # The library gives days alone, and takes milliseconds for each string.
     begin, slash, end = text.partition("/")
     parts = [begin, end if slash else begin]
     found = [_SIMPLE.fullmatch(part) for part in parts]

@@ -6,7 +6,6 @@ concept above itself breaks no condition of SKOS, and makes every list by levels
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -14,31 +13,24 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
+from publish.proofreading.statements import Stated, by_thing
 from publish.validation import Finding, Severity, stated
 
-_Said: TypeAlias = dict[turtle.Term, list[tuple[str, turtle.Triple]]]
-"""What is said of each thing by one property: triples, each with the graph that states it."""
+_Said: TypeAlias = Mapping[turtle.Term, Stated]
+"""What is stated of each thing by one property."""
 _CHAINS = (ns.SKOS + "broader", ns.DCTERMS + "isPartOf")
 
 
 def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     """Find labels and relations that exclude each other, and chains without an end."""
-    preferred = _said(graphs, ns.SKOS + "prefLabel")
+    preferred = by_thing(graphs, ns.SKOS + "prefLabel")
     yield from _twice(dataset, preferred)
     for name in ("altLabel", "hiddenLabel"):
-        yield from _both(dataset, preferred, _said(graphs, ns.SKOS + name), f"skos:{name}")
-    yield from _namesakes(dataset, preferred, _said(graphs, ns.SKOS + "inScheme"))
+        yield from _both(dataset, preferred, by_thing(graphs, ns.SKOS + name), f"skos:{name}")
+    yield from _namesakes(dataset, preferred, by_thing(graphs, ns.SKOS + "inScheme"))
     for predicate in _CHAINS:
-        yield from _endless(dataset, _said(graphs, predicate))
-    yield from _near(dataset, _said(graphs, _CHAINS[0]), _said(graphs, ns.SKOS + "related"))
-
-
-def _said(graphs: Mapping[str, Graph], predicate: str) -> _Said:
-    found: defaultdict[turtle.Term, list[tuple[str, turtle.Triple]]] = defaultdict(list)
-    for name, graph in graphs.items():
-        for quad in graph.quads_for_predicate(turtle.Named(predicate)):
-            found[quad.subject].append((name, quad.triple))
-    return found
+        yield from _endless(dataset, by_thing(graphs, predicate))
+    yield from _near(dataset, by_thing(graphs, _CHAINS[0]), by_thing(graphs, ns.SKOS + "related"))
 
 
 def _twice(dataset: Dataset, preferred: _Said) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ from stdnum import isbn, isni, issn
 _DOI = r"10\.\d{4,9}/\S+"
 _X = 10
 """What the last sign `X` counts."""
+_PPN = 9
+"""How many signs a number of the French catalogues has."""
 
 
 class _Kind(NamedTuple):
@@ -106,8 +108,6 @@ def _ppn(text: str) -> bool:
     """Judge a number of the French catalogues, whose last sign is counted as in the GND."""
     return len(text) == _PPN and "-" not in text and _gnd(text)
 
-
-_PPN = 9
 
 _AUTHORITIES = re.compile(
     r"https?://(?:(?:www|data|dx|id|m|sws)\.)?"

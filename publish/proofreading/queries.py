@@ -21,8 +21,10 @@ _FORMS = ("select", "ask", "construct")
 def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
     """Find in saved questions what gives no answer, or another one than was meant."""
     graph = dataset.graphs.get(dataset.meta_graph)
-    for form in _FORMS if graph else ():
-        for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):  # type: ignore[union-attr]
+    if graph is None:
+        return
+    for form in _FORMS:
+        for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):
             text = getattr(quad.object, "value", "")
             for told in (*_unbound(text), *_elsewhere(dataset, text)):
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
@@ -76,13 +78,15 @@ class _Variables:
 def _elsewhere(dataset: Dataset, text: str) -> Iterator[str]:
     """Tell of things and graphs of the data set that a query names and no file describes."""
     about = dataset.description
+    if about is None:
+        return
     graphs = f"{dataset.base}graph/"
-    for iri in dict.fromkeys(_named(text, dataset.prefixes)) if about else ():
+    for iri in dict.fromkeys(_named(text, dataset.prefixes)):
         short = ns.short(iri, dataset.prefixes)
         if iri.startswith(graphs):
             if iri not in {*dataset.graphs, dataset.inferred_graph, graphs}:
                 yield f"the query asks the graph <{iri}>, which no file makes; mend its name"
-        elif iri.startswith(about.uri_space) and not iri.endswith(("/", "#")):  # type: ignore[union-attr]
+        elif iri.startswith(about.uri_space) and not iri.endswith(("/", "#")):
             thing = turtle.Named(iri)
             if not any(graph.speaks_of(thing) for graph in dataset.graphs.values()):
                 yield f"the query asks of {short}, which is described nowhere; check its spelling"

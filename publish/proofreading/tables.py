@@ -104,11 +104,12 @@ def _sources(dataset: Dataset) -> Iterator[Finding]:
     for name, graph in dataset.graphs.items():
         for quad in graph.quads_for_predicate(turtle.Named(_SOURCE)):
             known = tuple(spaces.get(quad.object, ()))
-            for predicate, record in graph.said_of(quad.subject) if known else ():
-                if predicate.value == _TARGET and not record.value.startswith(known):  # type: ignore[union-attr]
-                    source = ns.short(quad.object.value, dataset.prefixes)  # type: ignore[union-attr]
+            for predicate, target in graph.said_of(quad.subject) if known else ():
+                record = getattr(target, "value", "")
+                if predicate.value == _TARGET and not record.startswith(known):
+                    source = ns.short(getattr(quad.object, "value", ""), dataset.prefixes)
                     message = (
-                        f"<{record.value}> is no record of {source}, whose begin with <{known[0]}>; "  # type: ignore[union-attr]
+                        f"<{record}> is no record of {source}, whose begin with <{known[0]}>; "
                         "correct object_id or object_source"
                     )
                     yield stated(dataset, name, quad.triple, "violation", message, ns.VALUES)

@@ -7,19 +7,16 @@ the days that these two name.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
 
 from publish import dates, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
+from publish.proofreading.statements import Stated, by_thing
 from publish.validation import Finding, stated
 
-_CRM = "http://www.cidoc-crm.org/cidoc-crm/"
-_BEGIN, _END = "begin", "end"
-_WITHIN = ((_CRM + "P82a_begin_of_the_begin", _CRM + "P82b_end_of_the_end"),)
+_WITHIN = ((ns.CRM + "P82a_begin_of_the_begin", ns.CRM + "P82b_end_of_the_end"),)
 _PAIRS = (
     *_WITHIN,
     *(
@@ -31,24 +28,19 @@ _PAIRS = (
 """Properties of the first and of the last day of something."""
 _SPANS = frozenset(
     {
-        *(_CRM + "E52_Time-Span", ns.DCTERMS + "PeriodOfTime"),
-        *(
-            "http://www.w3.org/2006/time#" + name
-            for name in ("Interval", "ProperInterval", "Instant")
-        ),
+        *(ns.CRM + "E52_Time-Span", ns.DCTERMS + "PeriodOfTime"),
+        *(ns.TIME + name for name in ("Interval", "ProperInterval", "Instant")),
     }
 )
 """The classes of times themselves, which are labelled by what they are."""
 _LABELS = (ns.SKOS + "prefLabel", ns.RDFS + "label")
 _YEAR = re.compile(r"(?<![\d.])[12]\d{3}(?!\d)")
-_Said: TypeAlias = list[tuple[str, turtle.Triple]]
-"""Triples, each with the graph that states it."""
 
 
 def wrong_times(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     """Find days in the wrong order, and days and labels that no date in EDTF allows."""
     days = {
-        property_: _of(graphs, property_)
+        property_: by_thing(graphs, property_)
         for property_ in dict.fromkeys(one for pair in _PAIRS for one in pair)
     }
     for begin, end in _PAIRS:
@@ -66,14 +58,6 @@ def wrong_times(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Findi
             yield from _labelled(dataset, name, subject, text, bounds)
 
 
-def _of(graphs: Mapping[str, Graph], predicate: str) -> dict[turtle.Term, _Said]:
-    found: defaultdict[turtle.Term, _Said] = defaultdict(list)
-    for name, graph in graphs.items():
-        for quad in graph.quads_for_predicate(turtle.Named(predicate)):
-            found[quad.subject].append((name, quad.triple))
-    return found
-
-
 def _edtf(graphs: Mapping[str, Graph]) -> Iterator[tuple[str, turtle.Subject, str]]:
     """Give the things that are times with their dates in EDTF, and the graphs that date them."""
     for name, graph in graphs.items():
@@ -87,7 +71,7 @@ def _edtf(graphs: Mapping[str, Graph]) -> Iterator[tuple[str, turtle.Subject, st
 
 
 def _reversed(
-    dataset: Dataset, begins: Mapping[turtle.Term, _Said], ends: Mapping[turtle.Term, _Said]
+    dataset: Dataset, begins: Mapping[turtle.Term, Stated], ends: Mapping[turtle.Term, Stated]
 ) -> Iterator[Finding]:
     for subject in begins.keys() & ends.keys():
         first = _text(begins[subject][0][1])
@@ -105,7 +89,7 @@ def _reversed(
 
 
 def _outside(
-    dataset: Dataset, said: _Said, text: str, bound: str, *, later: bool
+    dataset: Dataset, said: Stated, text: str, bound: str, *, later: bool
 ) -> Iterator[Finding]:
     """Find days that leave out a part of what the date in EDTF names."""
     for name, triple in said:
