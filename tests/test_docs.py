@@ -27,7 +27,8 @@ from publish import namespaces as ns
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+DOCS = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")}
+GUIDE = DOCS["guide.md"]
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 CITATION = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -36,7 +37,7 @@ SHOWN = "http://127.0.0.1:8000"
 
 @dataclass(frozen=True)
 class Example:
-    """A command as the README shows it, and what it shows below it."""
+    """A command as a text shows it, and what it shows below it."""
 
     line: int
     command: str
@@ -141,8 +142,20 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[object]:
     yield run_shown
 
 
-@pytest.mark.parametrize("example", [*examples(README)], ids=lambda found: f"line {found.line}")
-def test_the_readme_shows_what_really_happens(example: Example, run) -> None:
+SHOWING = {"README.md": README, **DOCS}
+"""The texts whose examples stand each for itself; those of the guide follow on each other."""
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(example, id=f"{name}:{example.line}")
+        for name, text in SHOWING.items()
+        if text is not GUIDE
+        for example in examples(text)
+    ],
+)
+def test_the_texts_show_what_really_happens(example: Example, run) -> None:
     given = run(example)
     assert agrees(example.answer, given), "\n".join(given)
 
@@ -177,11 +190,12 @@ def test_the_guide_leads_from_a_text_to_a_site(tmp_path: Path) -> None:
         site.close()  # type: ignore[attr-defined]
 
 
-def test_the_readme_shows_what_python_really_answers() -> None:
-    blocks = re.findall(r"^```pycon\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
-    assert blocks
+def test_the_texts_show_what_python_really_answers() -> None:
+    name = "programs.md"
+    blocks = re.findall(r"^```pycon\n(.*?)^```", DOCS[name], re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 2
     for block in blocks:
-        case = doctest.DocTestParser().get_doctest(block, {}, "README.md", "README.md", 0)
+        case = doctest.DocTestParser().get_doctest(block, {}, name, name, 0)
         result = doctest.DocTestRunner(verbose=False).run(case)
         assert result.attempted > 3
         assert not result.failed
@@ -200,8 +214,8 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
 @pytest.mark.parametrize(
     "verb",
     [
-        *("check", "format", "diff", "build", "deploy", "serve", "query"),
-        *("anchor", "verify-anchors", "new", "push", "mcp"),
+        *("check", "format", "diff", "build", "deploy", "serve", "query", "export", "verify"),
+        *("anchor", "verify-anchors", "new", "push", "mcp", "crosswalk", "link"),
     ],
 )
 def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
@@ -213,7 +227,7 @@ def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
     assert len(done.stdout.split()) > 20
 
 
-def test_the_readme_has_one_table_of_all_settings() -> None:
+def test_the_texts_have_one_table_of_all_settings() -> None:
     """What it must be stands in the message, to be put in its place."""
 
     def row(one: settings.Setting) -> str:
@@ -227,7 +241,7 @@ def test_the_readme_has_one_table_of_all_settings() -> None:
         "|---|---|---|---|---|",
         *map(row, settings.SETTINGS),
     ]
-    found = README.partition("\n## Settings\n")[2].partition("\n## ")[0]
+    found = DOCS["hosting.md"].partition("\n## Settings\n")[2].partition("\n## ")[0]
     table = [line for line in found.splitlines() if line.startswith("|")]
     assert table == rows, "\n".join(["the table must be:", *rows])
 
@@ -280,7 +294,7 @@ def test_each_version_says_what_changed_in_data_and_in_software() -> None:
 
 
 def test_the_texts_point_only_at_files_that_are_there() -> None:
-    for name in ("README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/threat-model.md"):
+    for name in ("README.md", "CONTRIBUTING.md", *(f"docs/{one}" for one in DOCS)):
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!http|#)([^)#]+)", text):
