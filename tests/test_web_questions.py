@@ -248,6 +248,7 @@ def test_what_is_wrong_is_named(web: Client, address: str, status: int, name: st
     page = web.get(NAMED + address, BROWSER)
     assert page.status_code == status
     assert 'role="alert"' in page.text
+    assert "SELECT" not in page.text
 
 
 @pytest.mark.parametrize(
