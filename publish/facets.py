@@ -116,14 +116,14 @@ class Browser:
         having: Mapping[str, frozenset[str]],
         chosen: str,
     ) -> tuple[Choice, ...]:
-        """Count each value among what the other facets leave."""
+        """Count each value among what the other facets leave; one that all have narrows nothing."""
         others = (some for name, some in having.items() if name != facet.name)
         left = frozenset(_all(members, others))
         counted = ((value, len(value.members & left)) for value in facet.values)
         return tuple(
             Choice(value, count, value.name == chosen)
             for value, count in counted
-            if count or value.name == chosen
+            if 0 < count < len(left) or value.name == chosen
         )
 
 

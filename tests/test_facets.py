@@ -77,6 +77,12 @@ def test_what_every_thing_has_alone_is_no_facet(essay: Dataset) -> None:
             assert any(len(value.members) < len(one.members) for value in facet.values)
 
 
+def test_what_all_that_is_left_has_is_not_offered(browser: Browser, either: Dataset) -> None:
+    for one in Records(either).kinds():
+        for _, choices in browser.narrowed(one, {}).choices:
+            assert all(choice.count < len(one.members) for choice in choices)
+
+
 def test_words_of_the_label_narrow_too(foreign: Dataset) -> None:
     browser = Browser(Catalogue(Records(foreign)))
     people = kind(foreign, "person")
