@@ -223,6 +223,7 @@ def test_each_row_is_a_record_also_where_it_makes_no_triple() -> None:
     refused = found[f"{SET}#river:elbe-wd:Q1"]
     assert refused == {
         ns.TYPE: {ns.OWL + "Axiom"},
+        ns.RDFS + "label": {"river:elbe Not schema:sameAs wd:Q1"},
         ns.OWL + "annotatedSource": {"https://example.org/river/id/elbe"},
         ns.OWL + "annotatedProperty": {ns.SCHEMA + "sameAs"},
         ns.OWL + "annotatedTarget": {"http://www.wikidata.org/entity/Q1"},
@@ -262,6 +263,13 @@ def test_slots_have_the_properties_and_the_forms_of_the_standard() -> None:
     assert found[ns.DCTERMS + "created"] == {"2026-11-24"}
     assert found[ns.RDFS + "seeAlso"] == {"https://a.example/"}
     assert found[ns.RDFS + "comment"] == {"Sure"}
+
+
+def test_a_row_is_called_by_the_names_that_it_gives() -> None:
+    names = f"{NAMES}\tsubject_label\tobject_label"
+    row = f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t1\tElbe\tLabe\n"
+    found = told(table(row, NAMED_HEAD, names))[f"{SET}#river:elbe-wd:Q1644"]
+    assert found[ns.RDFS + "label"] == {"Elbe schema:sameAs wd:Q1644 (Labe)"}
 
 
 def test_two_rows_of_the_same_pair_are_two_records() -> None:

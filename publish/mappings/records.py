@@ -3,7 +3,7 @@
 A row is a record (`owl:Axiom`) of its own, with an IRI where SSSOM/RDF would leave it nameless:
 the one that `record_id` gives, else that of the table, `#`, and what the row is of. What is to be
 an IRI and is none is left out, since the standard knows nothing else in its place; so is a table
-that has no `mapping_set_id`.
+that has no `mapping_set_id`. Beside what the standard knows, each row has a label.
 
 Follows SSSOM 1.1, "SSSOM/RDF".
 """
@@ -42,6 +42,7 @@ def records(table: Table) -> Iterator[Statement]:
         row = turtle.Named(iri if seen[iri] == 1 else f"{iri}-{seen[iri]}")
         yield whole, turtle.Named(ns.SSSOM + "mappings"), row, match.line
         yield row, type_, turtle.Named(ns.OWL + "Axiom"), match.line
+        yield row, turtle.Named(ns.RDFS + "label"), turtle.Literal(_label(cells)), match.line
         for predicate, value in _said(slots.OF_ROWS, cells, table.prefixes):
             yield row, predicate, value, match.line
 
@@ -59,6 +60,19 @@ def _named(table: str, subject: str, object_: str) -> str:
     """Make the IRI of a row that has none."""
     row = "-".join(quote(one, safe=":/") for one in (subject, object_))
     return f"{table}{'/' if '#' in table else '#'}{row}"
+
+
+def _label(cells: Mapping[str, str]) -> str:
+    """Call a row by what it says: `river:elbe Not schema:sameAs wd:Q1 (universe)`."""
+    object_label = cells.get("object_label", "")
+    words = (
+        cells.get("subject_label") or cells["subject_id"],
+        cells.get("predicate_modifier", ""),
+        cells["predicate_id"],
+        cells["object_id"],
+        f"({object_label})" if object_label else "",
+    )
+    return " ".join(filter(None, words))
 
 
 def _said(
