@@ -9,6 +9,7 @@ same form; whoever has gettext brings it up to date by `msgmerge`.
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
@@ -118,7 +119,7 @@ def _tables() -> Mapping[str, Iterable[str]]:
         "rules.py": rules.SEVERITIES,
         "settings.py": [one.help for one in settings.SETTINGS if one.public],
         "tables.py": tables.OPERATORS.values(),
-        "wording.py": wording.SIZES,
+        "wording.py": [*wording.SIZES, *itertools.chain(*wording.POSITIONS)],
     }
 
 

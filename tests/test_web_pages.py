@@ -92,7 +92,9 @@ def test_a_page_says_everything_that_is_said_of_a_thing_in_both_directions(each:
         path = "/doc/" + quote(record.iri.removeprefix(about.uri_space), "/:@!$&'()*+,;=~")
         page = read(each.page(path))
         for one in record.statements:
-            if isinstance(one.value, Text) and not one.value.datatype.endswith("#date"):
+            if isinstance(one.value, Text) and not one.value.datatype.endswith(
+                ("#date", "#wktLiteral")
+            ):
                 assert " ".join(one.value.value.split()) in page.text, one
             elif isinstance(one.value, Link) and one.value.iri.startswith(about.uri_space):
                 assert records.label(one.value.iri).value in page.text
@@ -206,6 +208,13 @@ def test_words_carry_their_language(web: Client) -> None:
 def test_dates_are_written_for_readers_and_for_programs(web: Client) -> None:
     page = web.page("/doc/person/roentgen")
     assert '<time datetime="1845-03-27">27 March 1845</time>' in page
+
+
+def test_points_are_written_as_maps_have_them(tmp_path: Path) -> None:
+    text = '<urn:lisbon> <urn:at> "POINT(-9.14 38.7)"^^<http://www.opengis.net/ont/geosparql#wktLiteral> .'
+    with serving.client(serving.bare(tmp_path, text)) as client:
+        page = client.page("/describe?iri=urn:lisbon")
+    assert '<data value="POINT(-9.14 38.7)">38.7° N, 9.14° W</data>' in page
 
 
 def test_numbers_stand_as_they_were_written(web: Client) -> None:

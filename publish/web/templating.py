@@ -106,6 +106,7 @@ def environment(wording: Wording) -> jinja2.Environment:
         given=lambda pairs: {name: value for name, value in pairs.items() if value},
         parameters=lambda pairs: urlencode(pairs, doseq=True),
         short=_short,
+        position=wording.position,
         said=wording.gettext,
         size=wording.size,
         stem=_stem,

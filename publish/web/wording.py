@@ -17,7 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publish import errors
+from publish import coordinates, errors
 
 if TYPE_CHECKING:
     from babel.core import Locale
@@ -31,6 +31,11 @@ SCRIPTS = ".js"
 """How the name of a file ends whose texts are needed in the browser."""
 SIZES = ("%(size)s bytes", "%(size)s kB", "%(size)s MB", "%(size)s GB")
 """Numbers of bytes, each unit a thousand of the one before."""
+POSITIONS = (
+    ("%(latitude)s° N, %(longitude)s° E", "%(latitude)s° N, %(longitude)s° W"),
+    ("%(latitude)s° S, %(longitude)s° E", "%(latitude)s° S, %(longitude)s° W"),
+)
+"""Points on the earth: north of the equator and south of it, each east of Greenwich and west."""
 _ENGLISH = "en"
 _PLACE = re.compile(r"%\((\w+)\)s")
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(Z|[+-]\d\d:\d\d)?")
@@ -131,6 +136,17 @@ class Wording:
         except ValueError:
             return value
         return f"{written} ({zone})" if zone else written
+
+    def position(self, wkt: str) -> str:
+        """Write a point as latitude and longitude; nothing for any other geometry."""
+        found = coordinates.read(wkt)
+        if found is None:
+            return ""
+        text = POSITIONS[found.latitude.startswith("-")][found.longitude.startswith("-")]
+        return self.gettext(text) % {
+            "latitude": found.latitude.lstrip("+-"),
+            "longitude": found.longitude.lstrip("+-"),
+        }
 
     def size(self, count: int) -> str:
         """Write a number of bytes as people do."""
