@@ -28,13 +28,13 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
     person, work, edition = (Kind.PERSON,), (Kind.WORK,), (Kind.EDITION,)
     event = (Kind.EVENT,)
     return (
-        Row(person, "kind", "crm:E21_Person", is_a(ns.CRM + "E21_Person")),
-        Row((Kind.GROUP,), "kind", "crm:E74_Group", is_a(ns.CRM + "E74_Group")),
-        Row((Kind.PLACE,), "kind", "crm:E53_Place", is_a(ns.CRM + "E53_Place")),
-        Row((Kind.CONCEPT,), "kind", "crm:E55_Type", is_a(ns.CRM + "E55_Type")),
+        _being(person, "crm:E21_Person"),
+        _being((Kind.GROUP,), "crm:E74_Group"),
+        _being((Kind.PLACE,), "crm:E53_Place"),
+        _being((Kind.CONCEPT,), "crm:E55_Type"),
         Row(event, "classes", "crm:E7_Activity, E5_Event or E4_Period", _event),
-        Row(work, "kind", "lrmoo:F1_Work", is_a(ns.LRMOO + "F1_Work")),
-        Row(edition, "kind", "lrmoo:F2_Expression", is_a(ns.LRMOO + "F2_Expression")),
+        _being(work, "lrmoo:F1_Work"),
+        _being(edition, "lrmoo:F2_Expression"),
         Row(ITEMS, "label, title", "rdfs:label", texts(ns.RDFS + "label", _label)),
         Row(
             NAMED,
@@ -46,55 +46,38 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row(ITEMS, "definitions, notes", "crm:P3_has_note", texts(ns.CRM + "P3_has_note", _said)),
         Row(person, "born, birthplace", "crm:P98i_was_born / crm:E67_Birth", _birth),
         Row(person, "died, deathplace", "crm:P100i_died_in / crm:E69_Death", _death),
-        Row(
-            (Kind.GROUP,),
-            "member",
-            "crm:P107_has_current_or_former_member",
-            links(ns.CRM + "P107_has_current_or_former_member", "member"),
-        ),
+        _leading((Kind.GROUP,), "member", "crm:P107_has_current_or_former_member"),
         Row(event, "date", "crm:P4_has_time-span", _when),
-        Row(event, "place", "crm:P7_took_place_at", links(ns.CRM + "P7_took_place_at", "place")),
+        _leading(event, "place", "crm:P7_took_place_at"),
         Row(event, "participant", "crm:P11_had_participant", _participants),
-        Row(
-            (Kind.PLACE,),
-            "broader",
-            "crm:P89_falls_within",
-            links(ns.CRM + "P89_falls_within", "broader"),
-        ),
-        Row(
-            (Kind.CONCEPT,),
-            "broader",
-            "crm:P127_has_broader_term",
-            links(ns.CRM + "P127_has_broader_term", "broader"),
-        ),
-        Row(
-            work,
-            "edition",
-            "lrmoo:R3_is_realised_in",
-            links(ns.LRMOO + "R3_is_realised_in", "edition"),
-        ),
-        Row(edition, "work", "lrmoo:R3i_realises", links(ns.LRMOO + "R3i_realises", "work")),
-        Row(
-            edition,
-            "original",
-            "lrmoo:R76_is_derivative_of",
-            links(ns.LRMOO + "R76_is_derivative_of", "original"),
-        ),
-        Row(
-            edition,
-            "host",
-            "lrmoo:R5i_is_component_of",
-            links(ns.LRMOO + "R5i_is_component_of", "host"),
-        ),
+        _leading((Kind.PLACE,), "broader", "crm:P89_falls_within"),
+        _leading((Kind.CONCEPT,), "broader", "crm:P127_has_broader_term"),
+        _leading(work, "edition", "lrmoo:R3_is_realised_in"),
+        _leading(edition, "work", "lrmoo:R3i_realises"),
+        _leading(edition, "original", "lrmoo:R76_is_derivative_of"),
+        _leading(edition, "host", "lrmoo:R5i_is_component_of"),
         Row(
             edition,
             "shares",
             "lrmoo:R17i_was_created_by / lrmoo:F28_Expression_Creation",
             _creation,
         ),
-        Row(edition, "subject", "crm:P129_is_about", links(ns.CRM + "P129_is_about", "subject")),
+        _leading(edition, "subject", "crm:P129_is_about"),
         Row(ITEMS, "same", "rdfs:seeAlso", _same),
     )
+
+
+def _being(kinds: tuple[Kind, ...], class_: str) -> Row[turtle.Triple]:
+    return Row(kinds, "kind", class_, is_a(_iri(class_)))
+
+
+def _leading(kinds: tuple[Kind, ...], field: str, property_: str) -> Row[turtle.Triple]:
+    return Row(kinds, field, property_, links(_iri(property_), field))
+
+
+def _iri(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return {"crm": ns.CRM, "lrmoo": ns.LRMOO}[prefix] + local
 
 
 def _event(entry: Entry) -> Iterator[turtle.Triple]:

@@ -33,31 +33,21 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
     """Give the table."""
     space, edition = ns.SCHEMA, (Kind.EDITION,)
     return (
-        Row((Kind.PERSON,), "kind", "schema:Person", is_a(space + "Person")),
-        Row((Kind.GROUP,), "kind", "schema:Organization", is_a(space + "Organization")),
+        _being((Kind.PERSON,), "Person"),
+        _being((Kind.GROUP,), "Organization"),
         Row(DOCUMENTS, "kind, form", "schema:CreativeWork, Book, Chapter, …", _form),
-        Row((Kind.CONCEPT,), "kind", "schema:DefinedTerm", is_a(space + "DefinedTerm")),
-        Row((Kind.EVENT,), "kind", "schema:Event", is_a(space + "Event")),
-        Row((Kind.PLACE,), "kind", "schema:Place", is_a(space + "Place")),
+        _being((Kind.CONCEPT,), "DefinedTerm"),
+        _being((Kind.EVENT,), "Event"),
+        _being((Kind.PLACE,), "Place"),
         Row(ITEMS, "label, title", "schema:name", _name),
         Row(ITEMS, "variants", "schema:alternateName", texts(space + "alternateName", _variants)),
         Row(ITEMS, "definitions, notes", "schema:description", texts(space + "description", _said)),
         Row(ITEMS, "same", "schema:sameAs", _same),
         Row((Kind.PERSON,), "name", "schema:familyName, schema:givenName", _parts),
         Row((Kind.PERSON,), "born, died", "schema:birthDate, schema:deathDate", _life),
-        Row(
-            (Kind.PERSON,),
-            "birthplace",
-            "schema:birthPlace",
-            links(space + "birthPlace", "birthplace"),
-        ),
-        Row(
-            (Kind.PERSON,),
-            "deathplace",
-            "schema:deathPlace",
-            links(space + "deathPlace", "deathplace"),
-        ),
-        Row((Kind.GROUP,), "member", "schema:member", links(space + "member", "member")),
+        _leading((Kind.PERSON,), "birthplace", "birthPlace"),
+        _leading((Kind.PERSON,), "deathplace", "deathPlace"),
+        _leading((Kind.GROUP,), "member", "member"),
         Row(DOCUMENTS, "shares", "schema:author, editor, translator, contributor", _shares),
         Row(edition, "date", "schema:datePublished", _published),
         Row((Kind.EVENT,), "date", "schema:startDate, endDate", _when),
@@ -70,36 +60,16 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
             "schema:pagination, numberOfPages, bookEdition",
             _physical,
         ),
-        Row(edition, "work", "schema:exampleOfWork", links(space + "exampleOfWork", "work")),
-        Row((Kind.WORK,), "edition", "schema:workExample", links(space + "workExample", "edition")),
-        Row(edition, "host", "schema:isPartOf", links(space + "isPartOf", "host")),
-        Row(
-            edition,
-            "original",
-            "schema:translationOfWork",
-            links(space + "translationOfWork", "original"),
-        ),
-        Row(edition, "cites", "schema:citation", links(space + "citation", "cites")),
-        Row(DOCUMENTS, "subject", "schema:about", links(space + "about", "subject")),
-        Row(
-            (Kind.CONCEPT,),
-            "scheme",
-            "schema:inDefinedTermSet",
-            links(space + "inDefinedTermSet", "scheme"),
-        ),
-        Row((Kind.EVENT,), "place", "schema:location", links(space + "location", "place")),
-        Row(
-            (Kind.EVENT,),
-            "participant",
-            "schema:attendee",
-            links(space + "attendee", "participant"),
-        ),
-        Row(
-            (Kind.PLACE,),
-            "broader",
-            "schema:containedInPlace",
-            links(space + "containedInPlace", "broader"),
-        ),
+        _leading(edition, "work", "exampleOfWork"),
+        _leading((Kind.WORK,), "edition", "workExample"),
+        _leading(edition, "host", "isPartOf"),
+        _leading(edition, "original", "translationOfWork"),
+        _leading(edition, "cites", "citation"),
+        _leading(DOCUMENTS, "subject", "about"),
+        _leading((Kind.CONCEPT,), "scheme", "inDefinedTermSet"),
+        _leading((Kind.EVENT,), "place", "location"),
+        _leading((Kind.EVENT,), "participant", "attendee"),
+        _leading((Kind.PLACE,), "broader", "containedInPlace"),
         Row(
             (Kind.CITATION,),
             "citing, cited",
@@ -107,6 +77,14 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
             _citation,
         ),
     )
+
+
+def _being(kinds: tuple[Kind, ...], class_: str) -> Row[turtle.Triple]:
+    return Row(kinds, "kind", f"schema:{class_}", is_a(ns.SCHEMA + class_))
+
+
+def _leading(kinds: tuple[Kind, ...], field: str, property_: str) -> Row[turtle.Triple]:
+    return Row(kinds, field, f"schema:{property_}", links(ns.SCHEMA + property_, field))
 
 
 def _form(entry: Entry) -> Iterator[turtle.Triple]:
