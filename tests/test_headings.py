@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from publish import errors, matching
+from publish import namespaces as ns
 from publish.candidates import Reconciler
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
@@ -89,3 +91,23 @@ def test_another_data_set_has_headings_too(foreign: Dataset) -> None:
     other = headings(foreign)
     (iri,) = other.known("rontgen, wilhelm conrad, 1845-1923")
     assert iri.endswith("/person/roentgen")
+
+
+def with_concepts(data: Dataset, said: str) -> Headings:
+    """Give the headings of a data set with more concepts."""
+    prefixes = f"@prefix c: <{data.base}id/begriff/> . @prefix skos: <{ns.SKOS}> . @prefix owl: <{ns.OWL}> .\n"
+    quads = ox.parse(prefixes + said, format=ox.RdfFormat.TURTLE)
+    return headings(data.with_graph(f"{data.base}graph/more", [quad.triple for quad in quads]))
+
+
+def test_who_is_called_so_goes_before_who_is_called_so_too(foreign: Dataset) -> None:
+    said = 'c:a a skos:Concept ; skos:prefLabel "Funke"@de . c:b a skos:Concept ; skos:prefLabel "Blitz"@de ; skos:altLabel "Funke"@de .'
+    assert with_concepts(foreign, said).known("Funke") == (f"{foreign.base}id/begriff/a",)
+
+
+def test_what_is_retired_bears_no_heading(foreign: Dataset) -> None:
+    said = 'c:a a skos:Concept ; skos:prefLabel "Funke"@de ; owl:deprecated true .'
+    of = with_concepts(foreign, said)
+    assert of.known("Funke") == ()
+    assert of.suggested("Funke", "keyword") == []
+    assert of.suggested("Funke", "leftanchored") == []

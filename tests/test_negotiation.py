@@ -74,6 +74,8 @@ CASES = [
     ('application/ld+json;profile="http://www.w3.org/ns/json-ld#compacted"', PAGE, JSON_LD),
     ('application/ld+json;profile="a,b;q=0", text/turtle;q=0.5', PAGE, JSON_LD),
     ('application/ld+json;profile="a";q=0, application/ld+json;q=0.5', PAGE, JSON_LD),
+    # Who refuses one profile has not refused the format.
+    ('application/ld+json;profile="a";q=0, */*;q=0.5', (JSON_LD,), JSON_LD),
     ("application/n-triples;version=1.2", PAGE, N_TRIPLES),
     ("text/html;level=1, text/turtle;q=0.1", PAGE, TURTLE),
     ("text/turtle;q=0.9;extension=1, text/html;q=0.2", PAGE, TURTLE),
