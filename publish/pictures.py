@@ -9,13 +9,11 @@ are drawn: a network has `from`, `relation` and `to`; a timeline `thing`, `date`
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset
 from publish.sources import Local, Source
 
@@ -115,12 +113,12 @@ PLANS = (
             ),
             Part(
                 (ns.BEARS_ON,),
-                f"?relation rdfs:subPropertyOf fm:bearsOn . ?from ?relation ?to {_ONCE}",
+                f"?relation rdfs:subPropertyOf* fm:bearsOn . ?from ?relation ?to {_ONCE}",
             ),
             Part(
                 (ns.EVIDENCE, ns.TOWARDS),
                 "?turned rdfs:subPropertyOf* fm:towards . ?stance ?turned ?from . "
-                "?relation rdfs:subPropertyOf fm:evidence . { ?stance ?relation ?to } UNION { ?from ?relation ?to }",
+                "?relation rdfs:subPropertyOf* fm:evidence . { ?stance ?relation ?to } UNION { ?from ?relation ?to }",
             ),
         ),
         "ORDER BY ?relation ?from ?to",
@@ -189,10 +187,10 @@ _PREFIXES = (
 def pictures(source: Source | Dataset) -> tuple[Picture, ...]:
     """Give the pictures that a data set has something for; of a distant one, this is asked."""
     read = Local(source) if isinstance(source, Dataset) else source
-    playing = _playing(read.dataset)
     wanted = {role for plan in PLANS for part in plan.parts for role in part.needs}
-    used = read.used([one for role in sorted(wanted) for one in (role, *playing.get(role, ()))])
-    has = {role for role in wanted if not used.isdisjoint((role, *playing.get(role, ())))}
+    playing = read.dataset.below(wanted, ns.RDFS + "subPropertyOf")
+    used = read.used(sorted(frozenset[str]().union(*playing.values())))
+    has = {role for role in wanted if not used.isdisjoint(playing[role])}
     return tuple(_drawn(has))
 
 
@@ -208,14 +206,3 @@ def _drawn(has: set[str]) -> Iterator[Picture]:
             f"PREFIX {name}: <{space}>\n" for name, space in _PREFIXES if f"{name}:" in form
         )
         yield Picture(plan.name, plan.kind, plan.title, plan.about, prefixes + form)
-
-
-def _playing(dataset: Dataset) -> Mapping[str, Sequence[str]]:
-    """Give by property those that the data set puts below it."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for name, graph in dataset.graphs.items():
-        if name != dataset.shapes_graph:
-            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subPropertyOf")):
-                if isinstance(quad.subject, turtle.Named) and isinstance(quad.object, turtle.Named):
-                    found[quad.object.value].append(quad.subject.value)
-    return found

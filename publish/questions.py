@@ -225,24 +225,8 @@ class Book:
                 if triple.predicate.value == ns.TYPE and isinstance(triple.subject, turtle.Named):
                     yield triple.subject.value
 
-    def _below(self, class_: str) -> set[str]:
-        found, todo = {class_}, [class_]
-        while todo:
-            for one in self._classes.get(todo.pop(), ()):
-                if one not in found:
-                    found.add(one)
-                    todo.append(one)
-        return found
-
-    @cached_property
-    def _classes(self) -> dict[str, list[str]]:
-        """The classes that stand right below each class."""
-        found: dict[str, list[str]] = {}
-        for graph in self._records.dataset.graphs.values():
-            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subClassOf")):
-                if isinstance(quad.object, turtle.Named) and isinstance(quad.subject, turtle.Named):
-                    found.setdefault(quad.object.value, []).append(quad.subject.value)
-        return found
+    def _below(self, class_: str) -> frozenset[str]:
+        return self._records.dataset.below([class_], ns.RDFS + "subClassOf")[class_]
 
     def _thing(self, parameter: Parameter, text: str) -> str:
         iri = self._iri(parameter, text)

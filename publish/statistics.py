@@ -92,15 +92,14 @@ def measure(dataset: Dataset) -> Statistics:
     """Count; what was derived by rules counts with what was stated."""
     triples = list(dataset.union())
     things = _things(dataset, triples)
-    roles = _roles(triples)
+    playing = dataset.below((ns.IN_PASSAGE, ns.BASIS), ns.RDFS + "subPropertyOf")
     passages_of: defaultdict[str, set[str]] = defaultdict(set)
     based: set[str] = set()
     for subject, predicate, value in triples:
-        role = roles.get(predicate.value)
         if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode):
-            if role == ns.IN_PASSAGE:
+            if predicate.value in playing[ns.IN_PASSAGE]:
                 passages_of[subject.value].add(value.value)
-            elif role == ns.BASIS:
+            elif predicate.value in playing[ns.BASIS]:
                 based.add(subject.value)
     records = passages_of.keys() | based
     return Statistics(
@@ -113,19 +112,6 @@ def measure(dataset: Dataset) -> Statistics:
         vocabularies=_vocabularies(dataset, triples),
         links=_links(dataset, things),
     )
-
-
-def _roles(triples: Iterable[ox.Triple]) -> Mapping[str, str]:
-    roles = {role: role for role in (ns.IN_PASSAGE, ns.BASIS)}
-    for subject, predicate, value in triples:
-        if (
-            predicate.value == ns.RDFS + "subPropertyOf"
-            and isinstance(subject, ox.NamedNode)
-            and isinstance(value, ox.NamedNode)
-            and value.value in (ns.IN_PASSAGE, ns.BASIS)
-        ):
-            roles[subject.value] = value.value
-    return roles
 
 
 def _coverage(

@@ -12,6 +12,7 @@ import pytest
 from conftest import FOREIGN, copy_of
 
 from publish import dataset, errors, turtle
+from publish import namespaces as ns
 
 GARDEN = "https://example.org/garden/"
 MINT = f"{GARDEN}id/plant/mint"
@@ -339,3 +340,18 @@ def test_what_is_no_file_is_told_and_not_waited_for(folder: Path) -> None:
     os.mkfifo(folder / "data" / "text" / "pipe.ttl")
     with pytest.raises(errors.FolderError, match="is no file"):
         dataset.load(folder)
+
+
+def test_what_stands_below_a_term_is_found_at_any_distance(tmp_path: Path) -> None:
+    text = (
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "<urn:leads> rdfs:subPropertyOf <urn:meets> . <urn:drags> rdfs:subPropertyOf <urn:leads> .\n"
+        "<urn:meets> rdfs:subPropertyOf <urn:drags> ; rdfs:subClassOf <urn:leads> .\n"
+    )
+    (tmp_path / "terms.ttl").write_text(text)
+    data = dataset.load_file(tmp_path / "terms.ttl")
+    found = data.below(["urn:meets", "urn:other"], ns.RDFS + "subPropertyOf")
+    assert found == {
+        "urn:meets": {"urn:meets", "urn:leads", "urn:drags"},
+        "urn:other": {"urn:other"},
+    }

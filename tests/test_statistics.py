@@ -29,7 +29,7 @@ ROLES = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix river: <https://example.org/river/ontology#> .
 river:stands rdfs:subPropertyOf fm:inPassage .
-river:because rdfs:subPropertyOf fm:basis .
+river:because rdfs:subPropertyOf river:reason . river:reason rdfs:subPropertyOf fm:basis .
 """
 
 

@@ -64,15 +64,10 @@ class Stated:
         """Give the values of the subjects, sorted, for each role and each kind of label."""
         roles = (ns.IN_PASSAGE, ns.PRINTED_FORM, ns.LETTERS_BEFORE)
         wanted = (ns.LETTERS, ns.LETTER_DIGEST, *roles, *ns.LABELS)
-        plays = {role: role for role in wanted}
-        for subject, predicate, value in self._triples:
-            if (
-                predicate.value == ns.RDFS + "subPropertyOf"
-                and isinstance(subject, ox.NamedNode)
-                and isinstance(value, ox.NamedNode)
-                and value.value in wanted
-            ):
-                plays.setdefault(subject.value, value.value)
+        below = self._dataset.below(wanted, ns.RDFS + "subPropertyOf")
+        plays = {name: role for role in wanted for name in below[role]}
+        # One kind of label may stand below another.
+        plays.update((role, role) for role in wanted)
         found: dict[str, defaultdict[str, list[str]]] = {role: defaultdict(list) for role in wanted}
         for subject, predicate, value in self._triples:
             role = plays.get(predicate.value)

@@ -291,13 +291,8 @@ class Reader:
     @cached_property
     def _carried(self) -> str:
         """The properties that name the passage of a record, as a path of SPARQL."""
-        found = {ns.IN_PASSAGE} | {
-            subject
-            for graph in self.records.dataset.graphs.values()
-            for quad in graph.quads_for_object(turtle.Named(ns.IN_PASSAGE))
-            if quad.predicate.value == ns.RDFS + "subPropertyOf"
-            if (subject := getattr(quad.subject, "value", ""))
-        }
+        role = ns.IN_PASSAGE
+        found = self.records.dataset.below([role], ns.RDFS + "subPropertyOf")[role]
         return "|".join(f"<{name}>" for name in sorted(found))
 
     async def _passages_of(self, iri: str) -> list[Passage]:

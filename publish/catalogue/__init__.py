@@ -13,7 +13,7 @@ Levels follow IFLA LRM: a work, and its editions (FaBiO's expressions as publish
 from publish.catalogue.entries import Date, Entry, Reference, Share
 from publish.catalogue.reading import Catalogue
 from publish.catalogue.tables import AGENTS, AUTHORING, CLASSES, FIELDS, Kind
-from publish.catalogue.terms import closure, iri_of
+from publish.catalogue.terms import iri_of
 
 __all__ = [
     "AGENTS",
@@ -26,6 +26,5 @@ __all__ = [
     "Kind",
     "Reference",
     "Share",
-    "closure",
     "iri_of",
 ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from publish import namespaces as ns
 from publish import turtle, vocabulary
 from publish.catalogue.tables import CLASSES, FIELDS, NOT_ITEMS, ROLES, Kind
+from publish.dataset import closure
 from publish.records import Records
 
 
@@ -21,19 +22,16 @@ class Terms:
             if source.namespace in published | {ns.CITO, ns.SKOS, ns.MADS, ns.DCTERMS}:
                 for fact in vocabulary.facts(source.prefix, source.namespace):
                     self._above[fact.term].update(fact.above)
-        self._below: dict[str, set[str]] = defaultdict(set)
         for graph in records.dataset.graphs.values():
-            for name, found in (("subClassOf", self._above), ("subPropertyOf", self._below)):
-                for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + name)):
-                    lower, upper = iri_of(quad.subject), iri_of(quad.object)
-                    found[lower if found is self._above else upper].add(
-                        upper if found is self._above else lower
-                    )
+            for quad in graph.quads_for_predicate(turtle.Named(ns.RDFS + "subClassOf")):
+                self._above[iri_of(quad.subject)].add(iri_of(quad.object))
+        named = {*ROLES, *(top for tops in FIELDS.values() for top in tops)}
+        below = records.dataset.below(named, ns.RDFS + "subPropertyOf")
         self.fields = {
-            name: tuple(dict.fromkeys(one for top in tops for one in self._down(top)))
+            name: tuple(dict.fromkeys(one for top in tops for one in (top, *sorted(below[top]))))
             for name, tops in FIELDS.items()
         }
-        self.roles = {low: code for top, code in ROLES.items() for low in self._down(top)}
+        self.roles = {low: code for top, code in ROLES.items() for low in below[top]}
 
     def up(self, classes: Iterable[str]) -> frozenset[str]:
         """Give classes and all that stand above them."""
@@ -45,20 +43,6 @@ class Terms:
         if above.intersection(NOT_ITEMS):
             return None
         return next((kind for kind, tops in CLASSES.items() if above.intersection(tops)), None)
-
-    def _down(self, top: str) -> list[str]:
-        return [top, *sorted(closure([top], self._below) - {top})]
-
-
-def closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
-    """Give what is reached from some nodes by edges, with these themselves."""
-    found = set(begin)
-    todo = list(found)
-    while todo:
-        fresh = edges.get(todo.pop(), set()) - found
-        found |= fresh
-        todo.extend(fresh)
-    return frozenset(found)
 
 
 def iri_of(term: object) -> str:

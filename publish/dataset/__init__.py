@@ -26,7 +26,7 @@ from publish.dataset.sources import (
     source_paths,
     stamp,
 )
-from publish.dataset.values import HEAD, Dataset, Description, Renaming
+from publish.dataset.values import HEAD, Dataset, Description, Renaming, closure
 
 __all__ = [
     "FOLDERS",
@@ -36,6 +36,7 @@ __all__ = [
     "Description",
     "Renaming",
     "Stamp",
+    "closure",
     "describe",
     "fingerprint",
     "is_folder",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -154,6 +155,18 @@ class Dataset:
             for quad in sorted(graph.quads_for_object(node), key=str)
         ]
 
+    def below(self, tops: Iterable[str], property_: str) -> dict[str, frozenset[str]]:
+        """Give by term what stands below it at any distance, itself among it.
+
+        `property_` leads to what is right above: `rdfs:subClassOf` or `rdfs:subPropertyOf`.
+        """
+        lower: defaultdict[str, set[str]] = defaultdict(set)
+        for graph in self.graphs.values():
+            for quad in graph.quads_for_predicate(ox.NamedNode(property_)):
+                if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                    lower[quad.object.value].add(quad.subject.value)
+        return {top: closure([top], lower) for top in tops}
+
     def place(self, graph: str, triple: ox.Triple) -> Place | None:
         """Say where a triple of a graph stands; derived ones stand nowhere."""
         return self.graphs[graph].place(triple) if graph in self.graphs else None
@@ -184,6 +197,17 @@ class Dataset:
 
     def _graph(self, name: str) -> str:
         return f"{self.base}graph/{name}"
+
+
+def closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
+    """Give what is reached from some nodes by edges, with these themselves."""
+    found = set(begin)
+    todo = list(found)
+    while todo:
+        fresh = edges.get(todo.pop(), set()) - found
+        found |= fresh
+        todo.extend(fresh)
+    return frozenset(found)
 
 
 def _for_rdflib(term: turtle.Term) -> rdflib.term.Node:

@@ -8,13 +8,12 @@ end, `owl:inverseOf` or, in words, `https://w3id.org/folkmote#reversed`.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from types import MappingProxyType
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.catalogue import closure, iri_of
+from publish.catalogue import iri_of
 from publish.dataset import Dataset
 from publish.records import Text
 
@@ -43,13 +42,10 @@ class Roles:
     """Which properties of a data set play which role, and in which order its facts stand."""
 
     def __init__(self, dataset: Dataset) -> None:
-        below: defaultdict[str, set[str]] = defaultdict(set)
         self.inverse: dict[str, str] = {}
         self.reversed: dict[str, Text] = {}
         """By property the words in which it reads from its other end."""
         self.passages: set[str] = set()
-        for one in _triples(dataset, ns.RDFS + "subPropertyOf"):
-            below[iri_of(one.object)].add(iri_of(one.subject))
         for one in _triples(dataset, ns.OWL + "inverseOf"):
             self.inverse[iri_of(one.subject)] = iri_of(one.object)
             self.inverse.setdefault(iri_of(one.object), iri_of(one.subject))
@@ -59,7 +55,7 @@ class Roles:
                 self.reversed.setdefault(iri_of(one.subject), words)
         self.turned = {**_TURNED, **self.inverse, **_symmetric(dataset)}
         """By property the one that says the same from the other end."""
-        self._below = {role: closure([role], below) for role in ROLES}
+        self._below = dataset.below(ROLES, ns.RDFS + "subPropertyOf")
         for one in _triples(dataset, ns.RDFS + "range"):
             if iri_of(one.subject) in self._below[ns.IN_PASSAGE]:
                 self.passages.add(iri_of(one.object))
