@@ -1,9 +1,10 @@
-"""Dates as far as they are known: which years an EDTF string allows (ISO 8601-2, levels 0 and 1)."""
+"""Dates as far as they are known: which years one allows, and how well two agree."""
 
 from __future__ import annotations
 
 import re
-import time
+
+from publish import edtf
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
@@ -13,19 +14,42 @@ DAY = (
     r"|02-(?:0[1-9]|1\d|2[0-8]))"
 )
 """Month and day of each day that all years have, as a regular expression."""
-_ONE = rf"-?[\dX]{{4}}(?:-(?:{DAY}|0[1-9]|1[0-2]))?[~?%]?"
-_PLAIN = re.compile(rf"{_ONE}(?:/(?:{_ONE}|\.\.))?|\.\./{_ONE}", re.ASCII)
-_SIMPLE = re.compile(r"(\d{1,4}X{0,3})((?:-(?:0[1-9]|1[0-2])(?:-\d\d)?)?)[~?%]?", re.ASCII)
 _WRITTEN = (
     (re.compile(r"(?:c\.?|ca\.?|circa|about|around|~)\s*(\d{4})", re.IGNORECASE), "{0}~"),
     (re.compile(r"(\d{4})\s*\(?\?\)?"), "{0}?"),
     (re.compile(r"(\d{3})0s"), "{0}X"),
     (re.compile(r"(\d\d)(\d\d)\s*[/\u2013-]\s*(\d\d)"), "{0}{1}/{0}{2}"),
     (re.compile(r"(\d{4})\s*[\u2013-]\s*(\d{4})"), "{0}/{1}"),
+    (re.compile(r"(\d{4})\s+or\s+(\d{4})", re.IGNORECASE), "[{0},{1}]"),
     (re.compile(r"before\s+(\d{4})", re.IGNORECASE), "../{0}"),
     (re.compile(r"after\s+(\d{4})", re.IGNORECASE), "{0}/.."),
 )
 """How people write dates, and what that is in EDTF."""
+_BEFORE_CHRIST = re.compile(
+    r"(\d{1,4})\s*(?:B\.?\s?C\.?(?:\s?E\.?)?|v\.\s?Chr\.|av\.\s?J\.-C\.|a\.\s?C\.)", re.IGNORECASE
+)
+_RESPELLED = (
+    (re.compile(r"\s"), ""),
+    (re.compile("[\u2212\u2010-\u2014]"), "-"),
+    (re.compile(r"^\+"), ""),
+    (re.compile(r"^y"), "Y"),
+    (re.compile("unknown", re.IGNORECASE), ""),
+    (re.compile("open|now", re.IGNORECASE), ".."),
+    (re.compile(r"\?~|~\?"), "%"),
+    (re.compile(r"(?<=[\d?uUxX-])[uUx](?=[uUxX\d-]|$)"), "X"),
+    (re.compile(r"-\?\?"), "-XX"),
+    (re.compile(r"(?<!\d)(\d\d)\?\?"), r"\1XX"),
+    (re.compile(r"(?<!\d)(\d{3})\?"), r"\1X"),
+    (re.compile(r"(?<!\d)(\d\d?)\.(\d\d?)\.(\d{4})"), r"\3-\2-\1"),
+    (re.compile(r"(?<!\d)(\d{4})[./](\d\d?)[./](\d\d?)(?!\d)"), r"\1-\2-\3"),
+    (re.compile(r"(?<!\d)(\d{4})(\d\d)(\d\d)(?!\d)"), r"\1-\2-\3"),
+    (re.compile(r"(?:-00)+(?!\d)"), ""),
+    (re.compile(r"^(\d{3})-(?=-|$)"), r"\1X"),
+    (re.compile(r"-X(?![\dX])"), "-XX"),
+    (re.compile(r"-(\d)(?!\d)"), r"-0\1"),
+    (re.compile(r"^-(\d{1,3})(?!\d)"), lambda match: f"-{match[1]:0>4}"),
+)
+"""Signs of the drafts of EDTF, of other habits and of haste, and what stands for them today."""
 _DIGITS = 4
 _CLOCK = re.compile(r"T\d\d:\d\d.*")
 
@@ -36,68 +60,29 @@ def years(text: str) -> tuple[int | None, int | None]:
     What is no EDTF gives the years that stand in it, so that `circa 1976` is 1976.
     """
     if exact(text):
-        # As most dates are; the library takes milliseconds for each.
+        # As most dates are.
         return int(text[:4]), int(text[:4])
-    import edtf  # its grammar takes longer to load than most servers to start
-
-    try:
-        parsed = edtf.parse_edtf(text)
-        first, last = _year(parsed.lower_strict()), _year(parsed.upper_strict())
-    # With one digit of a month or day left open (level 2) the library stumbles over itself.
-    except (edtf.EDTFParseException, AttributeError, ValueError):
+    span = edtf.span(text)
+    if span is None:
         found = [int(year) for year in _YEAR.findall(text)]
         return (min(found), max(found)) if found else (None, None)
-    begin, slash, end = text.partition("/")
-    # The library puts a guess of ten years where an end is open.
-    return (
-        None if slash and begin in ("", "..") else first,
-        None if slash and end in ("", "..") else last,
-    )
-
-
-def bounds(text: str) -> tuple[str, str] | None:
-    """Give the first and the last year, month or day that an EDTF string names, as it is written.
-
-    An open end is empty, `X` is the digit that makes the span longest, and qualifiers count
-    nothing. None, where the string is no plain one of years, months and days after the year 0.
-    """
-    # The library gives days alone, and takes milliseconds for each string.
-    begin, slash, end = text.partition("/")
-    parts = [begin, end if slash else begin]
-    found = [_SIMPLE.fullmatch(part) for part in parts]
-    whole = [one is not None and len(one[1]) == _DIGITS for one in found]
-    if not any(whole) or not all(
-        known or part in ("", "..") for known, part in zip(whole, parts, strict=True)
-    ):
-        return None
-    first, last = (one[1] + one[2] if one else "" for one in found)
-    return first.replace("X", "0"), last.replace("X", "9")
-
-
-def is_edtf(text: str) -> bool:
-    """Say whether a text is a date in EDTF, of any level."""
-    if _PLAIN.fullmatch(text):
-        # As most dates are; the library takes milliseconds for each.
-        return True
-    import edtf
-
-    try:
-        edtf.parse_edtf(text)
-    except edtf.EDTFParseException:
-        return False
-    except (AttributeError, ValueError):
-        return True  # the library stumbles over what it could parse (see `years`)
-    return True
+    return span.first and span.first[0], span.last and span.last[0]
 
 
 def meant(text: str) -> str:
     """Give in EDTF what people write: `c. 1347`, `1347/48`, `1340s`; nothing for all else."""
+    if before := _BEFORE_CHRIST.fullmatch(text.strip()):
+        # There is a year 0 in ISO 8601 (4.2.1), which historians call 1 BC.
+        return f"{1 - int(before[1]):05}".replace("00000", "0000") if int(before[1]) else ""
     for pattern, date in _WRITTEN:
         if match := pattern.fullmatch(text.strip()):
             found = date.format(*match.groups())
-            first, _, last = found.partition("/")
-            return "" if last.isdigit() and last <= first else found
-    return ""
+            if edtf.span(found):
+                return found
+    found = text
+    for pattern, sign in _RESPELLED:
+        found = pattern.sub(sign, found)
+    return found if edtf.span(found) else ""
 
 
 def single(text: str) -> int | None:
@@ -138,7 +123,3 @@ def exact(text: str) -> bool:
 def approximate(text: str) -> bool:
     """Say whether a date is marked as approximate or uncertain."""
     return any(sign in text for sign in "~?%")
-
-
-def _year(found: object) -> int | None:
-    return found.tm_year if isinstance(found, time.struct_time) else None

@@ -120,6 +120,7 @@ class Graph:
         # What follows the same triple is the same, said once more.
         neighbours = pairwise(chain((-1,), packed))
         kept = [one for before, one in neighbours if one >> _BITS != before >> _BITS]
+        self._again = () if len(kept) == len(packed) else _said_again(packing)
         self._terms: tuple[Term, ...] = tuple(numbers)
         self._numbers = numbers
         self._paths = packing.paths
@@ -171,6 +172,10 @@ class Graph:
         """Give what is said with a property."""
         return map(self._quad, self._pick(self._by_predicate, self._p, predicate))
 
+    def triples_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Triple]:
+        """Give what is said with a property, as triples, which are sooner made than quads."""
+        return map(self._triple, self._pick(self._by_predicate, self._p, predicate))
+
     def values(self, predicate: ox.NamedNode) -> Counter[Term]:
         """Count how often each value is given to a property."""
         numbers = Counter(
@@ -204,7 +209,12 @@ class Graph:
 
     def with_blanks(self) -> Iterator[ox.Triple]:
         """Give the triples that mention a blank node."""
-        blank = {number for number, term in enumerate(self._terms) if mentions_blank(term)}
+        names = (ox.NamedNode, ox.Literal)  # as nearly all terms are
+        blank = {
+            number
+            for number, term in enumerate(self._terms)
+            if not isinstance(term, names) and mentions_blank(term)
+        }
         if not blank:
             return
         for place, (subject, value) in enumerate(zip(self._s, self._o, strict=True)):
@@ -232,6 +242,12 @@ class Graph:
             place = self._place(number)
             if place is not None:
                 yield self._triple(number), place
+
+    def repeated(self) -> Iterator[tuple[ox.Triple, Place]]:
+        """Give each triple that stands somewhere once more, with that place."""
+        for (subject, predicate, value), place in self._again:
+            terms = self._terms
+            yield ox.Triple(terms[subject], terms[predicate], terms[value]), place  # type: ignore[arg-type]
 
     def scattered(self) -> Iterator[tuple[Subject, list[Place]]]:
         """Give each thing that several files speak of, with its first place in each."""
@@ -290,6 +306,17 @@ class Graph:
     @cached_property
     def _by_predicate(self) -> array[int]:
         return array("I", sorted(range(len(self._p)), key=self._p.__getitem__))
+
+
+def _said_again(packing: Packing) -> tuple[tuple[tuple[int, int, int], Place], ...]:
+    """Give the numbers of triples that follow their like, in sorted order, and their places."""
+    found = []
+    for before, one in pairwise(packing.packed):
+        path = packing.paths[packing.files[one & _LOW]]
+        if one >> _BITS == before >> _BITS and path is not None:
+            triple = (one >> 3 * _BITS, one >> 2 * _BITS & _LOW, one >> _BITS & _LOW)
+            found.append((triple, Place(path, packing.lines[one & _LOW])))
+    return tuple(found)
 
 
 class _Numbers(dict[Term, int]):

@@ -90,16 +90,16 @@ def _parameter(statements: Sequence[Statement]) -> Parameter:
         description=description if isinstance(description, Text) else None,
         datatype="" if thing else said("datatype") or _STRING,
         class_=said("class"),
-        pattern=_legal(said("pattern")),
+        pattern=legal(said("pattern")),
         among=tuple(filter(None, map(_text, _members(values.get(ns.SH + "in"))))),
-        least=_bound(said("minInclusive")),
-        most=_bound(said("maxInclusive")),
+        least=bound(said("minInclusive")),
+        most=bound(said("maxInclusive")),
         default=_text(default),
         order=float(order) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", order) else 0,
     )
 
 
-def _legal(pattern: str) -> str:
+def legal(pattern: str) -> str:
     """Leave out a pattern that is none here; XPath has some that Python has not."""
     try:
         re.compile(pattern)
@@ -108,7 +108,7 @@ def _legal(pattern: str) -> str:
     return pattern
 
 
-def _bound(text: str) -> str:
+def bound(text: str) -> str:
     """Leave out a bound that is no number, with which no value could be compared."""
     return text if re.fullmatch(_NUMBER, text) else ""
 

@@ -66,6 +66,12 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ('skos:altLabel "herb of\u00a0grace"@en', "warning", "U+00A0 (no-break space) in `of"),
         ('skos:altLabel "herb of\u202fgrace"@fr', "warning", "U+202F (narrow no-break space)"),
         ('skos:notation "RUE\u00a01"', "warning", "write a blank"),
+        ('skos:altLabel "herb of\\ngrace"@en', "warning", "holds a line break"),
+        ('skos:altLabel "herb of\\rgrace"@en', "warning", "holds a line break"),
+        ('skos:notation "RUE\\n1"', "warning", "holds a line break"),
+        ('skos:notation " RUE 1"', "warning", "begins or ends with a blank"),
+        ('skos:notation "RUE  ONE"', "warning", "two blanks in a row"),
+        ('<https://w3id.org/folkmote#citationKey> "Rue 1347 "', "warning", "ends with a blank"),
         ('skos:altLabel "ru\u200ce"@en', "warning", "U+200C (zero width non-joiner)"),
         (
             'skos:altLabel "\u03c1\u03c5\u200d\u03c4\u03ae"@el',
@@ -320,6 +326,17 @@ def table(
         ('"13XX"^^edtf:EDTF|1300-01-01|1399-12-31|"14th century"', "", ""),
         ('"1347/1348"^^edtf:EDTF|1347-01-01|1348-12-31|"1347-48"', "", ""),
         ('"1347-21"^^edtf:EDTF|1347-03-01|1347-05-31|"spring of 1347"', "", ""),
+        ('"1347-21"^^edtf:EDTF|1374-03-01|1374-05-31|"spring"', "violation", "begins after 1347"),
+        ('"-0384"^^edtf:EDTF|-0383-01-01|-0384-12-31|"384"', "violation", "begins after -0384"),
+        ('"-0384/-0322"^^edtf:EDTF|-0384-01-01|-0323-12-31|"x"', "violation", "before -0322"),
+        ('"1347-XX"^^edtf:EDTF|1347-01-01|1346-12-31|"1347"', "violation", "ends before 1347"),
+        ('"1347-05-XX"^^edtf:EDTF|1347-06-01|1347-06-30|"1347"', "violation", "after 1347-05,"),
+        ('"[1347,1349]"^^edtf:EDTF|1350-01-01|1351-12-31|"x"', "violation", "begins after 1349"),
+        ('"-0384/-0322"^^edtf:EDTF|-0384-01-01|-0322-12-31|"1384 BC"', "", ""),
+        ('"-038X"^^edtf:EDTF|-0389-01-01|-0380-12-31|"380s BC"', "", ""),
+        ('"1347-XX"^^edtf:EDTF|1347-01-01|1347-12-31|"1347"', "", ""),
+        ('"[1347,1349]"^^edtf:EDTF|1347-01-01|1349-12-31|"1347 or 1349"', "", ""),
+        ('"XXXX-12"^^edtf:EDTF|1347-01-01|1347-12-31|"a December"', "", ""),
     ],
 )
 def test_a_time_is_said_alike_in_all_ways(
@@ -367,6 +384,143 @@ def test_what_skos_rules_out_is_found(folder: Path, said: str, words: str) -> No
     found = [one for one in proofreading.proofread(dataset.load(folder)) if words in one.message]
     assert found
     assert {one.path for one in found} == {PLACE}
+
+
+@pytest.mark.parametrize(("kind", "meant"), [("Concept", "exactMatch"), ("Thing", "sameAs")])
+def test_what_would_make_two_things_one_is_told(folder: Path, kind: str, meant: str) -> None:
+    space = "skos" if kind == "Concept" else "schema"
+    (folder / PLACE).write_text(
+        f"{PREFIXES}plant:sage a {space}:{kind} ;\n  owl:sameAs <http://example.com/sage> .\n"
+    )
+    found = [
+        one for one in proofreading.proofread(dataset.load(folder)) if "makes both" in one.message
+    ]
+    assert [(one.path, one.line) for one in found] == [(PLACE, LINE + 1)]
+    assert found[0].message.endswith(f"write {space}:{meant}")
+
+
+TIMES = """\
+@prefix crm: <http://www.cidoc-crm.org/cidoc-crm/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix fm: <https://w3id.org/folkmote#> .
+@prefix frbr: <http://purl.org/vocab/frbr/core#> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            "plant:book fm:dated plant:y1 .\nplant:print fm:dated plant:y0 ; frbr:realizationOf plant:book .",
+            "is later than its edition plant:print",
+        ),
+        (
+            'plant:book dcterms:created "1347" ; frbr:realization plant:print .\n'
+            'plant:print dcterms:issued "1340-05"^^xsd:gYearMonth .',
+            "is later than its edition plant:print",
+        ),
+        (
+            "plant:book fm:dated plant:y0 .\nplant:print fm:dated plant:y1 ; frbr:realizationOf plant:book .",
+            "",
+        ),
+        (
+            "plant:part crm:P4_has_time-span plant:y0 ; crm:P9i_forms_part_of plant:whole .\n"
+            "plant:whole crm:P4_has_time-span plant:y1 .",
+            "plant:part is not while plant:whole lasts",
+        ),
+        (
+            'plant:part schema:startDate "1347-05" .\n'
+            'plant:whole schema:subEvent plant:part ; schema:startDate "1346" ; schema:endDate "1347-04-30" .',
+            "plant:part is not while plant:whole lasts",
+        ),
+        (
+            'plant:part schema:startDate "1347-04" .\n'
+            'plant:whole schema:subEvent plant:part ; schema:startDate "1346" ; schema:endDate "1347-04-30" .',
+            "",
+        ),
+        (
+            "plant:feast crm:P4_has_time-span plant:y0 ; fm:participant plant:ann .\n"
+            "plant:ann fm:born plant:y1 .",
+            "plant:feast is before the birth of plant:ann",
+        ),
+        (
+            "plant:feast crm:P4_has_time-span plant:y1 ; crm:P11_had_participant plant:ann .\n"
+            'plant:ann schema:deathDate "1300" .',
+            "plant:feast is after the death of plant:ann",
+        ),
+        (
+            "plant:feast crm:P4_has_time-span plant:y1 ; crm:P11_had_participant plant:ann .\n"
+            'plant:ann schema:deathDate "1347-12-31" ; schema:birthDate "1300" .',
+            "",
+        ),
+        (
+            "plant:print dcterms:creator plant:ann ; fm:dated plant:y0 .\nplant:ann fm:born plant:y1 .",
+            "plant:print is before the birth of plant:ann",
+        ),
+        (
+            "plant:print dcterms:creator plant:ann ; fm:dated plant:y1 .\nplant:ann fm:died plant:y0 .",
+            "",
+        ),
+    ],
+)
+def test_what_cannot_be_at_its_time_is_told(folder: Path, said: str, words: str) -> None:
+    years = "".join(
+        f"plant:y{number} a crm:E52_Time-Span ;\n"
+        f'  crm:P82_at_some_time_within "{year}"^^edtf:EDTF .\n'
+        for number, year in enumerate(("1340", "1347"))
+    )
+    (folder / PLACE).write_text(f"{TIMES}{PREFIXES}{years}{said}\n")
+    found = [
+        one for one in proofreading.proofread(dataset.load(folder)) if "correct" in one.message
+    ]
+    assert [one.severity for one in found] == ["warning"] * bool(words)
+    assert all(one.path == PLACE and words in one.message for one in found)
+
+
+PRINTED = """\
+@prefix fm: <https://w3id.org/folkmote#> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            'plant:a fm:printedForm "rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 38 .',
+            "has 40 letters",
+        ),
+        ('plant:a fm:printedForm "rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 37 .', ""),
+        (
+            'plant:a fm:printedForm "rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 4 .\n'
+            'plant:b fm:printedForm "sage" ; fm:inPassage plant:p1 ; fm:lettersBefore 3 .',
+            "where `rue` of plant:a does",
+        ),
+        (
+            'plant:a fm:printedForm "Rue"@en ; fm:inPassage plant:p1 ; fm:lettersBefore 4 .\n'
+            'plant:b fm:printedForm "true rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 0 .',
+            "",
+        ),
+        (
+            'plant:a fm:printedForm "rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 4 .\n'
+            'plant:b fm:printedForm "sage" ; fm:inPassage plant:p2 ; fm:lettersBefore 3 .',
+            "",
+        ),
+        (
+            'plant:a fm:printedForm "rue" ; fm:inPassage plant:p1 ; fm:lettersBefore 4 .\n'
+            'plant:b fm:printedForm "sage" , "sages" ; fm:inPassage plant:p1 ; fm:lettersBefore 3 .',
+            "",
+        ),
+    ],
+)
+def test_a_form_that_cannot_stand_in_its_passage_is_found(
+    folder: Path, said: str, words: str
+) -> None:
+    (folder / PLACE).write_text(f"{PRINTED}{PREFIXES}plant:p1 fm:letters 40 .\n{said}\n")
+    found = [
+        one for one in proofreading.proofread(dataset.load(folder)) if "cannot stand" in one.message
+    ]
+    assert [(one.path, one.severity) for one in found] == [(PLACE, "violation")] * bool(words)
+    assert all(words in one.message for one in found)
 
 
 def test_concepts_of_two_schemes_may_be_called_alike(folder: Path) -> None:
@@ -446,6 +600,36 @@ def test_a_registered_language_is_known_by_its_code() -> None:
     assert all(known.wrong(tag) for tag in ("qqx1", "abcd", "jp", "zzzz-Latn"))
 
 
+@pytest.mark.parametrize(
+    ("said", "date"),
+    [
+        ("384 BC", "-0383"),
+        ("1 v. Chr.", "0000"),
+        ("-384", "-0384"),
+        ("\u22120384", "-0384"),
+        ("1931-xx", "1931-XX"),
+        ("1931-??", "1931-XX"),
+        ("1931-00-00", "1931"),
+        ("19uu", "19XX"),
+        ("193-", "193X"),
+        ("1931-5-3", "1931-05-03"),
+        ("3.5.1931", "1931-05-03"),
+        ("19310503", "1931-05-03"),
+        (" 1931", "1931"),
+        ("unknown/1931", "/1931"),
+        ("1931/open", "1931/.."),
+        ("1931?~", "1931%"),
+        ("1347 or 1349", "[1347,1349]"),
+        ("1931/1921", ""),
+        ("0 BC", ""),
+    ],
+)
+def test_a_date_of_an_older_draft_or_of_haste_is_told_as_it_is_written(
+    said: str, date: str
+) -> None:
+    assert dates.meant(said) == date
+
+
 def test_what_people_write_for_a_date_has_a_form_in_edtf() -> None:
     assert dates.meant("ca 1347") == "1347~"
     assert dates.meant("1340s") == "134X"
@@ -455,6 +639,7 @@ def test_what_people_write_for_a_date_has_a_form_in_edtf() -> None:
 
 
 QUESTION = """\
+@prefix plant: <https://example.org/garden/id/plant/> .
 @prefix q: <https://example.org/garden/questions/> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -470,6 +655,8 @@ q:which
 
 <https://example.org/garden/questions/which#plant>
   a sh:Parameter ;
+  sh:defaultValue plant:rue ;
+  sh:pattern "rue$" ;
   sh:path q:plant .
 """
 
@@ -477,9 +664,16 @@ q:which
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "words"),
     [
-        ("Which {?plant}?", "Which {?herb}?", 10, "{?herb}, which no sh:parameter sets"),
-        ("sh:path q:plant", "sh:path q:herb", 11, "sets ?herb, which the query does not have"),
-        ("which#plant> ;", "which#plnat> ;", 11, "is a parameter that nothing describes"),
+        ("Which {?plant}?", "Which {?herb}?", 11, "{?herb}, which no sh:parameter sets"),
+        ("sh:path q:plant", "sh:path q:herb", 12, "sets ?herb, which the query does not have"),
+        ("which#plant> ;", "which#plnat> ;", 12, "is a parameter that nothing describes"),
+        ("VALUES ?plant {", "BIND(1 AS ?x) VALUES ?plnt {", 12, "has no place for a value"),
+        ("sh:defaultValue plant:rue", "sh:defaultValue plant:mint", 17, "the query begins with"),
+        ('sh:pattern "rue$"', 'sh:pattern "mint$"', 17, "does not fit `mint$`"),
+        ('sh:pattern "rue$"', 'sh:pattern "(rue$"', 18, "is no regular expression"),
+        ('sh:pattern "rue$"', "sh:in ( plant:mint )", 17, "none of those that sh:in lists"),
+        ('sh:pattern "rue$"', "sh:in ( plant:mint plant:rue )", 0, "sh:in"),
+        ('sh:pattern "rue$"', 'sh:pattern "\\\\p{L}"', 0, "regular expression"),
     ],
 )
 def test_a_parameter_stands_in_question_and_wording(
@@ -492,7 +686,31 @@ def test_a_parameter_stands_in_question_and_wording(
     place.write_text(QUESTION.replace(right, wrong))
     found = proofreading.proofread(dataset.load(folder))
     told = [one for one in found if words in one.message]
-    assert [(one.path, one.line) for one in told] == [("data/questions/which.ttl", line)]
+    assert [(one.path, one.line) for one in told] == [("data/questions/which.ttl", line)] * bool(
+        line
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "bound", "words"),
+    [
+        ("7", "sh:minInclusive 8", "is less than 8; give another default, or mend sh:minInclusive"),
+        ("7", "sh:maxInclusive 6", "is more than 6; give another default, or mend sh:maxInclusive"),
+        ("7", "sh:minInclusive 7", ""),
+        ("07", "sh:maxInclusive 8", "the query begins with"),
+    ],
+)
+def test_a_default_is_a_number_that_its_parameter_takes(
+    folder: Path, written: str, bound: str, words: str
+) -> None:
+    place = folder / "data/questions/which.ttl"
+    place.parent.mkdir()
+    text = QUESTION.replace("<https://example.org/garden/id/plant/rue> }", f"{written} }}")
+    text = text.replace("sh:defaultValue plant:rue", "sh:defaultValue 7")
+    place.write_text(text.replace('sh:pattern "rue$"', bound))
+    found = proofreading.proofread(dataset.load(folder))
+    assert [one.message for one in found if words in one.message] == [one.message for one in found]
+    assert len(found) == bool(words)
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,53 @@ def test_a_file_that_is_not_read_is_told(folder: Path) -> None:
     assert told == dict.fromkeys(("plants.TTL", "herbs.nt", "shrubs.turtle"), (1, "warning"))
 
 
+def test_a_file_that_states_nothing_is_told(folder: Path) -> None:
+    for name, text in (
+        ("cut.ttl", ""),
+        ("begun.ttl", "@prefix x: <http://example.com/> .\n# soon\n"),
+    ):
+        (folder / "data" / "text" / name).write_text(text, encoding="utf-8")
+    found = validation.check(dataset.load(folder))
+    assert {(one.path, one.line, one.severity) for one in found} == {
+        (f"data/text/{name}.ttl", 1, "warning") for name in ("cut", "begun")
+    }
+    assert {one.message for one in found} == {"states nothing; fill the file, or delete it"}
+
+
+PLANTS = "data/text/plants.ttl"
+
+
+def test_what_a_file_says_twice_is_told_once_a_thing(folder: Path) -> None:
+    text = (folder / PLANTS).read_text(encoding="utf-8")
+    lines = text.splitlines()
+    first = next(number for number, line in enumerate(lines) if line and line[0] not in "@#")
+    end = next(number for number in range(first, len(lines)) if lines[number].endswith(" ."))
+    block = lines[first : end + 1]
+    (folder / PLANTS).write_text("\n".join([*lines, "", *block, ""]), encoding="utf-8")
+    (found,) = validation.check(dataset.load(folder))
+    assert (found.path, found.severity) == (PLANTS, "warning")
+    assert found.line > len(lines)
+    assert found.message.startswith(f"says what {PLANTS}:")
+
+
+def test_what_two_layers_say_is_told_and_what_two_sources_say_is_not(folder: Path) -> None:
+    label = next(
+        triple
+        for triple in dataset.load(folder).union()
+        if triple.predicate.value.endswith("prefLabel")
+    )
+    for layer in ("reading", "enrichment"):
+        (folder / "data" / layer).mkdir(exist_ok=True)
+    (folder / "data/reading/again.ttl").write_text(f"{label} .\n", encoding="utf-8")
+    (found,) = validation.check(dataset.load(folder))
+    assert (found.path, found.line, found.severity) == ("data/reading/again.ttl", 1, "warning")
+    assert "in another layer" in found.message
+    for name in ("one", "two"):
+        (folder / f"data/enrichment/{name}.ttl").write_text(f"{label} .\n", encoding="utf-8")
+    (folder / "data/reading/again.ttl").unlink()
+    assert validation.check(dataset.load(folder)) == []
+
+
 def test_rules_for_enrichment_look_at_each_of_its_files_alone(folder: Path) -> None:
     shutil.copy(folder / "shapes" / "layer-text.ttl", folder / "shapes" / "layer-enrichment.ttl")
     (folder / "shapes" / "layer-text.ttl").unlink()

@@ -54,6 +54,7 @@ def load(folder: Path, progress: Progress | None = None) -> Dataset:
         sources=read.sources,
         matches=tuple(read.matches),
         renamings=tuple(read.renamings),
+        silent=tuple(read.silent),
     )
 
 
@@ -105,6 +106,7 @@ class _Reading:
         self.prefixes: dict[str, str] = {}
         self.matches: list[mappings.Match] = []
         self.renamings: list[Renaming] = []
+        self.silent: list[str] = []
 
     def add(self, path: str) -> None:
         """Read one file; what does not parse is told by `judge`."""
@@ -118,7 +120,11 @@ class _Reading:
             else:
                 reader = turtle.Reader(source, path)
                 statements = _watched(reader, self._progress, self._done, self._size)
-                self.packings[key].add(statements, path)
+                packing = self.packings[key]
+                before = len(packing.packed)
+                packing.add(statements, path)
+                if len(packing.packed) == before:
+                    self.silent.append(path)
                 self.renamings.extend(self._renamed(reader.prefixes, source, path))
                 self._declare(reader.prefixes)
         except errors.TurtleError as error:

@@ -60,8 +60,8 @@ class Dataset:
     graph of a bare file is `""`. `digest` is the SHA-256 of the sources, their names and their
     bytes, and `sources` the one of each. `default_graph` says what a query without a dataset clause
     sees: the `union` of all graphs but the shapes, or the default graph of the `file`. `matches`
-    are the rows of its tables of mappings, those too that make no triple, and `renamings` the
-    prefixes that stand for different things in different files.
+    are the rows of its tables of mappings, those too that make no triple, `renamings` the prefixes
+    that stand for different things in different files, and `silent` the files that state nothing.
     """
 
     root: Path
@@ -73,6 +73,7 @@ class Dataset:
     sources: Mapping[str, str] = field(repr=False, default_factory=dict)
     matches: tuple[mappings.Match, ...] = field(repr=False, default=())
     renamings: tuple[Renaming, ...] = field(repr=False, default=())
+    silent: tuple[str, ...] = ()
 
     @property
     def base(self) -> str:

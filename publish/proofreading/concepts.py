@@ -31,6 +31,7 @@ def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Fi
     for predicate in _CHAINS:
         yield from _endless(dataset, by_thing(graphs, predicate))
     yield from _near(dataset, by_thing(graphs, _CHAINS[0]), by_thing(graphs, ns.SKOS + "related"))
+    yield from _merged(dataset, graphs)
 
 
 def _twice(dataset: Dataset, preferred: _Said) -> Iterator[Finding]:
@@ -94,6 +95,30 @@ def _near(dataset: Dataset, broader: _Said, related: _Said) -> Iterator[Finding]
                     "or the skos:broader between them"
                 )
                 yield _finding(dataset, name, triple, message)
+
+
+def _merged(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Find things that are made one with those of others (OWL 2 Primer 4.5; SKOS Primer 3.1)."""
+    concepts: set[turtle.Term] = set()
+    for said in by_thing(graphs, ns.OWL + "sameAs").values():
+        concepts = concepts or _concepts(graphs)
+        for name, triple in said:
+            meant = "skos:exactMatch" if triple.subject in concepts else "schema:sameAs"
+            message = (
+                "owl:sameAs makes both one, so that whatever is said of the one holds of the "
+                f"other; write {meant}"
+            )
+            yield _finding(dataset, name, triple, message, "warning")
+
+
+def _concepts(graphs: Mapping[str, Graph]) -> set[turtle.Term]:
+    concept = turtle.Named(ns.SKOS + "Concept")
+    return {
+        quad.subject
+        for graph in graphs.values()
+        for quad in graph.quads_for_object(concept)
+        if quad.predicate.value == ns.TYPE
+    }
 
 
 def _above(chain: _Said, start: turtle.Term) -> set[turtle.Term]:

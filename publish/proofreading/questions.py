@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
+from publish import errors, parameters, query, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset
 from publish.validation import Finding, stated
 
@@ -19,6 +19,13 @@ _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct"))
 _PATH = ns.SH + "path"
 _PARAMETER = ns.SH + "parameter"
 _TEMPLATE = ns.SH + "labelTemplate"
+_PATTERN = ns.SH + "pattern"
+_DEFAULT = ns.SH + "defaultValue"
+_AMONG = ns.SH + "in"
+_LEAST, _MOST = ns.SH + "minInclusive", ns.SH + "maxInclusive"
+_LONGEST = 10_000
+"""How many members of a list are read, should it lead back to itself."""
+_TERM = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|<[^>]*>|[^\s"'<>])+""")
 
 
 def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
@@ -29,11 +36,18 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
     for quad in graph.quads_for_predicate(turtle.Named(_PARAMETER)):
         said = _said(dataset, quad.subject)
         name = _name(dataset, quad.object)
+        texts = [getattr(one, "value", "") for query in _QUERIES for one in said[query]]
         if not name:
             message = "is a parameter that nothing describes; describe it, with sh:path"
-        elif not _asks(said, name):
+        elif not _asked(texts, name):
             message = f"sets ?{name}, which the query does not have; mend sh:path, or the query"
+        elif not _settable(texts, name):
+            message = (
+                f"sets ?{name}, which has no place for a value; "
+                f"write the line VALUES ?{name} with the default in braces"
+            )
         else:
+            yield from _wrong_defaults(dataset, quad.object, name, texts)
             continue
         told = f"{ns.short(getattr(quad.object, 'value', ''), dataset.prefixes)} {message}"
         yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
@@ -45,6 +59,92 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
                     f"the wording has {{?{name}}}, which no sh:parameter sets; add one, or mend it"
                 )
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+
+
+def _wrong_defaults(
+    dataset: Dataset, parameter: turtle.Term, name: str, texts: Sequence[str]
+) -> Iterator[Finding]:
+    """Find patterns that are none, and defaults that their own parameter or query does not take."""
+    said = _said(dataset, parameter)
+
+    def finding(predicate: str, value: turtle.Term, message: str) -> Finding:
+        triple = turtle.Triple(parameter, turtle.Named(predicate), value)  # type: ignore[arg-type]
+        return stated(dataset, dataset.meta_graph, triple, "violation", message, ns.VALUES)
+
+    for pattern in said[_PATTERN]:
+        if reason := _no_pattern(getattr(pattern, "value", "")):
+            yield finding(_PATTERN, pattern, f"is no regular expression ({reason}); mend it")
+    for default in said[_DEFAULT]:
+        for told in (*_misfits(dataset, said, default), *_others(dataset, default, name, texts)):
+            yield finding(_DEFAULT, default, told)
+
+
+def _no_pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        # What XPath has beside Python: classes of Unicode, and subtraction (XPath Functions 5.6.1).
+        return "" if re.search(r"\\[pPiIcC]|-\[", text) else str(error)
+    return ""
+
+
+def _misfits(
+    dataset: Dataset, said: Mapping[str, Sequence[turtle.Term]], default: turtle.Term
+) -> Iterator[str]:
+    """Tell why a parameter would refuse its own default."""
+    text = getattr(default, "value", "")
+    for pattern in (getattr(one, "value", "") for one in said.get(_PATTERN, ())):
+        if parameters.legal(pattern) and not re.search(pattern, text):
+            yield f"does not fit `{pattern}`; give another default, or mend sh:pattern"
+    for several in said.get(_AMONG, ()):
+        if default not in _members(dataset, several):
+            yield "is none of those that sh:in lists; give one of them, or add it"
+    for bound, sign, what in ((_LEAST, 1, "less"), (_MOST, -1, "more")):
+        for limit in (getattr(one, "value", "") for one in said.get(bound, ())):
+            if (
+                parameters.bound(limit)
+                and parameters.bound(text)
+                and sign * float(text) < sign * float(limit)
+            ):
+                yield f"is {what} than {limit}; give another default, or mend sh:{bound.removeprefix(ns.SH)}"
+
+
+def _others(
+    dataset: Dataset, default: turtle.Term, name: str, texts: Sequence[str]
+) -> Iterator[str]:
+    """Tell that a query gives its variable another value than the default of the parameter."""
+    for text in texts:
+        written = query.defaults(text).get(name, "")
+        values = _terms(dataset, written)
+        if values and default not in values:
+            yield (
+                f"is not what the query begins with, VALUES ?{name} {{ {written} }}; "
+                "let both be the same"
+            )
+
+
+def _terms(dataset: Dataset, written: str) -> list[turtle.Term]:
+    """Read terms as SPARQL writes them, which is how Turtle does; none where they are no terms."""
+    head = "".join(
+        f"@prefix {name}: <{space}> .\n"
+        for name, space in dataset.prefixes.items()
+        if f"{name}:" in written
+    )
+    separate = ", ".join(token[0] for token in [*_TERM.finditer(written)])
+    try:
+        parsed = turtle.parse(f"{head}<x:x> <x:x> {separate} .".encode(), "")
+    except (errors.TurtleError, errors.TurtleErrors):
+        return []
+    return [triple.object for triple, _ in parsed.triples]
+
+
+def _members(dataset: Dataset, several: turtle.Term) -> list[turtle.Term]:
+    """Give the members of a list."""
+    found: list[turtle.Term] = []
+    while (said := _said(dataset, several)) and said[ns.FIRST] and len(found) < _LONGEST:
+        found += said[ns.FIRST]
+        several = next(iter(said[ns.REST]), turtle.Named(ns.NIL))
+    return found
 
 
 def _said(dataset: Dataset, subject: turtle.Term) -> dict[str, list[turtle.Term]]:
@@ -59,6 +159,11 @@ def _name(dataset: Dataset, parameter: turtle.Term) -> str:
     return re.split(r"[#/:]", getattr(paths[0], "value", ""))[-1] if paths else ""
 
 
-def _asks(said: dict[str, list[turtle.Term]], name: str) -> bool:
-    texts = [getattr(one, "value", "") for query in _QUERIES for one in said[query]]
+def _asked(texts: Sequence[str], name: str) -> bool:
     return any(re.search(rf"[?$]{re.escape(name)}\b", text) for text in texts)
+
+
+def _settable(texts: Sequence[str], name: str) -> bool:
+    return any(
+        name in query.defaults(text) or re.search(rf"\${re.escape(name)}\b", text) for text in texts
+    )

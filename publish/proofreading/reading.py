@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeAlias, TypeGuard
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, Renaming
 from publish.graphs import Graph
 from publish.proofreading import (
+    chronology,
     concepts,
     identifiers,
+    printed,
     queries,
     questions,
     signs,
@@ -20,6 +22,7 @@ from publish.proofreading import (
     values,
 )
 from publish.proofreading.addresses import Addresses, mistyped
+from publish.proofreading.statements import playing
 from publish.proofreading.tags import Tags
 from publish.validation import Finding, Severity, stated
 
@@ -35,6 +38,16 @@ _LANGUAGES = (
     *(ns.DCTERMS + "language", "http://purl.org/dc/elements/1.1/language"),
     *(space + "inLanguage" for space in (ns.SCHEMA, "http://schema.org/")),
 )
+_NAMES = frozenset(
+    {*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel", ns.SKOS + "notation"}
+)
+_ROLES = frozenset(
+    {
+        *(ns.NUMBER, ns.CITATION_KEY, ns.DEVISED_TITLE, ns.CREDITED_AS, ns.LOCATOR),
+        ns.PRINTED_FORM,
+    }
+)
+"""What is shown in one line, by the published vocabularies and by roles."""
 _Told: TypeAlias = tuple[Severity, str, str]
 """How grave it is, what to do, and what looked."""
 
@@ -47,11 +60,13 @@ def proofread(dataset: Dataset) -> list[Finding]:
         if name not in (dataset.inferred_graph, dataset.shapes_graph)
     }
     addresses = Addresses(dataset)
+    named = _NAMES | playing(read, _ROLES)
     found = [
         one
         for name, graph in read.items()
         for one in (
             *_of_terms(dataset, name, graph),
+            *_of_names(dataset, name, graph, named),
             *_of_records(dataset, name, graph),
             *_of_numbers(dataset, name, graph),
             *_of_languages(dataset, name, graph),
@@ -66,6 +81,8 @@ def proofread(dataset: Dataset) -> list[Finding]:
     found += queries.wrong_queries(dataset)
     found += tables.wrong_rows(dataset)
     found += times.wrong_times(dataset, read)
+    found += chronology.wrong_orders(dataset, read)
+    found += printed.wrong_places(dataset, read)
     found += concepts.wrong_concepts(dataset, read)
     # What a row of a table says twice, as a link and as a record, is told once.
     once = {(one.path, one.line, one.message): one for one in reversed(found)}
@@ -77,6 +94,21 @@ def _of_terms(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
     for term, told in wrong.items():
         for quad in graph.quads_for_object(term):
             yield stated(dataset, name, quad.triple, *told)
+
+
+def _of_names(
+    dataset: Dataset, name: str, graph: Graph, properties: Collection[str]
+) -> Iterator[Finding]:
+    """Find what cannot be read in one line, in names and other texts that stand in one."""
+    odd = ((term, values.odd_line(term)) for term in graph.columns().terms if _is_literal(term))
+    for term, told in odd:
+        for quad in graph.quads_for_object(term) if told else ():
+            if quad.predicate.value in properties:
+                yield stated(dataset, name, quad.triple, "warning", f"the text {told}", ns.VALUES)
+
+
+def _is_literal(term: turtle.Term) -> TypeGuard[turtle.Literal]:
+    return isinstance(term, turtle.Literal)
 
 
 def _of_records(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from publish import dates, turtle
+from publish import edtf, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
@@ -34,6 +34,10 @@ _SPANS = frozenset(
 )
 """The classes of times themselves, which are labelled by what they are."""
 _LABELS = (ns.SKOS + "prefLabel", ns.RDFS + "label")
+_ALWAYS = 9999
+_LABELLED = 1000
+"""The first year that is surely a year, and no other number, in a label."""
+_PLAIN = re.compile(r"-?\d{4}(?:-\d\d(?:-\d\d)?)?(?=T|Z$|[+-]\d\d:\d\d$|$)", re.ASCII)
 _YEAR = re.compile(r"(?<![\d.])[12]\d{3}(?!\d)")
 
 
@@ -46,16 +50,18 @@ def wrong_times(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Findi
     for begin, end in _PAIRS:
         yield from _reversed(dataset, days[begin], days[end])
     for name, subject, text in _edtf(graphs):
-        bounds = dates.bounds(text)
-        if bounds:
+        span = edtf.span(text)
+        if span:
             for begin, end in _WITHIN:
-                yield from _outside(
-                    dataset, days[begin].get(subject, []), text, bounds[0], later=True
-                )
-                yield from _outside(
-                    dataset, days[end].get(subject, []), text, bounds[1], later=False
-                )
-            yield from _labelled(dataset, name, subject, text, bounds)
+                yield from _outside(dataset, days[begin].get(subject, []), text, span, later=True)
+                yield from _outside(dataset, days[end].get(subject, []), text, span, later=False)
+            yield from _labelled(dataset, name, subject, text, span)
+
+
+def day_span(text: str) -> edtf.Span | None:
+    """Give the days of a date of XML Schema, whatever its hour and zone, or of one in EDTF."""
+    plain = _PLAIN.match(text)
+    return edtf.span(plain[0] if plain else text)
 
 
 def _edtf(graphs: Mapping[str, Graph]) -> Iterator[tuple[str, turtle.Subject, str]]:
@@ -75,41 +81,54 @@ def _reversed(
 ) -> Iterator[Finding]:
     for subject in begins.keys() & ends.keys():
         first = _text(begins[subject][0][1])
+        begin = day_span(first)
         for name, triple in ends[subject]:
             last = _text(triple)
-            # Only dates of one length can be compared by their signs.
-            if (
-                len(first) == len(last)
-                and first[:1].isdigit()
-                and last[:1].isdigit()
-                and last < first
-            ):
+            end = day_span(last)
+            if begin and end and begin.first and end.last and end.last < begin.first:
                 message = f"ends on {last}, before it begins on {first}; correct one of the two"
                 yield stated(dataset, name, triple, "violation", message, ns.USES)
 
 
 def _outside(
-    dataset: Dataset, said: Stated, text: str, bound: str, *, later: bool
+    dataset: Dataset, said: Stated, text: str, span: edtf.Span, *, later: bool
 ) -> Iterator[Finding]:
     """Find days that leave out a part of what the date in EDTF names."""
+    bound = span.first if later else span.last
+    begin, _, end = text.partition("/")
+    parts = _precision(begin if later else end or begin) if span.whole else 1
+    if not span.whole:
+        # A season, or one of several dates: nothing is left out but by another year.
+        bound = span.last if later else span.first
     for name, triple in said:
-        day = _text(triple)[: len(bound)]
-        if bound and day[:1].isdigit() and (day > bound if later else day < bound):
+        day = day_span(_text(triple))
+        first = day and day.first and day.first[:parts]
+        named = bound and bound[:parts]
+        if first and named and (first > named if later else first < named):
             what = "begins after" if later else "ends before"
-            message = f"{what} {bound}, which `{text}` names; correct the day, or the date in EDTF"
+            shown = edtf.written(named)
+            message = f"{what} {shown}, which `{text}` names; correct the day, or the date in EDTF"
             yield stated(dataset, name, triple, "violation", message, ns.USES)
 
 
+def _precision(text: str) -> int:
+    """Count the parts that a date gives: a year, its month, and its day."""
+    return 1 + sum(part != "XX" for part in text.strip("-?~%").split("-")[1:])
+
+
 def _labelled(
-    dataset: Dataset, name: str, subject: turtle.Subject, text: str, bounds: tuple[str, str]
+    dataset: Dataset, name: str, subject: turtle.Subject, text: str, span: edtf.Span
 ) -> Iterator[Finding]:
     """Find labels that name years, and none that the date allows."""
-    first, last = bounds[0][:4] or "0000", bounds[1][:4] or "9999"
+    first = span.first[0] if span.first else 0
+    last = span.last[0] if span.last else _ALWAYS
+    if last < _LABELLED:
+        return  # Few labels count years before Christ as ISO 8601 does.
     for predicate, value in dataset.graphs[name].said_of(subject):
         if predicate.value in _LABELS and isinstance(value, turtle.Literal):
             years = _YEAR.findall(value.value)
             if years and not any(
-                first <= end and year <= last for year, end in _meant(value.value, years)
+                first <= int(end) and int(year) <= last for year, end in _meant(value.value, years)
             ):
                 message = (
                     f"the label says {years[0]}, and the date `{text}` does not allow that year; "

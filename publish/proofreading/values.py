@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 
-from publish import dates, legibility, turtle
+from publish import dates, edtf, legibility, turtle
 from publish import namespaces as ns
 from publish.proofreading import signs
 
@@ -58,8 +58,8 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
     for literal in literals:
         datatype = literal.datatype.value
         if datatype == ns.EDTF:
-            if not dates.is_edtf(literal.value):
-                yield literal, f"`{literal.value}` is no date in EDTF; {_edtf_hint(literal.value)}"
+            if edtf.span(literal.value) is None:
+                yield literal, _no_edtf(literal.value)
         elif datatype.startswith(ns.XSD):
             name = datatype[len(ns.XSD) :]
             if name in _DATATYPES and not _DATATYPES[name][0].fullmatch(literal.value):
@@ -75,9 +75,12 @@ def _told(text: str, name: str, example: str) -> str:
     return f"`{text}` is no xsd:{name}; write it as `{example}`"
 
 
-def _edtf_hint(text: str) -> str:
+def _no_edtf(text: str) -> str:
+    if edtf.backwards(text):
+        return f"`{text}` ends before it begins, which EDTF excludes; correct one of its dates"
     meant = dates.meant(text)
-    return f"write `{meant}`" if meant else "write it as 1347, 1347-05, 1347~ or 1347/1348"
+    todo = f"write `{meant}`" if meant else "write it as 1347, 1347-05, 1347~ or 1347/1348"
+    return f"`{text}` is no date in EDTF; {todo}"
 
 
 def odd_text(literal: turtle.Literal) -> str:
@@ -94,6 +97,20 @@ def odd_text(literal: turtle.Literal) -> str:
     if literal.language and (wrong := _other_script(text, literal.language)):
         return wrong
     return signs.odd_signs(text, is_code=not literal.language)
+
+
+def odd_line(literal: turtle.Literal) -> str:
+    """Say what is surely not meant in a text of one line, such as a name, with a language or none."""
+    text = literal.value
+    if text == " ".join(text.split()):
+        return ""
+    if "\n" in text or "\r" in text:
+        return "holds a line break, and stands in one line everywhere; write a blank"
+    if literal.language:
+        return ""  # `odd_text` says it
+    if text != text.strip():
+        return "begins or ends with a blank; delete the blank"
+    return f"holds {gap}; write one blank" if (gap := _gap(text)) else ""
 
 
 def _gap(text: str) -> str:

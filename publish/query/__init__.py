@@ -7,13 +7,14 @@ Follows SPARQL 1.1 Protocol section 2.1.
 """
 
 from publish.query.service import QueryService, Request
-from publish.query.wording import bound, columns, explained, given, placed, prologue
+from publish.query.wording import bound, columns, defaults, explained, given, placed, prologue
 
 __all__ = [
     "QueryService",
     "Request",
     "bound",
     "columns",
+    "defaults",
     "explained",
     "given",
     "placed",

@@ -81,6 +81,11 @@ def given(text: str, terms: Mapping[str, str]) -> str:
     return bound(whole, rest) if rest else whole
 
 
+def defaults(text: str) -> dict[str, str]:
+    """Give what stands between the braces of each `VALUES ?name {`, as SPARQL writes it."""
+    return {name: text[start:stop].strip() for name, start, stop in _defaults(text)}
+
+
 def _defaults(text: str) -> list[tuple[str, int, int]]:
     """Give the name of each variable that `VALUES ?name {` gives values, and where those stand."""
     found = []

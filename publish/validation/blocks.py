@@ -6,12 +6,15 @@ A thing has one block in a layer, its kind is said in one layer, and every file 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset, passed_over
-from publish.graphs import Place
+from publish.graphs import Graph, Place
 from publish.validation.findings import Finding, term_text
+
+_STATEMENTS = ".ttl"
 
 
 def scattered(dataset: Dataset) -> Iterator[Finding]:
@@ -23,19 +26,69 @@ def scattered(dataset: Dataset) -> Iterator[Finding]:
                 yield _warning(place, term_text(subject), message)
 
 
+def repeated(dataset: Dataset) -> Iterator[Finding]:
+    """Find statements that a layer makes twice, and such as two layers make.
+
+    Outside sources may well agree, and tables of links are read row by row; a thing with blocks in
+    two files, or typed in two layers, is told as that.
+    """
+    for graph in dataset.graphs.values():
+        first: dict[tuple[str, turtle.Subject], tuple[Place, str]] = {}
+        for triple, place in graph.repeated():
+            before = graph.place(triple)
+            if before and before.path == place.path and place.path.endswith(_STATEMENTS):
+                key = (place.path, triple.subject)
+                first.setdefault(key, (place, f"{before}"))
+        for (_, subject), (place, where) in first.items():
+            message = f"says what {where} says; delete what is said twice"
+            yield _warning(place, term_text(subject), message)
+    apart = [name for name in dataset.layers if not _is_outside(dataset, name)]
+    for one, other in combinations(apart, 2):
+        yield from _shared(dataset.graphs[one], dataset.graphs[other])
+
+
+def _is_outside(dataset: Dataset, layer: str) -> bool:
+    name = layer.removeprefix(f"{dataset.base}graph/")
+    return name == "links" or name.partition("-")[0] == "enrichment"
+
+
+def _shared(one: Graph, other: Graph) -> Iterator[Finding]:
+    """Find the things of which two layers say the same, with the first statement that both make."""
+    small, large = sorted((one, other), key=len)
+    for subject in small.subjects():
+        if large.speaks_of(subject):
+            for predicate, value in small.said_of(subject):
+                triple = turtle.Triple(subject, predicate, value)
+                if predicate.value != ns.TYPE and triple in large:
+                    here, there = small.place(triple), large.place(triple)
+                    if here and there:
+                        message = (
+                            f"says what {there} says in another layer; keep it where it comes from"
+                        )
+                        yield _warning(here, term_text(subject), message)
+                        break
+
+
+def empty(dataset: Dataset) -> Iterator[Finding]:
+    """Find files that state nothing, such as one that was never filled or was cut off."""
+    for path in dataset.silent:
+        message = "states nothing; fill the file, or delete it"
+        yield _warning(Place(path, 1), "", message)
+
+
 def typed_twice(dataset: Dataset) -> Iterator[Finding]:
     """Find things of which two graphs say what kind they are."""
     first: dict[turtle.Subject, tuple[str, turtle.Triple]] = {}
     for name, graph in dataset.graphs.items():
         if name == dataset.inferred_graph:
             continue  # it stands nowhere
-        for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE)):
-            said, triple = first.setdefault(quad.subject, (name, quad.triple))
+        for triple in graph.triples_for_predicate(turtle.Named(ns.TYPE)):
+            said, before = first.setdefault(triple.subject, (name, triple))
             if said != name:
-                where, place = dataset.place(said, triple), graph.place(quad.triple)
+                where, place = dataset.place(said, before), graph.place(triple)
                 if where and place:
                     message = f"is typed in {where} too; say in one layer what kind a thing is"
-                    yield _warning(place, term_text(quad.subject), message)
+                    yield _warning(place, term_text(triple.subject), message)
 
 
 def unread(dataset: Dataset) -> Iterator[Finding]:

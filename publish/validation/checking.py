@@ -46,7 +46,7 @@ def begin(
 
         def found() -> list[Finding]:
             told = broken | {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
-            told |= {*blocks.unread(dataset)}
+            told |= {*blocks.unread(dataset), *blocks.empty(dataset), *blocks.repeated(dataset)}
             if not broken and refused.result():
                 told |= {*wellformedness.refused(shapes, refused.result())}
             elif not broken:

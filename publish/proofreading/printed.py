@@ -1,0 +1,103 @@
+"""What is printed where: places that a passage cannot have, known without its text.
+
+A passage has so many letters, and at each of them there is one. So a form that is said to stand
+beyond its end, or where another record has other letters, stands elsewhere: often in the passage
+above or below. Follows the roles of CONTRIBUTING; letters are those that `anchors` counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from publish import anchors, turtle
+from publish import namespaces as ns
+from publish.dataset import Dataset
+from publish.graphs import Graph
+from publish.proofreading.statements import Stated, by_thing, playing
+from publish.validation import Finding, stated
+
+_COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
+_ENDLESS = 10**9
+
+
+def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Find records of printed forms that cannot stand in their passage where they are said to."""
+    said = {
+        role: _stated(graphs, role)
+        for role in (ns.LETTERS_BEFORE, ns.PRINTED_FORM, ns.IN_PASSAGE, ns.LETTERS)
+    }
+    passages: dict[turtle.Term, _Passage] = {}
+    letters = cache(anchors.letters)
+    for record, places in said[ns.LETTERS_BEFORE].items():
+        inside = said[ns.IN_PASSAGE].get(record, ())
+        forms = [_text(triple) for _, triple in said[ns.PRINTED_FORM].get(record, ())]
+        if len(inside) != 1 or not forms:
+            continue
+        shortest = min(map(letters, forms), key=len)
+        passage = inside[0][1].object
+        if passage not in passages:
+            counts = [_text(triple) for _, triple in said[ns.LETTERS].get(passage, ())]
+            passages[passage] = _Passage(
+                passage, min(map(_count, counts), default=_ENDLESS), dataset.prefixes, {}
+            )
+        for graph, triple in places:
+            if told := passages[passage].wrong(record, forms, shortest, _text(triple)):
+                message = f"{told}; correct the place, or the passage"
+                yield stated(dataset, graph, triple, "violation", message, ns.USES)
+                break
+
+
+def _stated(graphs: Mapping[str, Graph], role: str) -> Mapping[turtle.Term, Stated]:
+    """Give what is stated of each thing by the properties that play a role."""
+    found: defaultdict[turtle.Term, Stated] = defaultdict(list)
+    for property_ in sorted(playing(graphs, (role,))):
+        for thing, some in by_thing(graphs, property_).items():
+            found[thing] += some
+    return found
+
+
+@dataclass
+class _Passage:
+    """How many letters a passage has, and which of them which records tell."""
+
+    iri: turtle.Term
+    length: int
+    prefixes: Mapping[str, str]
+    known: dict[int, tuple[str, str, turtle.Term]]
+
+    def wrong(self, record: turtle.Term, forms: Sequence[str], shortest: str, place: str) -> str:
+        """Say why no form can stand after so many letters; nothing, where one can."""
+        begin = _count(place)
+        if begin == _ENDLESS:
+            return ""
+
+        if begin + len(shortest) > self.length:
+            return (
+                f"{self._short(self.iri)} has {self.length} letters, and `{forms[0]}` cannot stand "
+                f"after {begin} of them"
+            )
+        # Which of several forms stands there, nobody says.
+        for number, letter in enumerate(shortest if len(forms) == 1 else "", begin):
+            known, other, where = self.known.setdefault(number, (letter, forms[0], record))
+            if known != letter:
+                return (
+                    f"`{forms[0]}` cannot stand after {begin} letters of {self._short(self.iri)}, where "
+                    f"`{other}` of {self._short(where)} does"
+                )
+        return ""
+
+    def _short(self, thing: turtle.Term) -> str:
+        return ns.short(getattr(thing, "value", ""), self.prefixes)
+
+
+def _text(triple: turtle.Triple) -> str:
+    return getattr(triple.object, "value", "")
+
+
+def _count(text: str) -> int:
+    """Read a number of letters; what is none, another rule refuses."""
+    return int(text) if _COUNT.fullmatch(text) else _ENDLESS
