@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import re
 
-# PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), as the inside of a class.
-_BASE = (
-    r"A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
-    r"\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+# What is not in PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), but for `.` and
+# `:`, as the inside of a class: said so, it takes a sixth of the time to compile.
+_OTHERS = (
+    r"\x00-,/;-@\[-\^`{-\u00b6\u00b8-\u00bf\u00d7\u00f7\u037e\u2000-\u200b\u200e-\u203e"
+    r"\u2041-\u206f\u2190-\u2bff\u2ff0-\u3000\ud800-\uf8ff\ufdd0-\ufdef\ufffe\uffff"
+    r"\U000f0000-\U0010ffff"
 )
-_CHARS = _BASE + r"_\-0-9\u00b7\u0300-\u036f\u203f\u2040"
+_CHAR = f"[^{_OTHERS}.:]"
+_CHAR_OR_DOT = f"[^{_OTHERS}:]"
+_CHAR_OR_DOTS = f"[^{_OTHERS}]"
 ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
 # What can hide a word comes before the words; whatever fits nothing is stepped over. Nothing
@@ -26,11 +30,11 @@ TOKEN = re.compile(
     | " (?: [^"\\\r\n] | \\. )*+ "?
     | ' (?: [^'\\\r\n] | \\. )*+ '?
     | < (?: [^\x00-\x20<>"{{}}|^`\\] | {ESCAPE} )*+ >
-    | [?$@] (?: [{_CHARS}] | {ESCAPE} )++
+    | [?$@] (?: {_CHAR} | {ESCAPE} )++
     | [0-9]++ (?: \.[0-9]++ )? (?: [eE][+\-]?[0-9]++ )?
-    | (?P<run> (?: [{_CHARS}.] | {ESCAPE} )++ )
-      (?P<local> : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+ )?
-    | : (?: [{_CHARS}.:] | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+
+    | (?P<run> (?: {_CHAR_OR_DOT} | {ESCAPE} )++ )
+      (?P<local> : (?: {_CHAR_OR_DOTS} | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+ )?
+    | : (?: {_CHAR_OR_DOTS} | %[0-9A-Fa-f]{{2}} | \\[^\s\w] )*+
     | (?P<open> [({{\[] | << )
     | (?P<close> [)}}\]] | >> )
     """,
@@ -42,7 +46,7 @@ PROLOGUE = re.compile(
     rf"""
     (?: \s++
       | \#[^\r\n]*+
-      | (?: (?i:PREFIX) \s++ [{_CHARS}.]*+ : | (?i:BASE) ) \s*+ < [^\x00-\x20<>"{{}}|^`\\]*+ >
+      | (?: (?i:PREFIX) \s++ {_CHAR_OR_DOT}*+ : | (?i:BASE) ) \s*+ < [^\x00-\x20<>"{{}}|^`\\]*+ >
     )*+
     """,
     re.VERBOSE,

@@ -17,7 +17,8 @@ Subject: TypeAlias = graphs.Subject
 Term: TypeAlias = graphs.Term
 Pair: TypeAlias = graphs.Pair
 
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What is left of Char [2]: said so, it takes a tenth of the time to compile.
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document may hold, escaped or not (XML 1.0, 2.2)."""
 
 

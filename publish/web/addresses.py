@@ -13,6 +13,7 @@ from publish.graphs import Place
 from publish.records import Records, Text
 
 DESCRIBE = "/describe"
+QUESTIONS = "/questions"
 IN_PATH = "/:@!$&'()*+,;=-._~%"
 """Characters that stand in a path or a fragment as they are (RFC 3986, section 3.3)."""
 _SCHEMES = frozenset({"http", "https", "mailto"})

@@ -156,10 +156,6 @@ class Site:
         self.addresses = Addresses(self.records, self.prefix, settings.edit_url, served=served)
         space = about.uri_space if about else ""
         self.things = "/" + space.removeprefix(dataset.base) if about else "/id/"
-        self.vocabularies = {
-            iri: "Rules" if terms.holds_rules(self.records, iri) else "Terms"
-            for iri in terms.documents(self.records)
-        }
         own = [Path(settings.translations)] if settings.translations else []
         self.wording = wording.Wording(
             settings.language, [*own, dataset.root / TEXTS, wording.TEXTS]
@@ -176,6 +172,11 @@ class Site:
             return self.release.files[releases.MANIFEST].modified
         return self.dated
 
+    def prepare(self) -> None:
+        """Count what is counted once, so that the first reader does not wait for it."""
+        self.records.prepare()
+        _ = self.vocabularies
+
     @property
     def version(self) -> str:
         """The version of the data set; empty where it has none."""
@@ -186,6 +187,14 @@ class Site:
         """The main language of the data; values in it need no mark of their own."""
         about = self.dataset.description
         return about.languages[0] if about and about.languages else ""
+
+    @cached_property
+    def vocabularies(self) -> Mapping[str, str]:
+        """The documents of terms, and whether each holds `Terms` or `Rules`."""
+        return {
+            iri: "Rules" if terms.holds_rules(self.records, iri) else "Terms"
+            for iri in terms.documents(self.records)
+        }
 
     @cached_property
     def index(self) -> Index:

@@ -6,12 +6,7 @@ with `_`, which no parameter or column does: `_format`, `_labels`, `_sort`, `_si
 Answers have the formats of `/sparql`; in those of RDF, a question that gives rows describes itself.
 """
 
-from publish.web.questions.answers import ROOT, Questions
+from publish.web.questions.answers import Questions
 from publish.web.questions.routes import declare, router
 
-__all__ = [
-    "ROOT",
-    "Questions",
-    "declare",
-    "router",
-]
+__all__ = ["Questions", "declare", "router"]

@@ -21,13 +21,13 @@ from publish.records import Link, Text, Value
 from publish.stores import Answer, formats
 from publish.tables import Table, Wish
 from publish.web import problems, protocol, rendering, signposts, sparql
+from publish.web.addresses import QUESTIONS
 from publish.web.questions.asking import Asked, read
 from publish.web.questions.operations import declared
 from publish.web.records import Documents
 
 JSON = negotiation.Format("json", "application/json", "json")
 CSV = negotiation.RESULTS_CSV
-ROOT = "/questions"
 _LIST = (negotiation.HTML, JSON, CSV)
 
 
@@ -108,13 +108,13 @@ class Questions:
     def _other(self, request: Request, rest: str) -> Response:
         """Answer for what the data themselves have at such an address."""
         try:
-            return self._documents.follow(request, f"{ROOT[1:]}/{rest}")
+            return self._documents.follow(request, f"{QUESTIONS[1:]}/{rest}")
         except errors.NotFound as error:
             names = [one.name for one in self.book.all()]
             near = difflib.get_close_matches(unquote(rest), names, 1)
             hint = f"; is `{near[0]}` meant" if near else ""
             raise errors.NotFound(
-                f"there is no question `{unquote(rest)[:80]}`{hint}; see all of them at {ROOT}"
+                f"there is no question `{unquote(rest)[:80]}`{hint}; see all of them at {QUESTIONS}"
             ) from error
 
     def offers(self, one: Saved) -> tuple[negotiation.Format, ...]:
@@ -154,7 +154,7 @@ class Questions:
                 media=media,
                 client=request.client.host if request.client else "",
                 labels=None if page else protocol.languages(asked.labels),
-                base="" if self._site.dataset.base else f"{self._site.home(request)}{ROOT}",
+                base="" if self._site.dataset.base else f"{self._site.home(request)}{QUESTIONS}",
             ),
         )
         headers = {"Vary": "Accept"}
@@ -354,10 +354,10 @@ class Questions:
     # --- telling ---------------------------------------------------------------------------
 
     def _path(self, one: Saved) -> str:
-        return f"{self._site.prefix}{ROOT}/{quote(one.name)}"
+        return f"{self._site.prefix}{QUESTIONS}/{quote(one.name)}"
 
     def _home(self, request: Request, one: Saved) -> str:
-        return f"{self._site.home(request)}{ROOT}/{quote(one.name)}"
+        return f"{self._site.home(request)}{QUESTIONS}/{quote(one.name)}"
 
     def _told(self, one: Saved, home: str) -> dict[str, object]:
         return {
@@ -368,7 +368,7 @@ class Questions:
             "template": one.template.value if one.template else "",
             "keywords": [word.value for word in one.keywords],
             "form": one.question.form,
-            "address": f"{home}{ROOT}/{quote(one.name)}",
+            "address": f"{home}{QUESTIONS}/{quote(one.name)}",
             "query": self._site.with_prefixes(one.question.query, one.prefixes),
             "columns": one.columns,
             "parameters": [
@@ -388,7 +388,7 @@ class Questions:
         lines.writerow(["name", "label", "parameters", "address"])
         for one in self.book.all():
             names = " ".join(parameter.name for parameter in one.parameters)
-            where = f"{home}{ROOT}/{quote(one.name)}"
+            where = f"{home}{QUESTIONS}/{quote(one.name)}"
             lines.writerow([one.name, one.question.label.value, names, where])
         return sink.getvalue().encode()
 

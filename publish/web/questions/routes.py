@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, FastAPI, Request, Response
 
-from publish.web.questions.answers import ROOT, Questions
+from publish.web.addresses import QUESTIONS
+from publish.web.questions.answers import Questions
 from publish.web.questions.operations import operation
 
 
@@ -15,17 +16,17 @@ def router(questions: Questions) -> APIRouter:
     """Give the routes of the questions."""
     routes = APIRouter()
 
-    @routes.get(ROOT, summary="The saved questions")
+    @routes.get(QUESTIONS, summary="The saved questions")
     async def listed(request: Request) -> Response:
         """As a page, or as JSON or CSV with the parameters of each."""
         return await questions.listed(request)
 
-    @routes.get(f"{ROOT}.{{suffix}}", summary="The saved questions, in one format")
+    @routes.get(f"{QUESTIONS}.{{suffix}}", summary="The saved questions, in one format")
     async def suffixed(request: Request, suffix: str) -> Response:
         """By the suffix of the format: `json` or `csv`."""
         return await questions.listed(request, suffix)
 
-    @routes.get(f"{ROOT}/{{name:path}}", summary="The answer to a saved question")
+    @routes.get(f"{QUESTIONS}/{{name:path}}", summary="The answer to a saved question")
     async def answered(request: Request, name: str) -> Response:
         """With parameters, filters, sorting and paging; in the formats of `/sparql`."""
         return await questions.answer(request, name)
@@ -39,9 +40,9 @@ def declare(app: FastAPI, questions: Questions) -> None:
 
     def described() -> dict[str, Any]:
         said = plain()
-        if not any(path.startswith(f"{ROOT}/") and "{" not in path for path in said["paths"]):
+        if not any(path.startswith(f"{QUESTIONS}/") and "{" not in path for path in said["paths"]):
             for one in questions.book.all():
-                said["paths"][f"{ROOT}/{quote(one.name)}"] = {
+                said["paths"][f"{QUESTIONS}/{quote(one.name)}"] = {
                     "get": operation(one, questions.offers(one), questions.short)
                 }
         return said
