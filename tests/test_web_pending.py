@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 
-from starlette.types import Message
 from serving import Asking, InProcess
+from starlette.types import Message
 
 from publish import settings
 from publish.dataset import Dataset
