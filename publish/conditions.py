@@ -21,7 +21,7 @@ RANGES = 50
 """How many parts one request may ask for; who asks for more gets the whole."""
 
 _QVALUE = re.compile(rb"(?:\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*)?\s*")
-_RANGE = re.compile(rb"\s*(?:(\d{1,18})\s*-\s*(\d{0,18})|-\s*(\d{1,18}))\s*")
+_RANGE = re.compile(rb"\s*(?:(\d{1,40})\s*-\s*(\d{0,40})|-\s*(\d{1,40}))\s*")
 
 
 def date(moment: datetime) -> str:

@@ -81,6 +81,7 @@ def test_a_part_is_given_of_what_was_had_before_alone(given_: bytes | None, *, h
         (b"bytes=-10", [(90, 99)]),
         (b"bytes=-1000", [(0, 99)]),
         (b"bytes=90-1000", [(90, 99)]),
+        (b"bytes=90-" + b"9" * 30, [(90, 99)]),
         (b"BYTES = 5-5", [(5, 5)]),
         (b"bytes=0-1, 5-6,-1", [(0, 1), (5, 6), (99, 99)]),
         # One that there is not does not spoil the others.

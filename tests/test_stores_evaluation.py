@@ -98,6 +98,7 @@ def test_a_folder_shows_the_union_of_all_but_the_shapes(foreign: dataset.Dataset
         (EACH, ["http://x/one"], None, []),
         (EACH, ["http://x/one"], ["http://x/two"], ["two"]),
         (EACH, None, ["http://x/none"], []),
+        (WHERE, ["http://x/one", "http://x/one"], None, ["one"]),
         # what the request says replaces what the query says
         ("SELECT ?o FROM :two { :here :is ?o }", ["http://x/one"], None, ["one"]),
         ("SELECT ?o FROM :two { :here :is ?o }", None, ["http://x/one"], []),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import http.client
 import json
 import os
@@ -45,9 +46,12 @@ class Serving:
     """A server of one file, which says what it was told to hold.
 
     One that is `patient` cuts off no connection that is idle while the next release is loaded.
+    One that is `first` inherits the children of what ended, as the first process of a container.
     """
 
-    def __init__(self, folder: Path, *, patient: bool = False, **settings: object) -> None:
+    def __init__(
+        self, folder: Path, *, patient: bool = False, first: bool = False, **settings: object
+    ) -> None:
         self.path = folder / "data.nt"
         self.log = folder / "log"
         self.write("first")
@@ -61,6 +65,7 @@ class Serving:
                 stderr=log,
                 text=True,
                 start_new_session=True,
+                preexec_fn=inherit if first else None,  # noqa: PLW1509 (no thread runs yet)
             )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
@@ -115,6 +120,11 @@ def asked(connection: http.client.HTTPConnection, path: str = ASKED) -> str:
     (value,) = set(text.split()[1:])
     assert len(text.split()) == 31
     return value
+
+
+def inherit() -> None:
+    """Become the parent of those below whose parent ends (PR_SET_CHILD_SUBREAPER)."""
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
 def until(holds: Callable[[], bool]) -> None:
@@ -369,6 +379,16 @@ def test_a_server_that_was_killed_is_started_again_and_the_address_stays(serving
     assert served.holds() == "first"
     assert served.events("ended")
     assert served.servers() != [server]
+
+
+def test_the_first_process_of_a_container_buries_what_servers_leave(serving) -> None:
+    served = serving(first=True)
+    (server,) = served.servers()
+    left = children(server)
+    assert left
+    os.kill(server, signal.SIGKILL)
+    until(lambda: served.holds() == "first" and len(served.servers()) == 1)
+    until(lambda: not any(state(one) for one in (server, *left)))
 
 
 def test_a_server_whose_supervisor_was_killed_ends_too(serving) -> None:

@@ -177,6 +177,13 @@ def test_what_is_only_read_cannot_be_written(web: Client, path: str) -> None:
         assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
 
 
+def test_where_nothing_is_no_method_is_allowed_or_not(web: Client) -> None:
+    for path in ("/nothing", "/id/begriff/nothing", "/release/0/x", "/describe?iri=urn:nothing"):
+        for method in ("POST", "PUT", "DELETE"):
+            said = assert_problem(web.request(method, path, content=b"a=b"), 404)
+            assert said == web.get(path).json()
+
+
 # --- scripts of other origins ----------------------------------------------------------------
 
 

@@ -125,7 +125,7 @@ def test_the_catalogue_of_interfaces_leads_to_each_and_to_its_description(built:
 
 def test_the_catalogue_names_itself_without_being_sent(built: Client) -> None:
     head = built.request("HEAD", "/.well-known/api-catalog")
-    assert head.headers["link"] == '</.well-known/api-catalog>; rel="api-catalog"'
+    assert head.headers["link"] == f'<{HOME}/.well-known/api-catalog>; rel="api-catalog"'
     assert 'rel="api-catalog"' in built.get("/", BROWSER).headers["link"]
 
 

@@ -339,7 +339,7 @@ def test_head_tells_of_a_file_without_it(built: Client) -> None:
 
 def test_a_file_says_to_what_it_belongs(built: Client) -> None:
     link = built.get(NT).headers["link"]
-    assert '</>; rel="collection"; type="text/html"' in link
+    assert f'<{serving.HOME}/>; rel="collection"; type="text/html"' in link
     assert 'rel="license"' in link
 
 

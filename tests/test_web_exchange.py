@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 
 import pymarc
@@ -46,6 +47,15 @@ def test_a_record_is_had_by_suffix(web: Client, suffix: str, media: str) -> None
     assert answer.headers["content-location"] == f"{EDITION}.{suffix}"
     assert 'rel="profile"' in answer.headers["link"]
     assert b"Archaeology and Project" in answer.content
+
+
+def test_a_record_leads_to_all_others_that_there_are(web: Client) -> None:
+    for path in (f"{EDITION}.mods", f"{PERSON}.marcxml"):
+        link = web.get(path).headers["link"]
+        places = re.findall(r'<([^>]*)>; rel="alternate"', link)
+        assert len(places) > 2
+        for place in places:
+            assert web.get(place).status_code == 200, place
 
 
 @pytest.mark.parametrize("media", ["application/marcxml+xml", "application/mods+xml"])

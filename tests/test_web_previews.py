@@ -148,7 +148,7 @@ def test_records_can_be_had_by_unapi(web: Client) -> None:
 def test_documents_lead_to_records_in_other_formats(web: Client) -> None:
     answer = web.get("/doc/werk/ueber-eine-neue-art-von-strahlen", BROWSER)
     links = re.findall(r'<([^>]+)>; rel="alternate"; type="([^"]+)"', answer.headers["link"])
-    media = {media: place for place, media in links}
+    media = {media: place.removeprefix(serving.HOME) for place, media in links}
     for one in ("application/x-bibtex", "application/marcxml+xml", "application/mods+xml"):
         assert web.get(media[one]).headers["content-type"].startswith(one)
         assert f'<link rel="alternate" type="{one}" href="{media[one]}">' in answer.text
@@ -230,7 +230,9 @@ def test_very_many_documents_have_lists_of_lists(
         whole = ElementTree.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 (ours)
         assert whole.tag.endswith("sitemapindex")
         lists = [
-            str(one.text).removeprefix(HOME) for one in whole.iter() if one.tag.endswith("loc")
+            str(one.text).removeprefix(serving.HOME)
+            for one in whole.iter()
+            if one.tag.endswith("loc")
         ]
         assert len(lists) > 1
         found: list[str] = []

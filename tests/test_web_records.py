@@ -159,9 +159,9 @@ def test_a_page_links_to_its_data_and_says_what_it_is_about(web: Client) -> None
     answer = web.get(RAYS, "text/html")
     link = answer.headers["link"]
     for suffix in FORMATS:
-        assert f'<{RAYS}.{suffix}>; rel="alternate"' in link
+        assert f'<{serving.HOME}{RAYS}.{suffix}>; rel="alternate"' in link
         assert f'href="{RAYS}.{suffix}"' in answer.text
-    assert f'<{RAYS}.ttl>; rel="describedby"' in link
+    assert f'<{serving.HOME}{RAYS}.ttl>; rel="describedby"' in link
     assert f'<{serving.HOME}{RAYS}>; rel="canonical"' in link
     assert f'<link rel="canonical" href="{serving.HOME}{RAYS}">' in answer.text
 

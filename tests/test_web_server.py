@@ -111,7 +111,20 @@ def test_no_path_leads_out_of_what_is_served(address: str, path: str) -> None:
 
 
 def test_what_is_no_http_is_refused(address: str) -> None:
-    assert serving.raw(address, b"\x16\x03\x01 hello\r\n\r\n").startswith(b"HTTP/1.1 400 ")
+    head, _, body = serving.raw(address, b"\x16\x03\x01 hello\r\n\r\n").partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"content-type: application/problem+json" in head
+    assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize(("version", "told"), [("1.0", False), ("1.1", True)])
+def test_only_who_can_wait_for_it_is_told_to_go_on(address: str, version: str, told: bool) -> None:
+    """RFC 9110, 10.1.1."""
+    head = f"POST /sparql HTTP/{version}\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    more = "Content-Length: 6\r\nExpect: 100-continue\r\nConnection: close\r\n\r\nASK {}"
+    answer = serving.raw(address, (head + more).encode())
+    assert answer.startswith(b"HTTP/1.1 100 ") == told
+    assert b"HTTP/1.1 200 " in answer
 
 
 def test_head_has_the_length_and_no_body(address: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 import pytest
 import serving
@@ -43,7 +44,7 @@ def test_pages_about_the_data_set_follow_the_profile(built: Client, path: str) -
     assert found["license"] == ["https://creativecommons.org/publicdomain/zero/1.0/"]
     assert found["author"] == ["https://example.org/strahlen/id/gesellschaft/herausgeber"]
     assert len(found["item"]) == len(release.MEDIA)
-    assert found["linkset"] == ["/linkset"]
+    assert found["linkset"] == [f"{HOME}/linkset"]
     for rel in ("item", "describedby", "linkset"):
         for target in found[rel]:
             assert built.get(target).status_code == 200, target
@@ -53,8 +54,8 @@ def test_a_page_about_a_thing_says_how_to_cite_it(built: Client) -> None:
     found = links(built, RAYS)
     assert found["cite-as"] == ["https://example.org/strahlen/id/begriff/x-strahlen"]
     assert found["type"] == ["https://schema.org/AboutPage"]
-    assert found["collection"] == ["/"]
-    assert found["describedby"] == [f"{RAYS}.{end}" for end in ("ttl", "jsonld", "nt", "rdf")]
+    assert found["collection"] == [f"{HOME}/"]
+    assert found["describedby"] == [f"{HOME}{RAYS}.{end}" for end in ("ttl", "jsonld", "nt", "rdf")]
     assert found["canonical"] == [f"{HOME}{RAYS}"]
 
 
@@ -63,21 +64,21 @@ def test_a_page_without_its_header_leads_as_far(built: Client, path: str) -> Non
     said, page = links(built, path), html.fromstring(built.page(path))
     for rel in ("cite-as", "type", "author", "license", "item", "collection"):
         found = page.xpath("//link[@rel=$rel]/@href", rel=rel)
-        assert found == said[rel], rel
+        assert [urljoin(HOME, one) for one in found] == said[rel], rel
     assert page.xpath("count(//link[@rel='item']/@type)") == len(said["item"])
 
 
 def test_data_say_what_they_describe(built: Client) -> None:
     for end in ("ttl", "jsonld"):
         found = links(built, f"{RAYS}.{end}", "*/*")
-        assert found["describes"] == [RAYS]
+        assert found["describes"] == [HOME + RAYS]
         assert "cite-as" not in found
 
 
 @pytest.mark.parametrize("path", ["/dataset", RAYS])
 def test_who_names_no_format_is_told_what_to_cite_too(built: Client, path: str) -> None:
     page, data = links(built, path), links(built, path, "*/*")
-    assert data["describes"] == [path]
+    assert data["describes"] == [HOME + path]
     for rel in ("cite-as", "author", "license", "item", "collection", "linkset"):
         assert data[rel] == page[rel], rel
 
@@ -95,6 +96,6 @@ def test_headers_hold_no_characters_that_they_cannot(built: Client) -> None:
 
 def test_below_a_path_of_a_proxy_links_stay_there(foreign: Dataset) -> None:
     with serving.client(foreign, base_url="https://data.example/below") as client:
-        assert links(client, "/")["linkset"] == ["/below/linkset"]
+        assert links(client, "/")["linkset"] == ["https://data.example/below/linkset"]
         anchors = [one["anchor"] for one in client.get("/linkset").json()["linkset"]]
         assert anchors[:2] == ["https://data.example/below/", "https://data.example/below/dataset"]

@@ -184,16 +184,16 @@ class _Supervisor:
 
     def _bury(self) -> None:
         """Take note of each server that has ended."""
+        ended = _ended()
         for server in tuple(self._servers):
-            process, status = os.waitpid(server.process, os.WNOHANG)
-            if not process:
+            if server.process not in ended:
                 continue
             self._servers.remove(server)
             if server.pipe in self._selector.get_map():
                 self._selector.unregister(server.pipe)
             _forget(server)
             if self._stopping is None:
-                self._mourn(server, os.waitstatus_to_exitcode(status))
+                self._mourn(server, os.waitstatus_to_exitcode(ended[server.process]))
 
     def _mourn(self, server: _Server, code: int) -> None:
         if server is self._coming:
@@ -320,6 +320,18 @@ class _Supervisor:
         known = {one.mark for one in (self._coming, self._answering) if one is not None}
         if same and known and now is not None and now != self._refused and now not in known:
             self._reload()
+
+
+def _ended() -> dict[int, int]:
+    """Give the status of every child that has ended, by its number.
+
+    The first process of a container has also those for children that a server leaves behind.
+    """
+    found = {}
+    with contextlib.suppress(ChildProcessError):
+        while (child := os.waitpid(-1, os.WNOHANG))[0]:
+            found[child[0]] = child[1]
+    return found
 
 
 def _noticed(*_: object) -> None:

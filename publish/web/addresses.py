@@ -35,6 +35,10 @@ class Addresses:
         rest, hash_, term = iri.removeprefix(self._dataset.base).partition("#")
         return f"{self._prefix}/{quote(rest, IN_PATH)}{hash_}{quote(term, IN_PATH)}"
 
+    def whole(self, home: str, href: str) -> str:
+        """Give a path on this server as an address, below `home`; any other address as it is."""
+        return home + href.removeprefix(self._prefix) if href.startswith("/") else href
+
     def below_base(self, iri: str) -> bool:
         """Say whether an IRI belongs to the data set by its name."""
         return bool(self._dataset.base) and iri.startswith(self._dataset.base)

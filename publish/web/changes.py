@@ -72,7 +72,7 @@ class Changes:
         feed = self.feed(request, iri)
         headers = {
             "Vary": "Accept",
-            "Link": signposts.header(self._posts.log(iri)),
+            "Link": signposts.header(self._site, request, self._posts.log(iri)),
             "Content-Location": f"{self._site.prefix}/changes.{form.suffix}{_asked(iri)}",
         }
         if form is ATOM:
@@ -92,7 +92,10 @@ class Changes:
         if bare == number:
             accept = request.headers.get("accept")
             form = negotiation.choose(accept, (ACTIVITIES, negotiation.HTML))
-        headers = {"Vary": "Accept", "Link": signposts.header(self._around(feed, wanted))}
+        headers = {
+            "Vary": "Accept",
+            "Link": signposts.header(self._site, request, self._around(feed, wanted)),
+        }
         if form is ACTIVITIES:
             return self._json(feed.page(wanted), form, headers)
         return self._listed(request, headers, feed, wanted)
@@ -124,7 +127,10 @@ class Changes:
             whole = functools.reduce(diff.joined, (one.difference for one in chain))
             step = replace(step, before=chain[0].before, difference=whole)
         place = f"{site.prefix}{feeds.difference(step.version, step.before)}"
-        headers = {"Vary": "Accept", "Link": signposts.header(self._posts.step(step))}
+        headers = {
+            "Vary": "Accept",
+            "Link": signposts.header(site, request, self._posts.step(step)),
+        }
         if form is not negotiation.HTML:
             headers["Content-Location"] = f"{place}.{form.suffix}"
         if form is PATCH:

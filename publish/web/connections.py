@@ -13,6 +13,7 @@ import asyncio
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
@@ -176,9 +177,13 @@ class Bounded(HttpToolsProtocol):
                 self.parser = httptools.HttpRequestParser(self)
                 self._parse(declined + data[wished.args[0] :])
         except httptools.HttpParserError:
-            said = "Invalid HTTP request received."
-            self.logger.warning(said)
-            self.send_400_response(said)
+            self.send_400_response("a request that is no HTTP")
+
+    def send_400_response(self, msg: str) -> None:
+        """Say that what came cannot be read, and read no more."""
+        self.logger.warning(msg)
+        self.transport.write(heads.refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP"))
+        self.transport.close()
 
     def _goes_short(self, data: bytes) -> bool:
         """Let a request go the short way, if there is one."""
@@ -265,7 +270,8 @@ class Bounded(HttpToolsProtocol):
             access_log=self.access_log,
             default_headers=self.server_state.default_headers,
             message_event=asyncio.Event(),
-            expect_100_continue=self.expect_100_continue,
+            # No client of HTTP/1.0 waits for it (RFC 9110, 10.1.1).
+            expect_100_continue=self.expect_100_continue and version != "1.0",
             keep_alive=version != "1.0" and not self._leaving and self.parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )

@@ -37,6 +37,7 @@ _LONGEST = 60_000
 """How many bytes an address or the headers of a request may have."""
 _VERSIONS = ("1.0", "1.1")
 """Of HTTP; the parser knows others (RFC 9110, 15.6.6)."""
+_ABSENT = (404, 410)
 _QUERIED = "/sparql"
 _POLICY = b"content-security-policy"
 _SECURITY: tuple[tuple[bytes, bytes], ...] = (
@@ -137,7 +138,33 @@ class Delivery:
         elif method in ("GET", "HEAD"):
             await self._fetch(scope, receive, send, wish)
         else:
-            await self._app(scope, receive, self._dressed(send, scope, wish))
+            await self._pass_on(scope, receive, self._dressed(send, scope, wish))
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is no question; where nothing is, no method is allowed or not (404)."""
+        refusal: list[Message] = []
+
+        async def watch(message: Message) -> None:
+            if refusal or message.get("status") == 405:
+                refusal.append(message)
+            else:
+                await send(message)
+
+        await self._app(scope, receive, watch)
+        if refusal:
+            for message in await self._absence(scope, receive) or refusal:
+                await send(message)
+
+    async def _absence(self, scope: Scope, receive: Receive) -> list[Message]:
+        """Give what says that nothing is, or is any more, at an address; nothing where there is."""
+        said: list[Message] = []
+
+        async def note(message: Message) -> None:
+            if message.get("status") in _ABSENT or said:
+                said.append(message)
+
+        await self._app({**scope, "method": "GET"}, receive, note)
+        return said
 
     async def _say(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer what is not even looked at, as all errors are answered."""

@@ -36,9 +36,9 @@ def router(site: rendering.Site) -> APIRouter:
     async def catalog(request: Request) -> Response:
         """As a link set, with the description of each."""
         media = f'{signposts.LINKSET.media}; profile="{_PROFILE}"'
-        link = signposts.Link("api-catalog", f"{site.prefix}{signposts.CATALOG}", media="")
+        link = signposts.Link("api-catalog", f"{site.prefix}{signposts.CATALOG}")
         body = _written(posts.catalog(site.home(request)))
-        return site.reply(body, media, headers={"Link": str(link)})
+        return site.reply(body, media, headers={"Link": signposts.header(site, request, [link])})
 
     @routes.get("/linkset", summary="All links of the data set, or of a thing")
     async def linkset(request: Request, iri: str = "") -> Response:

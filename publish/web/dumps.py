@@ -101,7 +101,7 @@ def _latest(site: rendering.Site, request: Request, name: str) -> Response:
         "Location": f"{site.prefix}{feeds.version(kept.at(asked))}{quote(name)}",
         "Cache-Control": "no-cache",
         "Vary": "Accept-Datetime",
-        "Link": signposts.header(kept.links()),
+        "Link": signposts.header(site, request, kept.links()),
     }
     # A TimeGate answers 302 (RFC 7089, 4.2.1).
     return Response(status_code=307 if asked is None else 302, headers=headers)
@@ -127,7 +127,7 @@ def _version(site: rendering.Site, request: Request, version: str) -> Response:
     form = negotiation.choose(request.headers.get("accept"), offers)
     posts = signposts.Signposts(site)
     links = [*posts.dataset(), *posts.version(version)]
-    headers = {"Vary": "Accept", "Link": signposts.header(links)}
+    headers = {"Vary": "Accept", "Link": signposts.header(site, request, links)}
     about = site.dataset.description
     if form is negotiation.HTML or about is None:
         return _page(site, request, headers, earlier)
@@ -155,7 +155,7 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
     held = opened.files[name]
     kept = site.final and site.settings.cache_seconds
     memento = mementos.Mementos(site, name)
-    links = signposts.header([*signposts.Signposts(site).file(), *memento.links()])
+    links = [*signposts.Signposts(site).file(), *memento.links()]
     shown = memento.first(opened.version)
     file = files.File(
         path=opened.root / name,
@@ -165,7 +165,7 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
         packed=opened.root / packed if packed in opened.files else None,
         headers={
             "Cache-Control": _FOREVER if kept else "no-cache",
-            "Link": links,
+            "Link": signposts.header(site, request, links),
             **({"Memento-Datetime": conditions.date(shown)} if shown else {}),
         },
     )

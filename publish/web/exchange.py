@@ -114,13 +114,16 @@ class Exchange:
         """Give the record of one thing."""
         profile, form, rest = self._chosen(request, rest)
         iri = self._found(rest)
-        body = profile.record(self._catalogue.entry(iri), form, self.release)
+        entry = self._catalogue.entry(iri)
+        body = profile.record(entry, form, self.release)
         plain = self._site.addresses.document(iri)
-        links = [f'<{profile.iri}>; rel="profile"', f'<{plain}>; rel="canonical"']
+        whole = self._site.addresses.whole(self._site.home(request), plain)
+        links = [f'<{profile.iri}>; rel="profile"', f'<{whole}>; rel="canonical"']
         links += [
-            f'<{plain}?profile={one.name}>; rel="alternate"; type="{one.formats[0].media}"; '
+            f'<{whole}?profile={one.name}>; rel="alternate"; type="{one.formats[0].media}"; '
             f'formats="{one.iri}"'
             for one in self.profiles
+            if entry.kind in one.kinds
         ]
         named = form in negotiation.RDF_FORMATS
         place = f"{plain}.{form.suffix}" + (f"?profile={profile.name}" if named else "")

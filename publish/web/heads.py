@@ -67,6 +67,11 @@ def refusal(address: bytes) -> bytes:
         status, detail = HTTPStatus.REQUEST_URI_TOO_LONG, "send a long query by POST"
     else:
         status, detail = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "send fewer headers"
+    return refused(status, detail)
+
+
+def refused(status: HTTPStatus, detail: str) -> bytes:
+    """Write the answer to what is not read any further, as all errors are answered."""
     problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
     body = json.dumps(problem).encode()
     return _REFUSAL % (f"{status.value} {status.phrase}".encode(), len(body), body)

@@ -188,7 +188,7 @@ def _home(
     return site.page(
         "home.html",
         request,
-        headers={"Link": signposts.header(links), "Vary": "Accept"},
+        headers={"Link": signposts.header(site, request, links), "Vary": "Accept"},
         markup=site.markup(request) if about else "",
         tags=tuple(description.tags(site.dataset)),
         coins=previews.coins_of_dataset(site),

@@ -70,7 +70,8 @@ class Problem:
     """What is said about an error.
 
     `place` is line and column of a query, both from 1, and `expected` what could stand there.
-    `parameter` is the name of the one that is wrong, `lead` the path of what tells more.
+    `parameter` is the name of the one that is wrong, `lead` the path below the server's address
+    of what tells more.
     """
 
     status: int
@@ -145,8 +146,6 @@ def describe(error: Exception) -> Problem:
 def _headers(error: Exception, status: int) -> dict[str, str]:
     if isinstance(error, errors.RateExceeded):
         return {"Retry-After": str(math.ceil(error.seconds))}
-    if isinstance(error, errors.Gone):
-        return {"Link": f'<{error.place}>; rel="version-history"'}
     return {"Retry-After": _RETRY} if status in (429, 503) else {}
 
 
@@ -173,6 +172,8 @@ def respond(problem: Problem, request: Request, page: Page, home: str) -> Respon
     else:
         form, body = JSON, problem.as_json(home)
     headers = {**problem.headers, "Cache-Control": "no-store", "Vary": "Accept"}
+    if problem.lead:
+        headers["Link"] = f'<{home}{problem.lead}>; rel="version-history"'
     return Response(body, problem.status, headers, form.content_type)
 
 

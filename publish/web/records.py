@@ -141,7 +141,7 @@ class Documents:
         headers = {
             "Vary": "Accept",
             "Content-Location": self._site.addresses.document(iri, f".{form.suffix}"),
-            "Link": signposts.header(links),
+            "Link": signposts.header(self._site, request, links),
         }
         if form is negotiation.HTML:
             return self._page(request, iri, headers, signposts.within(links))
@@ -219,7 +219,7 @@ class Documents:
         substitutes = _substitutes(iri, self._records.triples(iri))
         canonical = self._posts.canonical(request, iri)
         preview = previews.of_thing(site, request, portrait, canonical)
-        more = signposts.header(preview.links(site, iri))
+        more = signposts.header(site, request, preview.links(site, iri))
         headers |= {"Link": ", ".join(filter(None, (headers.get("Link"), more)))}
         asked = request.query_params.get("page", "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 8 else 1

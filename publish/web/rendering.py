@@ -268,7 +268,7 @@ class Site:
                 raise errors.Gone(
                     f"`{end.change.label}` was in version {end.step.before} and is not in "
                     f"version {end.step.version}; what changed tells what was said of it",
-                    self.prefix + feeds.difference(end.step.version, end.step.before),
+                    feeds.difference(end.step.version, end.step.before),
                 )
 
     @cached_property

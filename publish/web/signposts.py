@@ -10,7 +10,7 @@ Follows the FAIR Signposting Profile (levels 1 and 2), RFC 8288 (Link) and RFC 9
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -47,13 +47,16 @@ class Link:
         return f'<{_uri(self.href)}>; rel="{self.rel}"{media}'
 
 
-def header(links: Sequence[Link]) -> str:
+def header(site: rendering.Site, request: Request, links: Sequence[Link]) -> str:
     """Write links as the value of the header `Link`, as many as proxies take.
 
-    What is left out because of very long names stands in the link set.
+    Each has its whole address: RFC 8288 leaves it to clients to resolve relative ones, and not
+    all of them do. What is left out because of very long names stands in the link set.
     """
+    home = site.home(request)
+    whole = (replace(one, href=site.addresses.whole(home, one.href)) for one in links)
     written, left = [], _LONGEST
-    for text in map(str, dict.fromkeys(links)):
+    for text in map(str, dict.fromkeys(whole)):
         if len(text) + 2 <= left:
             written.append(text)
             left -= len(text) + 2
@@ -167,8 +170,9 @@ class Signposts:
 
     def canonical(self, request: Request, iri: str) -> str:
         """Give the one address of the document about a thing."""
-        path = self._site.addresses.document(iri).removeprefix(self._site.prefix)
-        return self._site.home(request) + path
+        return self._site.addresses.whole(
+            self._site.home(request), self._site.addresses.document(iri)
+        )
 
     def _of(self, iri: str) -> list[Link]:
         return self.dataset() if self._about and iri == self._about.iri else self._page(iri)
@@ -236,17 +240,15 @@ class Signposts:
         return [f"{self._site.prefix}/changes"] if self._about else []
 
     def _context(self, home: str, anchor: str, links: Sequence[Link]) -> dict[str, Any]:
-        found: dict[str, Any] = {"anchor": _uri(self._absolute(home, anchor))}
+        whole = self._site.addresses.whole
+        found: dict[str, Any] = {"anchor": _uri(whole(home, anchor))}
         for link in dict.fromkeys(links):
-            target = {"href": _uri(self._absolute(home, link.href))}
+            target = {"href": _uri(whole(home, link.href))}
             if link.media:
                 target["type"] = link.media
             if link.rel != "linkset":
                 found.setdefault(link.rel, []).append(target)
         return found
-
-    def _absolute(self, home: str, href: str) -> str:
-        return home + href.removeprefix(self._site.prefix) if href.startswith("/") else href
 
     # --- their parts -------------------------------------------------------------------------
 

@@ -193,7 +193,9 @@ class Questions:
             **headers,
             "X-Total-Count": str(table.total),
             "Link": signposts.header(
-                [*self._pages(request, one, asked, table, form), *self._about(one)]
+                self._site,
+                request,
+                [*self._pages(request, one, asked, table, form), *self._about(one)],
             ),
         }
         return self._site.reply(body, form.content_type, headers=headers)
@@ -262,7 +264,7 @@ class Questions:
             said["Cache-Control"] = "no-store"
         elif self._site.records.question(one.question.iri) is not None:
             links = self._posts.document(request, one.question.iri, negotiation.HTML)
-            said["Link"] = signposts.header(links)
+            said["Link"] = signposts.header(self._site, request, links)
         rows = _values(table) if table else []
         self._site.source.meet(one.iri for row in rows for one in row if isinstance(one, Link))
         return self._site.page(
