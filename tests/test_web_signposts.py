@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 import pytest
 import serving
@@ -64,7 +63,7 @@ def test_a_page_without_its_header_leads_as_far(built: Client, path: str) -> Non
     said, page = links(built, path), html.fromstring(built.page(path))
     for rel in ("cite-as", "type", "author", "license", "item", "collection"):
         found = page.xpath("//link[@rel=$rel]/@href", rel=rel)
-        assert [urljoin(HOME, one) for one in found] == said[rel], rel
+        assert found == [one.removeprefix(HOME) for one in said[rel]], rel
     assert page.xpath("count(//link[@rel='item']/@type)") == len(said["item"])
 
 
