@@ -79,6 +79,14 @@ def test_a_request_with_two_meanings_is_refused_and_what_follows_is_not_read(
     assert statuses(serving.raw(address, sent + SMUGGLED)) == [400]
 
 
+def test_what_came_before_no_request_is_answered_as_if_it_came_alone(address: str) -> None:
+    """RFC 9112, 9.3.2: nobody takes the refusal of one request for the answer to another."""
+    asked = b"GET /sparql?query=SELECT(%d+AS+?n){} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\n\r\n"
+    answer = serving.raw(address, asked % 1 + asked % 2 + b"\x16\x03\x01 hello\r\n\r\n" + SMUGGLED)
+    assert statuses(answer) == [200, 200]
+    assert answer.endswith(b"n\r\n2\r\n")
+
+
 def test_what_is_within_a_body_is_no_request(address: str) -> None:
     """The length says where a request ends, also where nobody reads its body."""
     length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(SMUGGLED)

@@ -180,8 +180,17 @@ class Bounded(HttpToolsProtocol):
             self.send_400_response("a request that is no HTTP")
 
     def send_400_response(self, msg: str) -> None:
-        """Say that what came cannot be read, and read no more."""
+        """Say that what came cannot be read, and read no more; what came before is answered."""
         self.logger.warning(msg)
+        before = self.cycle
+        if before is not None and not before.response_complete:
+            if self._reading:
+                self._deaf = True
+                before.keep_alive = False
+                return
+            if before.response_started:
+                self.transport.abort()
+                return
         self.transport.write(heads.refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP"))
         self.transport.close()
 
