@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain, groupby, pairwise, repeat
+from itertools import accumulate, chain, groupby, islice, pairwise, repeat
 from typing import NamedTuple, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -221,11 +221,14 @@ class Graph:
             if subject in blank or value in blank:
                 yield self._triple(place)
 
-    def lines(self) -> Iterator[str]:
-        """Give the graph as N-Triples, quickly and in no order that means anything."""
+    def blocks(self) -> Iterator[str]:
+        """Give the graph as Turtle, quickly and in no order that means anything."""
         spelled = tuple(map(str, self._terms))
-        for subject, predicate, value in zip(self._s, self._p, self._o, strict=True):
-            yield f"{spelled[subject]} {spelled[predicate]} {spelled[value]} .\n"
+        pairs = zip(self._p, self._o, strict=True)
+        said = (f"{spelled[predicate]} {spelled[value]}" for predicate, value in pairs)
+        for subject, (begin, end) in enumerate(pairwise(self._begins)):
+            if begin < end:
+                yield f"{spelled[subject]} {' ; '.join(islice(said, end - begin))} .\n"
 
     def columns(self) -> Columns:
         """Give the triples as numbers of terms, for what counts them rather than reads them."""

@@ -58,9 +58,10 @@ def infer(dataset: Dataset) -> Dataset:
     if not rules:
         return dataset.with_graph(dataset.inferred_graph, ())
     store = ox.Store()
-    # A store keeps what several graphs say once.
-    given = (graph for iri, graph in dataset.graphs.items() if iri != dataset.shapes_graph)
-    store.bulk_extend(quad for graph in given for quad in graph)
+    for iri, graph in dataset.graphs.items():
+        if iri != dataset.shapes_graph:
+            # As a text it is read without Python, and what was read before need not be judged.
+            store.load("".join(graph.blocks()), ox.RdfFormat.TURTLE, lenient=True)
     derived: set[ox.Triple] = set()
     for _ in range(_ROUNDS):
         found = {triple for rule in rules for triple in _apply(rule, store, dataset, derived)}

@@ -82,13 +82,13 @@ def _elsewhere(dataset: Dataset, text: str) -> Iterator[str]:
         return
     graphs = f"{dataset.base}graph/"
     for iri in dict.fromkeys(_named(text, dataset.prefixes)):
-        short = ns.short(iri, dataset.prefixes)
         if iri.startswith(graphs):
             if iri not in {*dataset.graphs, dataset.inferred_graph, graphs}:
                 yield f"the query asks the graph <{iri}>, which no file makes; mend its name"
         elif iri.startswith(about.uri_space) and not iri.endswith(("/", "#")):
             thing = turtle.Named(iri)
             if not any(graph.speaks_of(thing) for graph in dataset.graphs.values()):
+                short = ns.short(iri, dataset.prefixes)
                 yield f"the query asks of {short}, which is described nowhere; check its spelling"
 
 

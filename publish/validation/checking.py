@@ -16,7 +16,7 @@ from publish.validation.locating import Locating
 from publish.validation.shapes import Shapes
 
 _Judged: TypeAlias = tuple[tuple[str, ...], Callable[[], list[Result]]]
-_MANY = 10_000
+_MANY = 4_000
 """From how many triples on graphs are judged while something else is done.
 
 Fewer take less time than a thread waits for Python's lock before and after.

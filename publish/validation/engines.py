@@ -60,8 +60,10 @@ class DataGraph:
 
     @functools.cached_property
     def text(self) -> str:
-        """The same as N-Triples."""
-        return "".join(line for graph in self.graphs for line in self.dataset.graphs[graph].lines())
+        """The same as Turtle."""
+        return "".join(
+            block for graph in self.graphs for block in self.dataset.graphs[graph].blocks()
+        )
 
 
 def judging(
@@ -101,7 +103,7 @@ def _read(shapes: str) -> Any:
 
 def _compiled(shapes: Callable[[], Any], data: DataGraph) -> list[Result]:
     try:
-        report = shapes().validate_text(data.text, "ntriples")
+        report = shapes().validate_text(data.text, "turtle")
     except ValueError as error:
         raise Refusal(str(error)) from error
     return [

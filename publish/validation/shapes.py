@@ -55,7 +55,8 @@ class Shapes:
         self._named: defaultdict[tuple[str, str], list[turtle.Triple]] = defaultdict(list)
         stated = dataset.graphs.get(self.graph)
         self._places = {} if stated is None else dict(stated.placed())
-        for triple in dataset.triples(self.graph):
+        stand = len(self._places) == (0 if stated is None else len(stated))
+        for triple in self._places if stand else dataset.triples(self.graph):
             name = triple.predicate.value
             if name not in _DERIVING:
                 node = term_text(triple.subject)
@@ -85,6 +86,12 @@ class Shapes:
     def values(self, node: str, name: str) -> list[turtle.Triple]:
         """Give the triples of a node with this property of SHACL."""
         return self._named.get((node, ns.SH + name), [])
+
+    def several(self) -> Iterator[tuple[str, str, list[turtle.Triple]]]:
+        """Give each node that has several values of a property of SHACL, with its name and them."""
+        for (node, name), said in self._named.items():
+            if len(said) > 1 and name.startswith(ns.SH):
+                yield node, name.removeprefix(ns.SH), said
 
     def layer_names(self) -> dict[str, tuple[str, ...]]:
         """Give for each layer that rules speak of the graphs that belong to it."""

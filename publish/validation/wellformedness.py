@@ -15,10 +15,12 @@ from publish.validation.engines import DataGraph, Engine, Refusal, complaint, ju
 from publish.validation.findings import Finding, Severity, term_text
 from publish.validation.shapes import NOWHERE, TARGETS, Shapes
 
-_AT_MOST_ONE = (
-    *("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength"),
-    *("pattern", "flags", "uniqueLang", "in", "severity", "deactivated", "qualifiedMinCount"),
-    *("minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "qualifiedMaxCount"),
+_AT_MOST_ONE = frozenset(
+    {
+        *("path", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength"),
+        *("pattern", "flags", "uniqueLang", "in", "severity", "deactivated", "qualifiedMinCount"),
+        *("minExclusive", "minInclusive", "maxExclusive", "maxInclusive", "qualifiedMaxCount"),
+    }
 )
 _CONSTRAINTS = (
     *("class", "datatype", "nodeKind", "minCount", "maxCount", "minLength", "maxLength", "pattern"),
@@ -40,17 +42,16 @@ def absent(shapes: Shapes) -> Iterator[Finding]:
 
 def ill_formed(shapes: Shapes) -> Iterator[Finding]:
     """Find what an engine would pass over in silence (SHACL 2 and 4, syntax rules)."""
+    yield from _doubled(shapes)
     for node in shapes.of:
-        yield from _doubled(shapes, node)
         for name in _REFERENCES:
             yield from _dangling(shapes, node, name)
         yield from _impossible(shapes, node)
 
 
-def _doubled(shapes: Shapes, node: str) -> Iterator[Finding]:
-    for name in _AT_MOST_ONE:
-        values = shapes.values(node, name)
-        if len(values) > 1:
+def _doubled(shapes: Shapes) -> Iterator[Finding]:
+    for node, name, values in shapes.several():
+        if name in _AT_MOST_ONE:
             last = max((shapes.place(triple) for triple in values), key=lambda place: place.line)
             yield _finding(last, node, f"more than one sh:{name}; keep one", "violation")
 

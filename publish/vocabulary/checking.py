@@ -181,17 +181,17 @@ class _Checking:
         return self._wrong_terms[iri]
 
     def _told_of(self, iri: str) -> str:
-        name, title = self._terms.short(iri), self._terms.title(iri)
         fact = self._terms.get(iri)
+        if fact is not None and not fact.retired:
+            return ""  # as most are
+        name, title = self._terms.short(iri), self._terms.title(iri)
         if fact is None:
             near = self._terms.near(iri)
             hint = f"write {self._terms.short(near)}" if near else "use a term that it has"
             return f"{name} is no term of {title}; {hint}"
-        if fact.retired:
-            other = fact.retired != "-"
-            hint = f"use {self._terms.short(fact.retired)}" if other else "use another term"
-            return f"{name} is retired in {title}; {hint}"
-        return ""
+        other = fact.retired != "-"
+        hint = f"use {self._terms.short(fact.retired)}" if other else "use another term"
+        return f"{name} is retired in {title}; {hint}"
 
     def _wrong_kind(self, fact: Fact, value: turtle.Term) -> str:
         name = self._terms.short(fact.term)
