@@ -91,7 +91,7 @@ class Index:
             return Found((), 0, {}, complete=True)
         with self._lock:
             instead = {word: self._instead(word) for word in sought if not self._known(word)}
-            rows = self._rows([instead.get(word) or (word,) for word in sought], instead)
+            rows = self._rows(" AND ".join(_asked(word, instead.get(word)) for word in sought))
         hits = self._ranked(rows, text, sought, instead)
         return Found(
             tuple(hits[start : start + count]),
@@ -212,13 +212,8 @@ class Index:
         near = chain.from_iterable(self._by_length.get(length, ()) for length in lengths)
         return tuple(matching.slips(word, near)[: matching.MOST])
 
-    def _rows(self, groups: Sequence[Sequence[str]], whole: Mapping[str, object]) -> list[Called]:
-        """Give the names that hold a word of each group; words have only letters and digits."""
-        # What stands in for a slip is a whole word, and not the beginning of another.
-        asked = " AND ".join(
-            "(" + " OR ".join(f'"{word}"' + "*" * (group[0] == word) for word in group) + ")"
-            for group in groups
-        )
+    def _rows(self, asked: str) -> list[Called]:
+        """Give the names that fit an expression of FTS5."""
         found = self._database.execute(
             "SELECT iri, predicate, text, language FROM folded JOIN name ON id = folded.rowid"
             " WHERE folded MATCH ? ORDER BY rank LIMIT ?",
@@ -261,6 +256,14 @@ class Index:
             if iri not in best or key < best[iri][0]:
                 best[iri] = (key, Hit(iri, name, language, predicate, score))
         return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def _asked(word: str, instead: Sequence[str] | None) -> str:
+    """Ask for what begins with a word, or where it is a slip, has a whole one in its place.
+
+    Words have only letters and digits.
+    """
+    return "(" + " OR ".join(f'"{one}"' for one in instead) + ")" if instead else f'"{word}"*'
 
 
 def _says(name: Sequence[str], meant: Sequence[Container[str]]) -> bool:

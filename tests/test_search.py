@@ -56,6 +56,25 @@ def test_things_are_found_by_their_names_the_best_first(
     assert bool(found) == bool(names(index, text))
 
 
+def test_a_label_goes_before_another_name_of_fewer_words(tmp_path: Path) -> None:
+    text = """
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<http://x/b> skos:prefLabel "Harbour wall of stone" .
+<http://x/a> skos:prefLabel "Mole" ; skos:altLabel "Harbour" .
+"""
+    assert names(Index(serving.bare(tmp_path, text)), "harb") == ["b", "a"]
+
+
+def test_what_stands_in_for_a_slip_is_a_whole_word(tmp_path: Path) -> None:
+    text = """
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://x/a> rdfs:label "Kropotkin" . <http://x/b> rdfs:label "Kropotkiniana" .
+"""
+    index = Index(serving.bare(tmp_path, text))
+    assert names(index, "kropotkn") == ["a"]
+    assert names(index, "kropotkin") == ["a", "b"]
+
+
 def test_the_name_that_was_found_is_given(index: Index) -> None:
     (hit,) = index.find("hilfe", 10).hits
     assert (hit.iri, hit.name, hit.language) == ("http://x/aid", "Gegenseitige Hilfe", "de")
