@@ -191,7 +191,7 @@ class _Counting:
     def _narrows(self, name: str) -> bool:
         values = self._found[name]
         sizes = Counter({value: len(some) for value, some in values.items()})
-        if not 1 <= len(values) <= _VALUES or (len(values) == 1 and name in _FIRST):
+        if len(values) > _VALUES:
             return False
         if name in _FIRST:
             return any(size < len(self._members) for size in sizes.values())

@@ -83,6 +83,21 @@ def test_what_all_that_is_left_has_is_not_offered(browser: Browser, either: Data
             assert all(choice.count < len(one.members) for choice in choices)
 
 
+def test_what_too_few_share_is_no_facet_and_one_value_that_some_have_is(foreign: Dataset) -> None:
+    space = f"{foreign.base}id/person/"
+    said = "".join(
+        f"<{space}n{number}> a foaf:Person ; skos:related <urn:{max(1, number)}> ;"
+        f" {'skos:inScheme <urn:scheme>' if number < 2 else 'skos:note <urn:scheme>'} .\n"
+        for number in range(10)
+    )
+    prefixes = f"@prefix foaf: <{ns.FOAF}> . @prefix skos: <{ns.SKOS}> .\n"
+    quads = ox.parse(prefixes + said, format=ox.RdfFormat.TURTLE)
+    data = foreign.with_graph("urn:some", [quad.triple for quad in quads])
+    names = [one.name for one in Browser(Catalogue(Records(data))).facets(kind(data, "person"))]
+    assert "skos:inScheme" in names
+    assert "skos:related" not in names
+
+
 def test_words_of_the_label_narrow_too(foreign: Dataset) -> None:
     browser = Browser(Catalogue(Records(foreign)))
     people = kind(foreign, "person")

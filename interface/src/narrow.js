@@ -54,7 +54,8 @@ function offered(facet, things, asked, index) {
   const now = asked.get(facet.name);
   const rows = facet.values
     .map((value) => [value, things.filter(({ number }) => value.things.has(number)).length])
-    .filter(([value, count]) => count || value.name === now);
+    // One that all have narrows nothing.
+    .filter(([value, count]) => (count > 0 && count < things.length) || value.name === now);
   if (!rows.length) return null;
   const open = values.children.length ? values.querySelector(`[data-facet="${CSS.escape(facet.name)}"]`)?.open : index < OPEN;
   const summary = element("summary", {}, element("h2", {}, facet.label || TITLES[facet.name]));
