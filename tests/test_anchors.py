@@ -12,6 +12,7 @@ import pytest
 from conftest import FOREIGN, RIVER, Runner
 
 from publish import anchors, dataset, errors
+from publish import namespaces as ns
 
 FIRST = "A river that bends “twice” re-enters its own valley; so says Müller, the surveyor."
 SECOND = "Self-made maps — his, mostly — show where the ferry of Haslach crossed it."
@@ -132,6 +133,20 @@ def test_a_changed_passage_drifted_and_a_lost_one_is_missing(river: dataset.Data
         ("2", "matches", 4),
         ("10", "missing", None),
     ]
+
+
+def test_a_passage_of_whose_forms_most_are_gone_is_missing(river: dataset.Dataset) -> None:
+    more = [
+        ox.Triple(ox.NamedNode(f"urn:{form}"), ox.NamedNode(ns.FM + property_), value)
+        for form in ("meadows", "drawn", "Nobody")
+        for property_, value in (
+            ("inPassage", ox.NamedNode("https://example.org/river/id/passage/10")),
+            ("printedForm", ox.Literal(form)),
+        )
+    ]
+    passage = anchors.verify(river.with_graph("urn:more", more), "Where meadows were.\n")[-1]
+    assert (passage.label, passage.state) == ("10", "missing")
+    assert (passage.line, passage.absent) == (None, ())
 
 
 def test_the_forms_that_a_drifted_passage_lost_are_named(river: dataset.Dataset) -> None:

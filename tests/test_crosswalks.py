@@ -13,11 +13,11 @@ import pytest
 from conftest import Runner
 from lxml import etree
 
-from publish import crosswalks, errors, negotiation, vocabulary
+from publish import crosswalks, errors, negotiation, turtle, vocabulary
 from publish import dataset as datasets
 from publish import namespaces as ns
-from publish.catalogue import Catalogue, Entry
-from publish.crosswalks import Profile, Release, profiles
+from publish.catalogue import Catalogue, Date, Entry, Kind
+from publish.crosswalks import Profile, Release, crm, profiles, tables
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.sources import Text
@@ -371,3 +371,12 @@ def test_the_command_writes_lists_and_explains(run: Runner) -> None:
         assert failed.stderr.count("\n") == 1
     missing = run("crosswalk", "mods", place, "--iri", "https://example.org/none")
     assert missing.returncode == 3
+
+
+def test_a_moment_of_crm_is_made_of_a_whole_day_alone() -> None:
+    born = Date("1842/1921", "1842-12-09", "1921")
+    person = Entry("http://example.org/p", Kind.PERSON, Text("P"), born=born)
+    said = {one.predicate.value: one.object for one in tables.apply(crm.rows(), person)}
+    moment = turtle.Literal("1842-12-09T00:00:00Z", datatype=turtle.Named(f"{ns.XSD}dateTime"))
+    assert said[f"{ns.CRM}P82a_begin_of_the_begin"] == moment
+    assert f"{ns.CRM}P82b_end_of_the_end" not in said

@@ -63,6 +63,14 @@ def _validate(top: etree._Element) -> None:
         protocol.assertValid(top)
 
 
+def test_records_are_as_old_as_their_release_or_its_being_shown(foreign: Dataset) -> None:
+    of = repository(foreign, day="2026-11-24T10:00:00Z")
+    assert of.day == "2026-11-24"
+    assert replace(of, shown="2026-11-30").day == "2026-11-30"
+    assert replace(of, shown="2026-11-20").day == "2026-11-24"
+    assert repository(foreign, day="").day == "1970-01-01"
+
+
 @pytest.fixture(scope="module")
 def ours(essay: Dataset) -> Repository:
     return repository(essay)

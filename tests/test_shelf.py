@@ -109,6 +109,18 @@ def test_a_shelf_of_older_days_begins_its_history_with_what_is_shown(
     assert [one.version for one in shelf.history(two / "0.1.0")] == ["0.2.0", "0.1.0"]
 
 
+def test_another_release_of_the_same_version_is_compared_anew(
+    two: Path, folder: Path, run: Runner
+) -> None:
+    assert run("deploy", two, "--back").returncode == 0
+    path = folder / "data" / "dataset.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace("A garden", "A park"))
+    shutil.rmtree(two / "0.2.0")
+    assert run("deploy", two, folder).returncode == 0
+    *_, newest = shelf.history(two / "0.2.0")
+    assert [one.label for one in newest.difference.changes] == ["A park"]
+
+
 def test_a_broken_history_is_named(two: Path) -> None:
     path = two / "changes" / "0.2.0" / "since" / "0.1.0.json"
     path.write_text("{", encoding="utf-8")
