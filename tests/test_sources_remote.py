@@ -34,6 +34,7 @@ POINT = re.compile(
     r'POINT ?\(([-\d.]+) ([-\d.]+)\)("\^\^(?:<[^>]*virtrdf#Geometry>|\w+:wktLiteral))?'
     r'(?:(</span>) <span class="note" title="[^"]*(?:virtrdf#Geometry|wktLiteral)">[^<]*</span>)?'
 )
+DEGREES = re.compile(r"([\d.]+)°")
 """Virtuoso keeps points as a type of its own, with seven digits."""
 UNUSED = re.compile(r"@prefix (?:xsd|geo): .*\n")
 
@@ -60,6 +61,7 @@ def plain(text: str) -> str:
     text = ONE.sub("", NOTE.sub("", PLACE.sub("", text)))
     text = CHOICES.sub("", text)
     text = POINT.sub(lambda match: f"{float(match[1]):.3f} {float(match[2]):.3f}", text)
+    text = DEGREES.sub(lambda match: f"{float(match[1]):.3f}°", text)
     text = VALUE.sub(lambda match: match[1] or "true", text)
     return UNUSED.sub("", text)
 
