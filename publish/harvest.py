@@ -38,7 +38,9 @@ _EMPTY = (
 )
 _NAME = re.compile(r"[A-Za-z0-9_.!~*'()-]+")
 _SET = re.compile(r"[A-Za-z0-9_.!~*'()-]+(?::[A-Za-z0-9_.!~*'()-]+)*")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\[\]]+")
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\[\]]+|[!#-9;=?-Z_a-z~]+"  # RFC 3986, 4.1
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FIRST_DAY = "1970-01-01"
 """The day of a release that does not say its own."""
