@@ -70,6 +70,14 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ('skos:altLabel "herb of\\rgrace"@en', "warning", "holds a line break"),
         ('skos:notation "RUE\\n1"', "warning", "holds a line break"),
         ('skos:notation " RUE 1"', "warning", "begins or ends with a blank"),
+        ('skos:altLabel "plant:rue"@en', "warning", "is the address `plant:rue`, no name"),
+        ('skos:altLabel "TODO"@en', "warning", "is `TODO`, which keeps a place"),
+        ('skos:altLabel "herb of gr?ce"@en', "warning", "holds `?` in `gr?ce`"),
+        (
+            "<http://www.cidoc-crm.org/cidoc-crm/P89_falls_within> plant:rue",
+            "warning",
+            "above itself",
+        ),
         ('skos:notation "RUE  ONE"', "warning", "two blanks in a row"),
         ('<https://w3id.org/folkmote#citationKey> "Rue 1347 "', "warning", "ends with a blank"),
         ('skos:altLabel "ru\u200ce"@en', "warning", "U+200C (zero width non-joiner)"),
@@ -523,6 +531,38 @@ def test_a_form_that_cannot_stand_in_its_passage_is_found(
     assert all(words in one.message for one in found)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Person ; skos:prefLabel 'ann.'@en", 1),
+        ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Place ; skos:prefLabel 'ann.'@en", 0),
+        ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Person ; skos:prefLabel 'Ann'@en", 0),
+        ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Person ; skos:prefLabel 'Anna'@en", 0),
+    ],
+)
+def test_names_that_differ_in_capitals_and_points_are_told(
+    folder: Path, one: str, other: str, told: int
+) -> None:
+    (folder / PLACE).write_text(f"{PREFIXES}plant:a a {one} .\nplant:b a {other} .\n")
+    found = proofreading.proofread(dataset.load(folder))
+    assert sum("nearly the same" in one.message for one in found) == told
+
+
+@pytest.mark.parametrize(("label", "told"), [("1347", 1), ("year of 1347", 0)])
+def test_a_time_that_is_described_twice_is_told(folder: Path, label: str, told: int) -> None:
+    crm = "http://www.cidoc-crm.org/cidoc-crm/"
+    (folder / PLACE).write_text(
+        PREFIXES
+        + "".join(
+            f"plant:{name} a <{crm}E52_Time-Span> ; skos:prefLabel '{text}'@en ;\n"
+            f"  <{crm}P82_at_some_time_within> '1347'^^edtf:EDTF .\n"
+            for name, text in (("a", "1347"), ("b", label))
+        )
+    )
+    found = proofreading.proofread(dataset.load(folder))
+    assert sum("same date and label" in one.message for one in found) == told
+
+
 def test_concepts_of_two_schemes_may_be_called_alike(folder: Path) -> None:
     (folder / PLACE).write_text(
         f'{PREFIXES}plant:sage skos:prefLabel "sage"@en , "Salbei"@de ; skos:inScheme plant:a .\n'
@@ -713,6 +753,31 @@ def test_a_default_is_a_number_that_its_parameter_takes(
     assert len(found) == bool(words)
 
 
+def test_a_query_is_of_the_form_that_its_property_says(folder: Path) -> None:
+    (found,) = asked(folder, "PREFIX x: <http://example.com/> ASK { plant:rue ?p ?name }")
+    assert "is a query of the form ASK; write sh:ask" in found.message
+
+
+def test_a_question_has_an_address_of_the_data_set_and_prefixes_that_are_declared(
+    folder: Path,
+) -> None:
+    place = folder / "data/questions/which.ttl"
+    place.parent.mkdir()
+    place.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
+        "<https://example.com/which>\n  a sh:SPARQLExecutable ;\n"
+        "  sh:prefixes <https://example.org/garden/shape> ;\n"
+        '  sh:select "SELECT ?n { ?s ?p ?n }" .\n'
+    )
+    found = proofreading.proofread(dataset.load(folder))
+    told = {
+        one.line: (one.severity, one.message) for one in found if one.path.endswith("which.ttl")
+    }
+    assert {line: severity for line, (severity, _) in told.items()} == {5: "warning", 6: "warning"}
+    assert "declares no prefixes" in told[5][1]
+    assert "does not begin with <https://example.org/garden/>" in told[6][1]
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -756,12 +821,13 @@ def test_a_query_that_may_have_an_answer_is_left_alone(folder: Path, query: str)
 
 
 def asked(folder: Path, query: str) -> list[validation.Finding]:
+    form = "ask" if query.startswith("ASK") else "select"
     place = folder / "data/questions/which.ttl"
     place.parent.mkdir()
     place.write_text(
         "@prefix q: <https://example.org/garden/questions/> .\n"
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n\n"
-        f'q:which\n  a sh:SPARQLExecutable ;\n  sh:select "{query}" .\n'
+        f'q:which\n  a sh:SPARQLExecutable ;\n  sh:{form} "{query}" .\n'
     )
     return proofreading.proofread(dataset.load(folder))
 

@@ -163,7 +163,7 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
             "text/events",
             '  crm:P82b_end_of_the_end "1889-12-31"^^xsd:date ;\n',
             "",
-            "span-end",
+            "span-end-present",
         ),
         (
             "text/people",
@@ -183,6 +183,26 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
             "dcterms:isPartOf work:letter",
             "dcterms:isPartOf passage:1",
             "part-of-others",
+        ),
+        (
+            "text/passages",
+            "dcterms:isPartOf work:letter",
+            "dcterms:hasPart work:l",
+            "passage-whole",
+        ),
+        ("text/works", '  rdfs:label "Marten 1898"@en ;\n', "", "edition-label"),
+        ("text/mentions", "term:basis term:Stated", "term:basis term:Holds", "record-basis-listed"),
+        (
+            "text/mentions",
+            "term:mentions person:ada-rowe",
+            "term:mentions person:marten",
+            "mention-unique",
+        ),
+        (
+            "text/events",
+            '  crm:P82a_begin_of_the_begin "1889-01-01"^^xsd:date ;\n',
+            "",
+            "span-begin-present",
         ),
         (
             "text/people",
@@ -230,6 +250,17 @@ def test_what_an_editor_mistakes_is_found_by_its_rule(
     found = validation.check(dataset.load(made), engine=engine)
     assert rule in {one.shape.rpartition("#")[2] for one in found}
     assert all(one.path == f"data/{file}.ttl".replace("data/../", "") for one in found)
+
+
+@pytest.mark.parametrize("open_date", ["../1889", "/1889", "1889/..", "1889/"])
+def test_a_date_with_an_open_end_has_one_day(made: Path, open_date: str) -> None:
+    place = made / "data/text/events.ttl"
+    text = place.read_text(encoding="utf-8").replace('"1889"^^edtf', f'"{open_date}"^^edtf')
+    lacking = "P82a_begin_of_the_begin" if open_date.endswith("1889") else "P82b_end_of_the_end"
+    block = text.partition("time:1889\n")[2]
+    line = next(one for one in block.splitlines() if lacking in one)
+    place.write_text(text.replace(f"{line}\n", "", 1), encoding="utf-8")
+    assert validation.check(dataset.load(made)) == []
 
 
 @pytest.mark.parametrize("engine", ["compiled", "reference"])

@@ -140,6 +140,14 @@ def test_what_a_file_says_twice_is_told_once_a_thing(folder: Path) -> None:
     assert found.message.startswith(f"says what {PLANTS}:")
 
 
+def test_a_copied_file_is_told_in_one_line(folder: Path) -> None:
+    text = (folder / PLANTS).read_text(encoding="utf-8")
+    (folder / "data/text/plants copy.ttl").write_text(text, encoding="utf-8")
+    (found,) = validation.check(dataset.load(folder))
+    assert "delete what is said twice" in found.message
+    assert PLANTS in (found.path, found.message.split(":")[0].removeprefix("says what "))
+
+
 def test_what_two_layers_say_is_told_and_what_two_sources_say_is_not(folder: Path) -> None:
     label = next(
         triple

@@ -6,6 +6,7 @@ concept above itself breaks no condition of SKOS, and makes every list by levels
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -18,7 +19,12 @@ from publish.validation import Finding, Severity, stated
 
 _Said: TypeAlias = Mapping[turtle.Term, Stated]
 """What is stated of each thing by one property."""
-_CHAINS = (ns.SKOS + "broader", ns.DCTERMS + "isPartOf")
+_CHAINS = (
+    *(ns.SKOS + "broader", ns.DCTERMS + "isPartOf", ns.FRBR + "partOf", ns.SCHEMA + "isPartOf"),
+    *(ns.CRM + name for name in ("P89_falls_within", "P9i_forms_part_of", "P10_falls_within")),
+    *(ns.SCHEMA + "containedInPlace", ns.SCHEMA + "superEvent"),
+)
+"""Properties that lead upwards and so never back."""
 
 
 def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
@@ -28,6 +34,7 @@ def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Fi
     for name in ("altLabel", "hiddenLabel"):
         yield from _both(dataset, preferred, by_thing(graphs, ns.SKOS + name), f"skos:{name}")
     yield from _namesakes(dataset, preferred, by_thing(graphs, ns.SKOS + "inScheme"))
+    yield from _alike(dataset, preferred, graphs)
     for predicate in _CHAINS:
         yield from _endless(dataset, by_thing(graphs, predicate))
     yield from _near(dataset, by_thing(graphs, _CHAINS[0]), by_thing(graphs, ns.SKOS + "related"))
@@ -71,6 +78,47 @@ def _namesakes(dataset: Dataset, preferred: _Said, schemes: _Said) -> Iterator[F
                     other = ns.short(getattr(before.subject, "value", ""), dataset.prefixes)
                     message = f"{other} of the same scheme is called so too; tell them apart, or make them one"
                     yield _finding(dataset, name, triple, message, "warning")
+
+
+def _alike(dataset: Dataset, preferred: _Said, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Find things of one kind whose names differ in capitals, blanks and points alone.
+
+    Of the very same name shapes may tell; concepts of one scheme are told by `_namesakes`.
+    """
+    first: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
+    for subject, said in preferred.items():
+        for name, triple in said:
+            text = getattr(triple.object, "value", "")
+            others = first[_folded(text)]
+            for before in others:
+                if (
+                    before.subject != subject
+                    and getattr(before.object, "value", "") != text
+                    and _kinds(graphs, subject) & _kinds(graphs, before.subject)
+                ):
+                    other = ns.short(getattr(before.subject, "value", ""), dataset.prefixes)
+                    message = (
+                        f"{other} is called {before.object}, nearly the same; "
+                        "tell them apart, or make them one"
+                    )
+                    yield _finding(dataset, name, triple, message, "warning")
+                    break
+            others.append(triple)
+
+
+def _kinds(graphs: Mapping[str, Graph], thing: turtle.Term) -> set[str]:
+    """Give the classes of a thing, but for concepts, which have schemes."""
+    return {
+        getattr(value, "value", "")
+        for graph in graphs.values()
+        if graph.speaks_of(thing)
+        for predicate, value in graph.said_of(thing)  # type: ignore[arg-type]
+        if predicate.value == ns.TYPE
+    } - {ns.SKOS + "Concept"}
+
+
+def _folded(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum()) or text
 
 
 def _endless(dataset: Dataset, chain: _Said) -> Iterator[Finding]:

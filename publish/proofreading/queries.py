@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from publish import namespaces as ns
 from publish import tokens, turtle
 from publish.dataset import Dataset
+from publish.graphs import Graph
 from publish.validation import Finding, stated
 
 _FORMS = ("select", "ask", "construct")
@@ -26,8 +27,33 @@ def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
     for form in _FORMS:
         for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):
             text = getattr(quad.object, "value", "")
-            for told in (*_unbound(text), *_elsewhere(dataset, text)):
+            for told in (*_otherwise(form, text), *_unbound(text), *_elsewhere(dataset, text)):
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+            if dataset.base and not getattr(quad.subject, "value", "").startswith(dataset.base):
+                told = (
+                    f"is asked under an address that does not begin with <{dataset.base}>; mend it"
+                )
+                yield stated(dataset, dataset.meta_graph, quad.triple, "warning", told, ns.VALUES)
+    for quad in graph.quads_for_predicate(turtle.Named(ns.SH + "prefixes")):
+        if not any(_declares(one, quad.object) for one in dataset.graphs.values()):
+            told = "declares no prefixes (sh:declare); mend the address, as the others have it"
+            yield stated(dataset, dataset.meta_graph, quad.triple, "warning", told, ns.VALUES)
+
+
+def _declares(graph: Graph, term: turtle.Term) -> bool:
+    return graph.speaks_of(term) and any(
+        predicate.value in (ns.SH + "declare", ns.OWL + "imports")
+        for predicate, _ in graph.said_of(term)  # type: ignore[arg-type]
+    )
+
+
+def _otherwise(form: str, text: str) -> Iterator[str]:
+    """Tell of queries of another form than the property says (SHACL 1.1 Advanced Features, 5)."""
+    begin = tokens.PROLOGUE.match(text)
+    first = tokens.TOKEN.search(text, begin.end() if begin else 0)
+    word = first[0].upper() if first else ""
+    if word.lower() in _FORMS and word.lower() != form:
+        yield f"is a query of the form {word}; write sh:{word.lower()}"
 
 
 def _unbound(text: str) -> Iterator[str]:

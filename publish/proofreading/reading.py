@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeGuard
 
 from publish import namespaces as ns
@@ -100,11 +100,23 @@ def _of_names(
     dataset: Dataset, name: str, graph: Graph, properties: Collection[str]
 ) -> Iterator[Finding]:
     """Find what cannot be read in one line, in names and other texts that stand in one."""
-    odd = ((term, values.odd_line(term)) for term in graph.columns().terms if _is_literal(term))
+    odd = (
+        (term, values.odd_line(term) or _short_name(term.value, dataset.prefixes))
+        for term in graph.columns().terms
+        if _is_literal(term)
+    )
     for term, told in odd:
         for quad in graph.quads_for_object(term) if told else ():
             if quad.predicate.value in properties:
                 yield stated(dataset, name, quad.triple, "warning", f"the text {told}", ns.VALUES)
+
+
+def _short_name(text: str, prefixes: Mapping[str, str]) -> str:
+    """Say that a name is the address of a thing, as the files write it."""
+    prefix, colon, local = text.partition(":")
+    if colon and prefix in prefixes and local and not local[0].isspace() and " " not in local:
+        return f"is the address `{text}`, no name; write what it is called"
+    return ""
 
 
 def _is_literal(term: turtle.Term) -> TypeGuard[turtle.Literal]:

@@ -49,13 +49,35 @@ def wrong_times(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Findi
     }
     for begin, end in _PAIRS:
         yield from _reversed(dataset, days[begin], days[end])
+    first: dict[tuple[str, frozenset[turtle.Term]], turtle.Subject] = {}
     for name, subject, text in _edtf(graphs):
         span = edtf.span(text)
+        yield from _again(dataset, name, subject, text, first)
         if span:
             for begin, end in _WITHIN:
                 yield from _outside(dataset, days[begin].get(subject, []), text, span, later=True)
                 yield from _outside(dataset, days[end].get(subject, []), text, span, later=False)
             yield from _labelled(dataset, name, subject, text, span)
+
+
+def _again(
+    dataset: Dataset,
+    name: str,
+    subject: turtle.Subject,
+    text: str,
+    first: dict[tuple[str, frozenset[turtle.Term]], turtle.Subject],
+) -> Iterator[Finding]:
+    """Find times that have the date and the labels of another one."""
+    said = [*dataset.graphs[name].said_of(subject)]
+    labels = frozenset(value for predicate, value in said if predicate.value in _LABELS)
+    before = first.setdefault((text, labels), subject) if labels else subject
+    if before != subject:
+        for predicate, value in said:
+            if getattr(value, "value", "") == text and predicate.value not in _LABELS:
+                other = ns.short(getattr(before, "value", ""), dataset.prefixes)
+                message = f"{other} has the same date and label; keep one of the two"
+                triple = turtle.Triple(subject, predicate, value)
+                yield stated(dataset, name, triple, "warning", message, ns.USES)
 
 
 def day_span(text: str) -> edtf.Span | None:

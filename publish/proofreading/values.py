@@ -42,6 +42,11 @@ _WHOLE = MappingProxyType(
 """The same of datatypes that the engine does not read: nothing else is one."""
 
 _MARKUP = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>")
+_PLACEHOLDER = re.compile(
+    r"to-?do|fixme|tb[ac]|\?+|\.{3}|\u2026|lorem ipsum\b.*|untitled", re.IGNORECASE
+)
+# A program that lacked a letter wrote the sign; an address may have one.
+_LOST = re.compile(r"(?<!\S)[^\W\d_]+\?[^\W\d_]+(?!\S)")
 _GAP = re.compile(r"[^\s.!?:]  +\S")
 _ALPHABETS = MappingProxyType({"GREEK": "el", "CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar"})
 """Scripts that no language of `_LATIN` is written in, with a language of each."""
@@ -92,6 +97,10 @@ def odd_text(literal: turtle.Literal) -> str:
         return "begins or ends with a blank; delete the blank"
     if literal.language and (mark := _MARKUP.search(text)):
         return f"holds `{mark[0]}`, mark-up that is shown as it stands; write what it stands for"
+    if literal.language and _PLACEHOLDER.fullmatch(text):
+        return f"is `{text}`, which keeps a place; write it, or delete the statement"
+    if literal.language and "?" in text and (lost := _LOST.search(text)):
+        return f"holds `?` in `{lost[0]}`, where a character was lost; write it anew"
     if literal.language and "\n" not in text and (gap := _gap(text)):
         return f"holds {gap}; write one blank"
     if literal.language and (wrong := _other_script(text, literal.language)):

@@ -15,6 +15,7 @@ from publish.graphs import Graph, Place
 from publish.validation.findings import Finding, term_text
 
 _STATEMENTS = ".ttl"
+_OF_LAYERS = "shapes/layer-"
 
 
 def scattered(dataset: Dataset) -> Iterator[Finding]:
@@ -33,13 +34,17 @@ def repeated(dataset: Dataset) -> Iterator[Finding]:
     two files, or typed in two layers, is told as that.
     """
     for graph in dataset.graphs.values():
-        first: dict[tuple[str, turtle.Subject], tuple[Place, str]] = {}
+        first: dict[tuple[str, str, turtle.Subject | None], tuple[Place, str]] = {}
         for triple, place in graph.repeated():
             before = graph.place(triple)
-            if before and before.path == place.path and place.path.endswith(_STATEMENTS):
-                key = (place.path, triple.subject)
+            # The rules of one layer may well be those of another one.
+            of_layers = before and before.path != place.path and place.path.startswith(_OF_LAYERS)
+            if before and not of_layers and place.path.endswith(_STATEMENTS):
+                # Of a copied file one line is enough.
+                thing = triple.subject if before.path == place.path else None
+                key = (place.path, before.path, thing)
                 first.setdefault(key, (place, f"{before}"))
-        for (_, subject), (place, where) in first.items():
+        for (_, _, subject), (place, where) in first.items():
             message = f"says what {where} says; delete what is said twice"
             yield _warning(place, term_text(subject), message)
     apart = [name for name in dataset.layers if not _is_outside(dataset, name)]
