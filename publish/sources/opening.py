@@ -14,7 +14,8 @@ from publish import dataset as datasets
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
-from publish.sources.remote import SIZES, WHOLE_CHUNK, Remote, counted
+from publish.sources import queries
+from publish.sources.remote import WHOLE_CHUNK, Remote, counted
 from publish.stores import catalogue, disk
 from publish.stores.endpoint import Askable, filled
 from publish.stores.sending import View
@@ -50,7 +51,7 @@ def open_service(endpoint: Askable, name: str, prefixes: Mapping[str, str]) -> R
     """Open what a server of ours serves, as it is now: its graphs have their public names."""
     sizes = {
         graph.value: counted(number)
-        for graph, number in endpoint.select(SIZES)
+        for graph, number in endpoint.select(queries.SIZES)
         if isinstance(graph, turtle.Named)
     }
     graphs = {graph: graph for graph in sizes}
@@ -77,7 +78,7 @@ def open_service(endpoint: Askable, name: str, prefixes: Mapping[str, str]) -> R
 
 def open_store(endpoint: Askable, name: str, moment: str) -> Remote:
     """Open a store that nobody pushed a release to, as it stands at a moment: its graphs."""
-    rows = endpoint.select(SIZES)
+    rows = endpoint.select(queries.SIZES)
     graphs = {
         graph.value: graph.value
         for graph, _ in rows

@@ -12,7 +12,6 @@ thing is on a list if it has a class.
 
 from __future__ import annotations
 
-import itertools
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from typing import overload
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.sources import queries
 from publish.sources.local import Local
 from publish.sources.values import Called, Excerpt, Members, Text, best_labels, called, in_order
 from publish.stores.endpoint import Askable, Filling, Row, filled
@@ -46,54 +46,6 @@ _NAMES = 50_000
 """About how many names are kept in mind."""
 _DEPTHS = (2, 5, 16)
 """How many nameless things deep to look, one after the other, until the bottom is reached."""
-SIZES = "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
-_SIZE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
-_SAID = "SELECT ?g ?s ?p ?o { VALUES ?s { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT $limit"
-_LABELS = "SELECT ?s ?p ?o { VALUES ?s { $iris } VALUES ?p { $labels } ?s ?p ?o } LIMIT $limit"
-_SUBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?s ?p ?o } }"
-_OBJECTS = "SELECT ?s { VALUES ?s { $iris } FILTER EXISTS { ?x ?p ?s } }"
-_NAMING = """
-SELECT ?s ?p ?o { {
-  SELECT DISTINCT ?s ?p ?o { VALUES ?p { $properties } ?s ?p ?o } ORDER BY ?s ?p ?o
-} } LIMIT $limit OFFSET $offset
-"""
-_ALL_NAMING = "SELECT DISTINCT ?s ?p ?o { VALUES ?p { $properties } ?s ?p ?o }"
-_NAMED = "SELECT (COUNT(*) AS ?n) { VALUES ?p { $properties } ?s ?p ?o }"
-_COUNTS = "SELECT ?p (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p $iri } } GROUP BY ?p"
-_POINTING = "SELECT ?g ?s ?p { GRAPH ?g { ?s ?p $iri } } LIMIT $limit"
-_POINTING_BY = "SELECT ?g ?s { GRAPH ?g { ?s $property $iri } } ORDER BY STR(?s) LIMIT $limit"
-_LEADING = "SELECT ?g ?s ?p ?o { VALUES ?o { $iris } GRAPH ?g { ?s ?p ?o } } LIMIT $limit"
-_LEADING_BY = """
-SELECT ?g ?s ?p ?o { VALUES ?o { $iris } VALUES ?p { $properties } GRAPH ?g { ?s ?p ?o } }
-LIMIT $limit
-"""
-_USED = "SELECT ?p { VALUES ?p { $properties } FILTER EXISTS { ?s ?p ?o } }"
-_KINDS = """
-SELECT ?kind (COUNT(DISTINCT ?s) AS ?n) {
-  ?s a ?class
-  FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space))
-  BIND(STRBEFORE(STRAFTER(STR(?s), $space), "/") AS ?kind)
-} GROUP BY ?kind
-"""
-_CLASSES = """
-SELECT ?kind ?class (COUNT(DISTINCT ?s) AS ?n) {
-  ?s a ?class
-  FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space))
-  BIND(STRBEFORE(STRAFTER(STR(?s), $space), "/") AS ?kind)
-} GROUP BY ?kind ?class
-"""
-_MEMBERS = """
-SELECT ?s { {
-  SELECT DISTINCT ?s { ?s a ?class FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space)) }
-  ORDER BY STR(?s)
-} } LIMIT $limit OFFSET $offset
-"""
-_COUNT_ALL = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o FILTER(isIRI(?s)) }"
-_ALL = """
-SELECT ?s { {
-  SELECT DISTINCT ?s { ?s ?p ?o FILTER(isIRI(?s)) } ORDER BY STR(?s)
-} } LIMIT $limit OFFSET $offset
-"""
 
 
 @dataclass(frozen=True)
@@ -180,7 +132,7 @@ class Remote:
         if iri in self.sizes or self._held.knows(iri) or self.is_subject(iri):
             return True
         node = _node(iri)
-        return node is not None and bool(self._rows(_OBJECTS, iris=[node]))
+        return node is not None and bool(self._rows(queries.OBJECTS, iris=[node]))
 
     def said(self, iris: Sequence[str]) -> Dataset:
         """Ask what is said of some things, and of the nameless things they lead to."""
@@ -188,7 +140,7 @@ class Remote:
         nodes = [node for iri in iris if (node := _node(iri)) is not None]
         for start in range(0, len(nodes), _BATCH):
             batch = nodes[start : start + _BATCH]
-            rows = self._graph_rows(_SAID, iris=batch, limit=_STATEMENTS)
+            rows = self._graph_rows(queries.SAID, iris=batch, limit=_STATEMENTS)
             if len(rows) == _STATEMENTS:
                 raise errors.QueryTooLarge(
                     f"more than {_STATEMENTS} statements are made of this; ask in SPARQL, in parts"
@@ -206,18 +158,18 @@ class Remote:
             return Excerpt(self.dataset, {})
         totals = {
             predicate.value: counted(number)
-            for predicate, number in self._graph_rows(_COUNTS, iri=node)
+            for predicate, number in self._graph_rows(queries.COUNTS, iri=node)
             if isinstance(predicate, turtle.Named)
         }
         quads = _Quads(self.dataset)
         if sum(totals.values()) <= _SHOWN:
-            rows = self._graph_rows(_POINTING, iri=node, limit=_SHOWN) if totals else []
+            rows = self._graph_rows(queries.POINTING, iri=node, limit=_SHOWN) if totals else []
             for graph, subject, predicate in rows:
                 quads.add(self._name_of(graph), subject, predicate, node)
             return Excerpt(quads.dataset(), {})
         for name in sorted(totals):
             property_ = turtle.Named(name)
-            rows = self._graph_rows(_POINTING_BY, iri=node, property=property_, limit=_SHOWN)
+            rows = self._graph_rows(queries.POINTING_BY, iri=node, property=property_, limit=_SHOWN)
             for graph, subject in rows:
                 quads.add(self._name_of(graph), subject, property_, node)
         for _, triple in self._held.dataset.incoming(iri):
@@ -228,16 +180,16 @@ class Remote:
         """Ask for the texts that some properties hold, page by page."""
         asked = [turtle.Named(name) for name in properties]
         if self._at_hand:
-            yield from called(_triples(self._rows(_ALL_NAMING, properties=asked)))
+            yield from called(_triples(self._rows(queries.ALL_NAMING, properties=asked)))
             return
-        total = _only(self._rows(_NAMED, properties=asked))
+        total = _only(self._rows(queries.NAMED, properties=asked))
         if total > _CALLED:
             raise errors.QueryRefused(
                 f"the store has {total:,} names, and more than {_CALLED:,} are not looked through "
                 "here; ask at /sparql"
             )
         for start in range(0, total, WHOLE_CHUNK):
-            rows = self._rows(_NAMING, properties=asked, limit=WHOLE_CHUNK, offset=start)
+            rows = self._rows(queries.NAMING, properties=asked, limit=WHOLE_CHUNK, offset=start)
             yield from called(_triples(rows))
             if len(rows) < WHOLE_CHUNK:
                 return
@@ -246,7 +198,7 @@ class Remote:
         """Ask what leads to some things, of each two hundred of them a bounded number."""
         quads = _Quads(self.dataset)
         nodes = [node for iri in iris if (node := _node(iri)) is not None]
-        query = _LEADING_BY if properties else _LEADING
+        query = queries.LEADING_BY if properties else queries.LEADING
         by = {"properties": [turtle.Named(name) for name in properties]} if properties else {}
         for start in range(0, len(nodes), _BATCH):
             batch = nodes[start : start + _BATCH]
@@ -257,7 +209,7 @@ class Remote:
     def used(self, properties: Sequence[str]) -> frozenset[str]:
         """Ask which of some properties are used."""
         asked = [turtle.Named(name) for name in properties]
-        rows = self._rows(_USED, properties=asked)
+        rows = self._rows(queries.USED, properties=asked)
         return frozenset(row[0].value for row in rows if isinstance(row[0], turtle.Named))
 
     def kinds(self) -> Sequence[Members]:
@@ -267,14 +219,14 @@ class Remote:
             return ()
         whole = turtle.Literal(about.uri_space)
         classes: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for kind, class_, number in self._rows(_CLASSES, space=whole):
+        for kind, class_, number in self._rows(queries.CLASSES, space=whole):
             if isinstance(class_, turtle.Named):
                 classes[getattr(kind, "value", "")][class_.value] = counted(number)
         found = []
-        for kind, number in self._rows(_KINDS, space=whole):
+        for kind, number in self._rows(queries.KINDS, space=whole):
             if name := getattr(kind, "value", ""):
                 space = turtle.Literal(f"{about.uri_space}{name}/")
-                iris = _Listing(self, _MEMBERS, space, counted(number))
+                iris = _Listing(self, queries.MEMBERS, space, counted(number))
                 found.append(Members(name, iris, classes[name]))
         return found
 
@@ -288,8 +240,8 @@ class Remote:
 
     @cached_property
     def _subjects(self) -> Sequence[str]:
-        total = _only(self._rows(_COUNT_ALL))
-        return _Listing(self, _ALL, turtle.Literal(""), total)
+        total = _only(self._rows(queries.COUNT_ALL))
+        return _Listing(self, queries.ALL, turtle.Literal(""), total)
 
     def part(self, query: str, space: turtle.Literal, start: int, count: int) -> list[str]:
         """Give a part of a list, counted from 0."""
@@ -317,7 +269,7 @@ class Remote:
 
     def _deep_rows(self, node: turtle.Named) -> list[Row]:
         for depth in _DEPTHS:
-            rows = self._graph_rows(_deep(depth), iri=node, limit=_STATEMENTS)
+            rows = self._graph_rows(queries.deep(depth), iri=node, limit=_STATEMENTS)
             subjects = {subject for _, subject, _, _ in rows}
             open_ends = {value for *_, value in rows if isinstance(value, turtle.Blank)}
             if len(rows) < _STATEMENTS and open_ends <= subjects:
@@ -335,10 +287,12 @@ class Remote:
     def _meet(self, nodes: Sequence[turtle.Named]) -> None:
         labels = [turtle.Named(name) for name in ns.LABELS]
         said: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
-        for row in self._rows(_LABELS, iris=nodes, labels=labels, limit=2 * _CHUNK - 1):
+        for row in self._rows(queries.LABELS, iris=nodes, labels=labels, limit=2 * _CHUNK - 1):
             triple = turtle.Triple(*row)  # type: ignore[arg-type]
             said[getattr(triple.subject, "value", "")].append(triple)
-        spoken_of = {getattr(row[0], "value", "") for row in self._rows(_SUBJECTS, iris=nodes)}
+        spoken_of = {
+            getattr(row[0], "value", "") for row in self._rows(queries.SUBJECTS, iris=nodes)
+        }
         for node in nodes:
             iri = node.value
             name = self._held_name(iri, said[iri], subject=iri in spoken_of)
@@ -425,25 +379,12 @@ class _Quads:
 
 def _sizes(endpoint: Askable, view: View) -> Mapping[str, int]:
     if not view.graphs:
-        return {"": _only(endpoint.select(_SIZE))}
+        return {"": _only(endpoint.select(queries.SIZE))}
     found = {
         getattr(graph, "value", ""): counted(number)
-        for graph, number in endpoint.select(SIZES, named=tuple(view.graphs.values()))
+        for graph, number in endpoint.select(queries.SIZES, named=tuple(view.graphs.values()))
     }
     return {public: found.get(actual, 0) for public, actual in view.graphs.items()}
-
-
-def _deep(depth: int) -> str:
-    """Give a query for what is said of a thing and the nameless things down to a depth."""
-    branches = ["{ VALUES ?s { $iri } ?s ?p ?o }"]
-    for levels in range(1, depth + 1):
-        steps = ["$iri", *(f"?b{level}" for level in range(1, levels)), "?s"]
-        path = " ".join(
-            f"{above} ?q{place} {below} . FILTER(isBlank({below}))"
-            for place, (above, below) in enumerate(itertools.pairwise(steps))
-        )
-        branches.append(f"{{ {path} ?s ?p ?o }}")
-    return f"SELECT ?g ?s ?p ?o {{ GRAPH ?g {{ {' UNION '.join(branches)} }} }} LIMIT $limit"
 
 
 def _triples(rows: Iterable[Row]) -> Iterator[turtle.Triple]:
