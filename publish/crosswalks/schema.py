@@ -110,10 +110,11 @@ def _same(entry: Entry) -> Iterator[turtle.Triple]:
 
 
 def _physical(entry: Entry) -> Iterator[turtle.Triple]:
-    # `schema:pagination` is for articles and parts, not for works of no known form.
+    # `schema:pagination` is for articles and parts and `numberOfPages` for books: neither is for
+    # works of no known form.
     if entry.pages and entry.form in _PAGED:
         yield text(entry.iri, ns.SCHEMA + "pagination", entry.pages)
-    if entry.page_count.isdecimal():
+    if entry.page_count.isdecimal() and entry.form == "book":
         yield typed(entry.iri, ns.SCHEMA + "numberOfPages", entry.page_count, ns.XSD + "integer")
     if entry.edition_statement:
         yield text(entry.iri, ns.SCHEMA + "bookEdition", entry.edition_statement)
