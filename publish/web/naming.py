@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from publish import namespaces as ns
-from publish.records import GRAPHS, Link, Record, Records, Statement, Text, words
+from publish.records import GRAPHS, Link, Records, Statement, Text, words
 from publish.web.wording import Wording
 
 # The number of a record, as authority files give one, is no word.
@@ -130,20 +130,6 @@ class Names:
         if below or (term and _space(iri) != iri):
             return Text(words(iri))
         return Text(iri)
-
-    def part(self, record: Record) -> Text:
-        """Name what a document defines; a row of a table of links by what it is of."""
-        of, to = (
-            [
-                one.value.iri
-                for one in record.statements
-                if one.predicate == end and isinstance(one.value, Link)
-            ]
-            for end in (ns.OWL + "annotatedSource", ns.OWL + "annotatedTarget")
-        )
-        if self._records.labelled(record.iri) or not (of and to):
-            return record.label
-        return Text(f"{self.name(of[0]).value}: {self.compact(to[0])}")
 
     def property(self, iri: str) -> Text:
         """Name a property: plainly, where its English name is only known to those who know it."""

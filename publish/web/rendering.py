@@ -436,7 +436,6 @@ class Site:
             "compact": names.compact,
             "graph_name": names.graph_name,
             "name": names.name,
-            "part_name": names.part,
             "property_name": names.property,
             "label": self.records.label,
             "in_text": self.in_text,
