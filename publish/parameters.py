@@ -7,7 +7,7 @@ pattern, or a value of a datatype, which stands as XML Schema writes it (XSD 1.1
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -67,13 +67,14 @@ def parameters(records: Records, record: Record) -> Iterable[Parameter]:
     found = []
     for one in record.statements:
         if one.predicate == ns.SH + "parameter" and isinstance(one.value, Link):
-            found.append(_parameter(records.record(one.value.iri).statements))
+            found.append(of(records.record(one.value.iri).statements))
         elif one.predicate == ns.SH + "parameter" and isinstance(one.value, Nested):
-            found.append(_parameter(one.value.statements))
+            found.append(of(one.value.statements))
     return sorted(found, key=lambda one: (one.order, one.name))
 
 
-def _parameter(statements: Sequence[Statement]) -> Parameter:
+def of(statements: Sequence[Statement]) -> Parameter:
+    """Read a parameter out of what is said of it."""
     values = {one.predicate: one.value for one in reversed(statements)}
 
     def said(name: str) -> str:
@@ -90,25 +91,25 @@ def _parameter(statements: Sequence[Statement]) -> Parameter:
         description=description if isinstance(description, Text) else None,
         datatype="" if thing else said("datatype") or _STRING,
         class_=said("class"),
-        pattern=legal(said("pattern")),
+        pattern="" if fault(said("pattern")) else said("pattern"),
         among=tuple(filter(None, map(_text, _members(values.get(ns.SH + "in"))))),
-        least=bound(said("minInclusive")),
-        most=bound(said("maxInclusive")),
+        least=_bound(said("minInclusive")),
+        most=_bound(said("maxInclusive")),
         default=_text(default),
         order=float(order) if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", order) else 0,
     )
 
 
-def legal(pattern: str) -> str:
-    """Leave out a pattern that is none here; XPath has some that Python has not."""
+def fault(pattern: str) -> str:
+    """Say why a pattern is none here; XPath has some that Python has not."""
     try:
         re.compile(pattern)
-    except re.error:
-        return ""
-    return pattern
+    except re.error as error:
+        return str(error)
+    return ""
 
 
-def bound(text: str) -> str:
+def _bound(text: str) -> str:
     """Leave out a bound that is no number, with which no value could be compared."""
     return text if re.fullmatch(_NUMBER, text) else ""
 
@@ -138,11 +139,8 @@ def literal(parameter: Parameter, text: str) -> turtle.Literal:
             raise wrong(
                 parameter, text, f"is no {wanted}; give one as XML Schema writes it"
             ) from None
-    if parameter.among and text not in parameter.among:
-        raise wrong(parameter, text, f"is none of {', '.join(parameter.among[:20])}")
-    if parameter.pattern and not re.search(parameter.pattern, text):
-        raise wrong(parameter, text, f"does not fit `{parameter.pattern}`; write it so")
-    _within(parameter, text)
+    for name, why in misfits(parameter, text):
+        raise wrong(parameter, text, f"{why}; write it so" if name == "pattern" else why)
     if kind == _TAGGED:
         value, at, tag = text.rpartition("@")
         if not at or not re.fullmatch(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*", tag):
@@ -151,10 +149,20 @@ def literal(parameter: Parameter, text: str) -> turtle.Literal:
     return turtle.Literal(text, datatype=turtle.Named(kind))
 
 
-def _within(parameter: Parameter, text: str) -> None:
-    for bound, sign, what in ((parameter.least, 1, "less"), (parameter.most, -1, "more")):
-        if bound and parameter.is_number and sign * (float(text) - float(bound)) < 0:
-            raise wrong(parameter, text, f"is {what} than {bound}")
+def misfits(parameter: Parameter, text: str) -> Iterator[tuple[str, str]]:
+    """Tell which conditions a value breaks: the property of SHACL that sets each, and how."""
+    if parameter.among and text not in parameter.among:
+        yield "in", f"is none of {', '.join(parameter.among[:20])}"
+    if parameter.pattern and not re.search(parameter.pattern, text):
+        yield "pattern", f"does not fit `{parameter.pattern}`"
+    bounds = (
+        ("minInclusive", parameter.least, 1, "less"),
+        ("maxInclusive", parameter.most, -1, "more"),
+    )
+    for name, bound, sign, what in bounds:
+        number = parameter.is_number and _bound(text)
+        if bound and number and sign * (float(text) - float(bound)) < 0:
+            yield name, f"is {what} than {bound}"
 
 
 def _matching(pattern: str) -> Callable[[str], object]:

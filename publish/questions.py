@@ -16,7 +16,7 @@ from pathlib import Path
 from publish import dataset as datasets
 from publish import errors, query, search, turtle
 from publish import namespaces as ns
-from publish.parameters import Parameter, literal, parameters, wrong
+from publish.parameters import Parameter, literal, misfits, parameters, wrong
 from publish.records import Question, Records, Text
 
 CHOICES = 800
@@ -230,10 +230,8 @@ class Book:
 
     def _thing(self, parameter: Parameter, text: str) -> str:
         iri = self._iri(parameter, text)
-        if parameter.among and iri not in parameter.among:
-            raise wrong(parameter, text, f"is none of {', '.join(parameter.among[:20])}")
-        if parameter.pattern and not re.search(parameter.pattern, iri):
-            raise wrong(parameter, text, f"does not fit `{parameter.pattern}`; give another IRI")
+        for name, why in misfits(parameter, iri):
+            raise wrong(parameter, text, f"{why}; give another IRI" if name == "pattern" else why)
         known = not parameter.class_ or self._records.source.distant
         if not known and not self._is_a(iri, parameter.class_):
             kind = self._records.label(parameter.class_).value

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -19,6 +19,7 @@ from publish.graphs import Graph, Place, Union
 if TYPE_CHECKING:
     import rdflib
 
+_Node = TypeVar("_Node", bound=Hashable)
 OWN_GRAPHS = ("inferred", "meta", "ontology", "shapes")
 HEAD = ("meta", "ontology", "shapes")
 """The graphs that say what a data set is and means, by the last part of their names."""
@@ -200,7 +201,7 @@ class Dataset:
         return f"{self.base}graph/{name}"
 
 
-def closure(begin: Iterable[str], edges: Mapping[str, set[str]]) -> frozenset[str]:
+def closure(begin: Iterable[_Node], edges: Mapping[_Node, set[_Node]]) -> frozenset[_Node]:
     """Give what is reached from some nodes by edges, with these themselves."""
     found = set(begin)
     todo = list(found)

@@ -7,14 +7,14 @@ both be true. Follows the roles of CONTRIBUTING, CIDOC CRM 7.1.3 and schema.org.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from publish import edtf, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
-from publish.proofreading.statements import Stated, by_thing, playing
+from publish.proofreading.statements import Stated, by_thing
 from publish.proofreading.times import day_span
 from publish.validation import Finding, stated
 
@@ -41,12 +41,13 @@ _TOOK_PART = (
     *(ns.SCHEMA + name for name in ("participant", "organizer", "attendee", "performer", "actor")),
 )
 _TAKES_PART = (ns.CRM + "P11i_participated_in", ns.CRM + "P14i_performed")
+_ROLES = (ns.DATED, ns.BORN, ns.DIED, ns.PARTICIPANT)
 _MADE = (ns.DCTERMS + "creator", ns.SCHEMA + "author", ns.FOAF + "maker")
 
 
 def wrong_orders(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     """Find works after their editions, parts outside of their wholes, and people outside of their lives."""
-    times = _Times(graphs)
+    times = _Times(dataset, graphs)
     yield from _works(dataset, times)
     yield from _parts(dataset, times)
     yield from _lives(dataset, times)
@@ -55,27 +56,28 @@ def wrong_orders(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Find
 class _Times:
     """When things are, as far as the graphs of a data set say so."""
 
-    def __init__(self, graphs: Mapping[str, Graph]) -> None:
+    def __init__(self, dataset: Dataset, graphs: Mapping[str, Graph]) -> None:
         self._graphs = graphs
-        self._days = tuple(self.dated(some) for some in (_BEGINS, _ENDS, _DATES))
+        self._playing = dataset.below(_ROLES, ns.RDFS + "subPropertyOf")
+        self._days = tuple(by_thing(graphs, *some) for some in (_BEGINS, _ENDS, _DATES))
         self._spans: dict[turtle.Term, edtf.Span | None] = {}
 
-    def playing(self, role: str) -> Collection[str]:
+    def playing(self, role: str) -> Sequence[str]:
         """Give a role and the properties of the data set that play it."""
-        return playing(self._graphs, (role,))
+        return sorted(self._playing[role])
 
-    def said(self, properties: Iterable[str]) -> Iterator[tuple[str, turtle.Triple]]:
+    def said(self, *properties: str) -> Iterator[tuple[str, turtle.Triple]]:
         """Give what is stated by some properties, with the graph that states it."""
-        for property_ in properties:
-            for some in by_thing(self._graphs, property_).values():
-                yield from some
+        return chain.from_iterable(self.dated(*properties).values())
 
-    def dated(self, properties: Iterable[str]) -> Mapping[turtle.Term, Stated]:
+    def dated(self, *properties: str) -> Mapping[turtle.Term, Stated]:
         """Give what dates each thing, for the properties that do."""
-        found: defaultdict[turtle.Term, Stated] = defaultdict(list)
-        for one in self.said(properties):
-            found[one[1].subject].append(one)
-        return found
+        return by_thing(self._graphs, *properties)
+
+    def when(self, thing: turtle.Term, dated: Mapping[turtle.Term, Stated]) -> edtf.Span | None:
+        """Give the days of what dates a thing, or else its own."""
+        spans = (self.of(triple.object) for _, triple in dated.get(thing, ()))
+        return next(filter(None, spans), None) or self.of(thing)
 
     def of(self, term: turtle.Term) -> edtf.Span | None:
         """Give the days of a date, or of a thing that has days or a date."""
@@ -97,10 +99,10 @@ class _Times:
 
 
 def _works(dataset: Dataset, times: _Times) -> Iterator[Finding]:
-    dated = times.dated((*times.playing(ns.DATED), *_APPEARED))
+    dated = times.dated(*times.playing(ns.DATED), *_APPEARED)
     pairs = [
-        *((one.object, one.subject) for _, one in times.said(_REALISES)),
-        *((one.subject, one.object) for _, one in times.said(_REALISED)),
+        *((one.object, one.subject) for _, one in times.said(*_REALISES)),
+        *((one.subject, one.object) for _, one in times.said(*_REALISED)),
     ]
     for work, edition in dict.fromkeys(pairs):
         for name, triple in dated.get(work, ()):
@@ -112,18 +114,13 @@ def _works(dataset: Dataset, times: _Times) -> Iterator[Finding]:
 
 
 def _parts(dataset: Dataset, times: _Times) -> Iterator[Finding]:
-    lasting = times.dated(_SPAN)
-
-    def when(thing: turtle.Term) -> edtf.Span | None:
-        spans = [times.of(triple.object) for _, triple in lasting.get(thing, ())]
-        return next(filter(None, spans), None) or times.of(thing)
-
-    within = [(one, one[1].subject, one[1].object) for one in times.said(_WITHIN)]
-    contains = [(one, one[1].object, one[1].subject) for one in times.said(_CONTAINS)]
+    lasting = times.dated(*_SPAN)
+    within = [(one, one[1].subject, one[1].object) for one in times.said(*_WITHIN)]
+    contains = [(one, one[1].object, one[1].subject) for one in times.said(*_CONTAINS)]
     for (name, triple), part, whole in (*within, *contains):
         if isinstance(part, turtle.Literal) or isinstance(whole, turtle.Literal):
             continue
-        own, other = when(part), when(whole)
+        own, other = times.when(part, lasting), times.when(whole, lasting)
         if _before(own, other) or _before(other, own):
             what = f"{_named(dataset, part)} is not while {_named(dataset, whole)} lasts"
             yield _finding(
@@ -132,15 +129,14 @@ def _parts(dataset: Dataset, times: _Times) -> Iterator[Finding]:
 
 
 def _lives(dataset: Dataset, times: _Times) -> Iterator[Finding]:
-    born = times.dated((*times.playing(ns.BORN), ns.SCHEMA + "birthDate"))
-    died = times.dated((*times.playing(ns.DIED), ns.SCHEMA + "deathDate"))
-    lasting = times.dated((*_SPAN, *times.playing(ns.DATED), *_APPEARED))
+    born = times.dated(*times.playing(ns.BORN), ns.SCHEMA + "birthDate")
+    died = times.dated(*times.playing(ns.DIED), ns.SCHEMA + "deathDate")
+    lasting = times.dated(*_SPAN, *times.playing(ns.DATED), *_APPEARED)
 
     def alive(
         one: tuple[str, turtle.Triple], thing: turtle.Term, person: turtle.Term, *, after: bool
     ) -> Iterator[Finding]:
-        spans = [times.of(triple.object) for _, triple in lasting.get(thing, ())]
-        when = next(filter(None, spans), None) or times.of(thing)
+        when = times.when(thing, lasting)
         births = [times.of(triple.object) for _, triple in born.get(person, ())]
         deaths = [times.of(triple.object) for _, triple in died.get(person, ())]
         if births and all(_before(when, birth) for birth in births):
@@ -152,12 +148,12 @@ def _lives(dataset: Dataset, times: _Times) -> Iterator[Finding]:
         who, what = _named(dataset, person), _named(dataset, thing)
         return f"{what} is {how} of {who}; correct a date, or who is meant"
 
-    for one in times.said((*times.playing(ns.PARTICIPANT), *_TOOK_PART)):
+    for one in times.said(*times.playing(ns.PARTICIPANT), *_TOOK_PART):
         yield from alive(one, one[1].subject, one[1].object, after=True)
-    for one in times.said(_TAKES_PART):
+    for one in times.said(*_TAKES_PART):
         yield from alive(one, one[1].object, one[1].subject, after=True)
     # What was left in a drawer appears after a death.
-    for one in times.said(_MADE):
+    for one in times.said(*_MADE):
         yield from alive(one, one[1].subject, one[1].object, after=False)
 
 

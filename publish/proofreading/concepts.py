@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset
+from publish.dataset import Dataset, closure
 from publish.graphs import Graph
 from publish.proofreading.statements import Stated, by_thing
 from publish.validation import Finding, Severity, stated
@@ -123,9 +123,10 @@ def _folded(text: str) -> str:
 
 def _endless(dataset: Dataset, chain: _Said) -> Iterator[Finding]:
     """Find the statements by which a thing stands above itself."""
+    above = _edges(chain)
     for subject, said in chain.items():
         for name, triple in said:
-            if subject in _above(chain, triple.object):
+            if subject in closure([triple.object], above):
                 message = (
                     f"leads back to {ns.short(getattr(subject, 'value', ''), dataset.prefixes)}, "
                     "which would stand above itself; delete the wrong link"
@@ -134,10 +135,11 @@ def _endless(dataset: Dataset, chain: _Said) -> Iterator[Finding]:
 
 
 def _near(dataset: Dataset, broader: _Said, related: _Said) -> Iterator[Finding]:
+    above = _edges(broader)
     for subject, said in related.items():
         for name, triple in said:
-            above = _above(broader, subject) - {subject}
-            if triple.object in above or subject in _above(broader, triple.object):
+            reached = closure([subject], above) - {subject}
+            if triple.object in reached or subject in closure([triple.object], above):
                 message = (
                     "is broader or narrower too, which SKOS (S27) excludes; delete skos:related, "
                     "or the skos:broader between them"
@@ -169,15 +171,9 @@ def _concepts(graphs: Mapping[str, Graph]) -> set[turtle.Term]:
     }
 
 
-def _above(chain: _Said, start: turtle.Term) -> set[turtle.Term]:
-    """Give a thing and all that stands above it."""
-    found, wanted = {start}, [start]
-    while wanted:
-        for _, triple in chain.get(wanted.pop(), ()):
-            if triple.object not in found:
-                found.add(triple.object)
-                wanted.append(triple.object)
-    return found
+def _edges(chain: _Said) -> dict[turtle.Term, set[turtle.Term]]:
+    """Give by thing what stands right above it."""
+    return {subject: {triple.object for _, triple in said} for subject, said in chain.items()}
 
 
 def _finding(

@@ -8,7 +8,6 @@ above or below. Follows the roles of CONTRIBUTING; letters are those that `ancho
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from publish import anchors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
-from publish.proofreading.statements import Stated, by_thing, playing
+from publish.proofreading.statements import by_thing
 from publish.validation import Finding, stated
 
 _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -26,10 +25,9 @@ _ENDLESS = 10**9
 
 def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     """Find records of printed forms that cannot stand in their passage where they are said to."""
-    said = {
-        role: _stated(graphs, role)
-        for role in (ns.LETTERS_BEFORE, ns.PRINTED_FORM, ns.IN_PASSAGE, ns.LETTERS)
-    }
+    roles = (ns.LETTERS_BEFORE, ns.PRINTED_FORM, ns.IN_PASSAGE, ns.LETTERS)
+    playing = dataset.below(roles, ns.RDFS + "subPropertyOf")
+    said = {role: by_thing(graphs, *sorted(playing[role])) for role in roles}
     passages: dict[turtle.Term, _Passage] = {}
     letters = cache(anchors.letters)
     for record, places in said[ns.LETTERS_BEFORE].items():
@@ -49,15 +47,6 @@ def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Find
                 message = f"{told}; correct the place, or the passage"
                 yield stated(dataset, graph, triple, "violation", message, ns.USES)
                 break
-
-
-def _stated(graphs: Mapping[str, Graph], role: str) -> Mapping[turtle.Term, Stated]:
-    """Give what is stated of each thing by the properties that play a role."""
-    found: defaultdict[turtle.Term, Stated] = defaultdict(list)
-    for property_ in sorted(playing(graphs, (role,))):
-        for thing, some in by_thing(graphs, property_).items():
-            found[thing] += some
-    return found
 
 
 @dataclass

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from publish import errors, parameters, query, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.records import Reading
 from publish.validation import Finding, stated
 
 _QUERIES = frozenset(ns.SH + name for name in ("select", "ask", "construct"))
@@ -21,10 +23,6 @@ _PARAMETER = ns.SH + "parameter"
 _TEMPLATE = ns.SH + "labelTemplate"
 _PATTERN = ns.SH + "pattern"
 _DEFAULT = ns.SH + "defaultValue"
-_AMONG = ns.SH + "in"
-_LEAST, _MOST = ns.SH + "minInclusive", ns.SH + "maxInclusive"
-_LONGEST = 10_000
-"""How many members of a list are read, should it lead back to itself."""
 _TERM = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|<[^>]*>|[^\s"'<>])+""")
 
 
@@ -62,51 +60,46 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
 
 
 def _wrong_defaults(
-    dataset: Dataset, parameter: turtle.Term, name: str, texts: Sequence[str]
+    dataset: Dataset, node: turtle.Term, name: str, texts: Sequence[str]
 ) -> Iterator[Finding]:
     """Find patterns that are none, and defaults that their own parameter or query does not take."""
-    said = _said(dataset, parameter)
+    said = _said(dataset, node)
 
     def finding(predicate: str, value: turtle.Term, message: str) -> Finding:
-        triple = turtle.Triple(parameter, turtle.Named(predicate), value)  # type: ignore[arg-type]
+        triple = turtle.Triple(node, turtle.Named(predicate), value)  # type: ignore[arg-type]
         return stated(dataset, dataset.meta_graph, triple, "violation", message, ns.VALUES)
 
     for pattern in said[_PATTERN]:
         if reason := _no_pattern(getattr(pattern, "value", "")):
             yield finding(_PATTERN, pattern, f"is no regular expression ({reason}); mend it")
+    parameter = _parameter(dataset, node)
     for default in said[_DEFAULT]:
-        for told in (*_misfits(dataset, said, default), *_others(dataset, default, name, texts)):
+        for told in (*_misfits(parameter, default), *_others(dataset, default, name, texts)):
             yield finding(_DEFAULT, default, told)
 
 
 def _no_pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as error:
-        # What XPath has beside Python: classes of Unicode, and subtraction (XPath Functions 5.6.1).
-        return "" if re.search(r"\\[pPiIcC]|-\[", text) else str(error)
-    return ""
+    # What XPath has beside Python: classes of Unicode, and subtraction (XPath Functions 5.6.1).
+    return "" if re.search(r"\\[pPiIcC]|-\[", text) else parameters.fault(text)
 
 
-def _misfits(
-    dataset: Dataset, said: Mapping[str, Sequence[turtle.Term]], default: turtle.Term
-) -> Iterator[str]:
+def _parameter(dataset: Dataset, node: turtle.Term) -> parameters.Parameter:
+    graph, reading = dataset.meta_graph, Reading(dataset)
+    said = dataset.graphs[graph].said_of(node)  # type: ignore[arg-type]
+    triples = [turtle.Triple(node, *pair) for pair in said]  # type: ignore[arg-type]
+    return parameters.of([reading.statement(graph, triple) for triple in triples])
+
+
+def _misfits(parameter: parameters.Parameter, default: turtle.Term) -> Iterator[str]:
     """Tell why a parameter would refuse its own default."""
-    text = getattr(default, "value", "")
-    for pattern in (getattr(one, "value", "") for one in said.get(_PATTERN, ())):
-        if parameters.legal(pattern) and not re.search(pattern, text):
-            yield f"does not fit `{pattern}`; give another default, or mend sh:pattern"
-    for several in said.get(_AMONG, ()):
-        if default not in _members(dataset, several):
+    if isinstance(default, turtle.Literal) and not parameter.is_number:
+        # Without sh:datatype its values are taken for those of its default.
+        parameter = replace(parameter, datatype=default.datatype.value)
+    for name, why in parameters.misfits(parameter, getattr(default, "value", "")):
+        if name == "in":
             yield "is none of those that sh:in lists; give one of them, or add it"
-    for bound, sign, what in ((_LEAST, 1, "less"), (_MOST, -1, "more")):
-        for limit in (getattr(one, "value", "") for one in said.get(bound, ())):
-            if (
-                parameters.bound(limit)
-                and parameters.bound(text)
-                and sign * float(text) < sign * float(limit)
-            ):
-                yield f"is {what} than {limit}; give another default, or mend sh:{bound.removeprefix(ns.SH)}"
+        else:
+            yield f"{why}; give another default, or mend sh:{name}"
 
 
 def _others(
@@ -136,15 +129,6 @@ def _terms(dataset: Dataset, written: str) -> list[turtle.Term]:
     except (errors.TurtleError, errors.TurtleErrors):
         return []
     return [triple.object for triple, _ in parsed.triples]
-
-
-def _members(dataset: Dataset, several: turtle.Term) -> list[turtle.Term]:
-    """Give the members of a list."""
-    found: list[turtle.Term] = []
-    while (said := _said(dataset, several)) and said[ns.FIRST] and len(found) < _LONGEST:
-        found += said[ns.FIRST]
-        several = next(iter(said[ns.REST]), turtle.Named(ns.NIL))
-    return found
 
 
 def _said(dataset: Dataset, subject: turtle.Term) -> dict[str, list[turtle.Term]]:

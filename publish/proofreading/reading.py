@@ -22,7 +22,6 @@ from publish.proofreading import (
     values,
 )
 from publish.proofreading.addresses import Addresses, mistyped
-from publish.proofreading.statements import playing
 from publish.proofreading.tags import Tags
 from publish.validation import Finding, Severity, stated
 
@@ -60,7 +59,7 @@ def proofread(dataset: Dataset) -> list[Finding]:
         if name not in (dataset.inferred_graph, dataset.shapes_graph)
     }
     addresses = Addresses(dataset)
-    named = _NAMES | playing(read, _ROLES)
+    named = _NAMES.union(*dataset.below(_ROLES, ns.RDFS + "subPropertyOf").values())
     found = [
         one
         for name, graph in read.items()

@@ -11,6 +11,7 @@ last part of the IRI is split into words.
 """
 
 from publish.records.lookup import DERIVED, GRAPHS, OUTSIDE, Records
+from publish.records.reading import Reading
 from publish.records.values import Kind, Link, Nested, Question, Record, Statement, Value
 from publish.sources import Text, words
 
@@ -22,6 +23,7 @@ __all__ = [
     "Link",
     "Nested",
     "Question",
+    "Reading",
     "Record",
     "Records",
     "Statement",
