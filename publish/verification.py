@@ -21,8 +21,9 @@ from typing import Any
 
 from publish import dataset, errors, release, turtle, zipping
 from publish import namespaces as ns
-from publish.graphs import Graph, Progress, Triples, Union
+from publish.graphs import Graph, Progress, Triples
 from publish.isomorphism import same
+from publish.union import Union
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _QUADS = ("nq", "trig")

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publish import graphs
-from publish.graphs import Graph, Packing, Place, Union
+from publish.graphs import Graph, Packing, Place
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 NAMES = st.sampled_from("abcdef").map(lambda name: ox.NamedNode(f"urn:x:{name}"))
@@ -60,20 +60,6 @@ def test_what_was_not_put_in_is_not_found(
 ) -> None:
     graph = Graph(given)
     assert [one in graph for one in [*others, other]] == [one in given for one in [*others, other]]
-
-
-@given(st.lists(st.lists(TRIPLES), max_size=4))
-def test_several_graphs_are_one_in_which_each_triple_counts_once(
-    several: list[list[ox.Triple]],
-) -> None:
-    union = Union(map(Graph, several))
-    known = {one for some in several for one in some}
-    assert len(union) == len(known)
-    assert sorted(union, key=str) == sorted(known, key=str)
-    pairs = [ox.Triple(s, p, o) for s in union.subjects() for p, o in union.said_of(s)]
-    assert sorted(pairs, key=str) == sorted(known, key=str)
-    blanks = list(union.with_blanks())
-    assert len(blanks) == len(set(blanks))
 
 
 def test_a_triple_stands_where_it_was_said_first() -> None:

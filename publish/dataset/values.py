@@ -14,7 +14,8 @@ import pyoxigraph as ox
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
-from publish.graphs import Graph, Place, Union
+from publish.graphs import Graph, Place
+from publish.union import Union
 
 if TYPE_CHECKING:
     import rdflib

@@ -17,30 +17,26 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import overload
 
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.sources import queries
+from publish.sources.listing import CHUNK, Listing
 from publish.sources.local import Local
-from publish.sources.values import Called, Excerpt, Members, Text, best_labels, called, in_order
+from publish.sources.values import Called, Excerpt, Members, Text, best_labels, called
 from publish.stores.endpoint import Askable, Filling, Row, filled
 from publish.stores.sending import View
 
-_CHUNK = 5_000
-"""How many rows one query asks for: below what stores are set to give at most."""
 WHOLE_CHUNK = 9_999
 """How many rows one query asks for of a graph that is read whole."""
 _BATCH = 200
 """About how many IRIs one query asks."""
 _CALLED = 200_000
 """How many names a store elsewhere may have to be read, page by page."""
-_SORTED = 2_000
-"""How many things a list may have to be sorted by label."""
 _SHOWN = 2_000
 """How many of what points at a thing by one property is given."""
-_STATEMENTS = 2 * _CHUNK
+_STATEMENTS = 2 * CHUNK
 """How many statements a thing may have to be shown."""
 _NAMES = 50_000
 """About how many names are kept in mind."""
@@ -226,7 +222,7 @@ class Remote:
         for kind, number in self._rows(queries.KINDS, space=whole):
             if name := getattr(kind, "value", ""):
                 space = turtle.Literal(f"{about.uri_space}{name}/")
-                iris = _Listing(self, queries.MEMBERS, space, counted(number))
+                iris = Listing(self, queries.MEMBERS, space, counted(number))
                 found.append(Members(name, iris, classes[name]))
         return found
 
@@ -241,7 +237,7 @@ class Remote:
     @cached_property
     def _subjects(self) -> Sequence[str]:
         total = _only(self._rows(queries.COUNT_ALL))
-        return _Listing(self, queries.ALL, turtle.Literal(""), total)
+        return Listing(self, queries.ALL, turtle.Literal(""), total)
 
     def part(self, query: str, space: turtle.Literal, start: int, count: int) -> list[str]:
         """Give a part of a list, counted from 0."""
@@ -287,7 +283,7 @@ class Remote:
     def _meet(self, nodes: Sequence[turtle.Named]) -> None:
         labels = [turtle.Named(name) for name in ns.LABELS]
         said: defaultdict[str, list[turtle.Triple]] = defaultdict(list)
-        for row in self._rows(queries.LABELS, iris=nodes, labels=labels, limit=2 * _CHUNK - 1):
+        for row in self._rows(queries.LABELS, iris=nodes, labels=labels, limit=2 * CHUNK - 1):
             triple = turtle.Triple(*row)  # type: ignore[arg-type]
             said[getattr(triple.subject, "value", "")].append(triple)
         spoken_of = {
@@ -306,49 +302,6 @@ class Remote:
     def _name_of(self, graph: turtle.Term | None) -> str:
         actual = getattr(graph, "value", "")
         return self._public.get(actual, actual)
-
-
-class _Listing(Sequence[str]):
-    """A long list, of which a part is asked for when it is needed."""
-
-    def __init__(self, source: Remote, query: str, space: turtle.Literal, total: int) -> None:
-        self._source = source
-        self._query = query
-        self._space = space
-        self._total = total
-
-    def __len__(self) -> int:
-        return self._total
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if self._total <= _SORTED:
-            return self._sorted[place]
-        if isinstance(place, int):
-            return self._part(range(self._total)[place], 1)[0]
-        start, stop, step = place.indices(self._total)
-        return self._part(start, max(0, stop - start))[::step]
-
-    def __iter__(self) -> Iterator[str]:
-        if self._total <= _SORTED:
-            yield from self._sorted
-            return
-        for start in range(0, self._total, _CHUNK):
-            yield from self._part(start, _CHUNK)
-
-    @cached_property
-    def _sorted(self) -> tuple[str, ...]:
-        found = self._part(0, _SORTED)
-        self._source.meet(found)
-        return in_order(found, self._source.label)
-
-    def _part(self, start: int, count: int) -> list[str]:
-        return self._source.part(self._query, self._space, start, count) if count else []
 
 
 class _Quads:
