@@ -1,24 +1,19 @@
-"""Answers that can be cited: things and rows with their labels, layers and passages.
-
-Everything is asked within the limits of the service for strangers. Which passage carries a thing
-is what the data set says by its property for that (`namespaces.IN_PASSAGE`), of the thing itself
-or of the records that point at it. A passage is told with its short literals, such as number and
-pages, and never with its text.
-"""
+"""Answers that can be cited: things and rows with their labels, layers and passages."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any
 
 from publish import errors, matching, negotiation, query, scanning, search, turtle
 from publish import namespaces as ns
+from publish.assistants.asking import CLIENT, MOST, Asking
+from publish.assistants.evidence import Evidence
 from publish.assistants.values import (
     Answer,
     Cell,
@@ -36,23 +31,9 @@ from publish.query import QueryService, Request
 from publish.questions import Book, Saved
 from publish.records import Link, Nested, Records, Statement, Text, Value
 
-MOST = 1_000
-"""How many rows, statements or hits one answer has at most."""
-_ROWS = negotiation.RESULT_FORMATS[0].media
 _TURTLE = negotiation.RDF_FORMATS[0].media
-_EVIDENCE = 50
-"""How many passages an answer names at most."""
-_LOOKED_UP = 200
-"""Of how many things of an answer it is looked up where they stand."""
-_DETAIL = 40
-"""How many characters a literal may have that tells of a passage; a checksum has more."""
-_CLIENT = "assistant"
 # What is written otherwise is no integer of XML Schema, and stays a text.
 _WHOLE = re.compile(r"[+-]?[0-9]{1,39}")
-
-P = ParamSpec("P")
-R = TypeVar("R")
-Asked: TypeAlias = Sequence[Mapping[str, Mapping[str, str]]]
 
 
 class Reader:
@@ -66,6 +47,8 @@ class Reader:
     ) -> None:
         self.records = records
         self._service = service
+        self._asking = Asking(records, service)
+        self._evidence = Evidence(self._asking)
         self._book = Book(records, questions)
 
     @cached_property
@@ -83,7 +66,7 @@ class Reader:
         hits = [
             Hit(
                 one.iri,
-                self._label(one.iri),
+                self._asking.label(one.iri),
                 self._classes(one.iri),
                 one.name,
                 one.language,
@@ -103,7 +86,7 @@ class Reader:
             f" FILTER(CONTAINS(LCASE(STR(?name)), {turtle.Literal(word)}))" for word in sought
         )
         names = " ".join(f"<{name}>" for name in search.NAMES)
-        rows, complete = await self._rows(
+        rows, complete = await self._asking.rows(
             f"SELECT ?thing ?name {{ VALUES ?property {{ {names} }} ?thing ?property ?name"
             f" FILTER(isIRI(?thing)){conditions} }}",
             MOST,
@@ -116,9 +99,9 @@ class Reader:
                 best[iri] = (score, name["value"], name.get("xml:lang", ""))
         ranked = sorted(best.items(), key=lambda pair: (-pair[1][0], len(pair[1][1]), pair[0]))
         shown = ranked[start : start + count]
-        await self._meet([iri for iri, _ in shown])
+        await self._asking.meet([iri for iri, _ in shown])
         hits = [
-            Hit(iri, self._label(iri), await self._classes_far(iri), name, language, score)
+            Hit(iri, self._asking.label(iri), await self._classes_far(iri), name, language, score)
             for iri, (score, name, language) in shown
         ]
         return Hits(hits, len(ranked), complete, {})
@@ -130,13 +113,13 @@ class Reader:
             if triple.predicate.value == ns.TYPE
             if (value := getattr(triple.object, "value", ""))
         )
-        return [self._named(one) for one in found]
+        return [self._asking.named(one) for one in found]
 
     async def _classes_far(self, iri: str) -> list[Named]:
-        rows, _ = await self._rows(
+        rows, _ = await self._asking.rows(
             f"SELECT DISTINCT ?class {{ {turtle.Named(iri)} a ?class }}", MOST
         )
-        return [self._named(row["class"]["value"]) for row in rows]
+        return [self._asking.named(row["class"]["value"]) for row in rows]
 
     # --- one thing -------------------------------------------------------------------------
 
@@ -146,8 +129,8 @@ class Reader:
         Takes an IRI or a name with a prefix of the data set; raises `NotFound`.
         """
         full = self.full(iri)
-        passages = await self._passages_of(full)
-        return await self._made(self._described, full, most, passages)
+        passages = await self._evidence.of(full)
+        return await self._asking.made(self._described, full, most, passages)
 
     def _described(self, iri: str, most: int, passages: list[Passage]) -> Thing:
         record = self.records.record(iri)
@@ -155,7 +138,7 @@ class Reader:
         return Thing(
             iri=iri,
             label=record.label.value,
-            classes=[self._named(one) for one in record.types],
+            classes=[self._asking.named(one) for one in record.types],
             facts=[self._fact(one) for one in record.statements[:MOST]],
             pointing=[self._fact(one) for one in record.pointers[:most]],
             pointing_total=total,
@@ -180,8 +163,8 @@ class Reader:
     def _fact(self, one: Statement) -> Fact:
         value, text = one.value, one.value if isinstance(one.value, Text) else None
         return Fact(
-            property=self._named(one.predicate),
-            value=self._named(value.iri) if isinstance(value, Link) else None,
+            property=self._asking.named(one.predicate),
+            value=self._asking.named(value.iri) if isinstance(value, Link) else None,
             text=self._told(value),
             language=text.language if text else "",
             datatype=text.datatype if text and not text.language else "",
@@ -190,7 +173,7 @@ class Reader:
 
     def _told(self, value: Value) -> str:
         if isinstance(value, Link):
-            return self._label(value.iri)
+            return self._asking.label(value.iri)
         if isinstance(value, Nested):
             inner = value.members or tuple(one.value for one in value.statements)
             return "; ".join(map(self._told, inner))
@@ -203,26 +186,26 @@ class Reader:
         asked = query.prologue(text, self.records.dataset.prefixes) + text
         form = scanning.form(asked)
         if form in ("CONSTRUCT", "DESCRIBE"):
-            told = await self._service.answer(Request(asked, _TURTLE, _CLIENT, rows=rows))
+            told = await self._service.answer(Request(asked, _TURTLE, CLIENT, rows=rows))
             return Answer(text, [], [], told.complete, [], turtle=told.body.decode())
-        found, complete = await self._asked(asked, rows)
+        found, complete = await self._asking.asked(asked, rows)
         if "boolean" in found:
             return Answer(text, [], [], complete, [], boolean=bool(found["boolean"]))
         columns, bindings = found["head"]["vars"], found["results"]["bindings"]
         things = [one["value"] for row in bindings for one in row.values() if one["type"] == "uri"]
-        await self._meet(things)
-        layers = await self._layers_of(things)
+        await self._asking.meet(things)
+        layers = await self._evidence.layers(things)
         told_rows = [
             {name: self._cell(row[name], layers) if name in row else None for name in columns}
             for row in bindings
         ]
-        passages = await self._passages_in(bindings)
+        passages = await self._evidence.behind(bindings)
         return Answer(text, columns, told_rows, complete, passages)
 
     def _cell(self, term: Mapping[str, Any], layers: Mapping[str, str]) -> Cell:
         if term["type"] == "uri":
             iri = term["value"]
-            return Standing(iri, self._label(iri), layers.get(iri, ""))
+            return Standing(iri, self._asking.label(iri), layers.get(iri, ""))
         if term["type"] == "triple":
             return json.dumps(term["value"], ensure_ascii=False)
         text = str(term["value"])
@@ -256,7 +239,7 @@ class Reader:
                 raise errors.ParameterError(
                     f"the question has no parameter `{given[:80]}`; {takes}", given
                 )
-        terms = await self._made(self._book.terms, saved, values)
+        terms = await self._asking.made(self._book.terms, saved, values)
         return await self.query(saved.asking(terms), rows)
 
     def _question(self, saved: Saved) -> Question:
@@ -277,110 +260,7 @@ class Reader:
             ],
         )
 
-    async def _asked(self, text: str, rows: int) -> tuple[dict[str, Any], bool]:
-        request = Request(text, _ROWS, _CLIENT, rows=rows, partial=True)
-        answer = await self._service.answer(request)
-        return json.loads(answer.body), answer.complete
-
-    async def _rows(self, text: str, rows: int) -> tuple[Asked, bool]:
-        found, complete = await self._asked(text, rows)
-        return found["results"]["bindings"], complete
-
-    # --- evidence --------------------------------------------------------------------------
-
-    @cached_property
-    def _carried(self) -> str:
-        """The properties that name the passage of a record, as a path of SPARQL."""
-        role = ns.IN_PASSAGE
-        found = self.records.dataset.below([role], ns.RDFS + "subPropertyOf")[role]
-        return "|".join(f"<{name}>" for name in sorted(found))
-
-    async def _passages_of(self, iri: str) -> list[Passage]:
-        node = turtle.Named(iri)
-        rows, _ = await self._rows(
-            f"SELECT DISTINCT ?passage ?record {{ {{ {node} {self._carried} ?passage }} UNION"
-            f" {{ ?record ?points {node} ; {self._carried} ?passage }} }}",
-            MOST,
-        )
-        return await self._passages(rows)
-
-    async def _passages_in(self, bindings: Asked) -> list[Passage]:
-        """Find the passages that rows name by their numbers, or whose things they carry."""
-        terms = [one for row in bindings for one in row.values()]
-        plain = {
-            one["value"]
-            for one in terms
-            if one["type"] == "literal" and "datatype" not in one and "xml:lang" not in one
-        }
-        numbers = [turtle.Literal(one) for one in sorted(plain) if len(one) <= _DETAIL][:_LOOKED_UP]
-        things = _nodes(one["value"] for one in terms if one["type"] == "uri")
-        if not numbers and not things:
-            return []
-        carries = f"FILTER EXISTS {{ ?other {self._carried} ?passage }}"
-        rows, _ = await self._rows(
-            "SELECT DISTINCT ?passage ?record {"
-            f" {{ VALUES ?number {{ {_listed(numbers)} }} ?passage ?naming ?number . {carries} }}"
-            f" UNION {{ VALUES ?passage {{ {_listed(things)} }} {carries} }} UNION"
-            f" {{ VALUES ?record {{ {_listed(things)} }} ?record {self._carried} ?passage }} }}",
-            MOST,
-        )
-        return await self._passages(rows)
-
-    async def _passages(self, rows: Asked) -> list[Passage]:
-        through: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for row in rows:
-            records = through[row["passage"]["value"]]
-            if "record" in row:
-                records[row["record"]["value"]] = None
-        details = await self._details(through)
-        await self._meet([*through, *(one for records in through.values() for one in records)])
-        found = sorted(through, key=lambda iri: ns.natural_order(self._label(iri)))
-        return [
-            Passage(iri, self._label(iri), details[iri], [self._named(one) for one in through[iri]])
-            for iri in found[:_EVIDENCE]
-        ]
-
-    async def _details(self, passages: Iterable[str]) -> Mapping[str, dict[str, str]]:
-        """Tell passages by their short literals: number, pages, place in the text."""
-        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        nodes = _nodes(passages)
-        if not nodes:
-            return found
-        rows, _ = await self._rows(
-            f"SELECT ?passage ?property ?value {{ VALUES ?passage {{ {_listed(nodes)} }}"
-            " ?passage ?property ?value FILTER(isLiteral(?value)) } ORDER BY ?property ?value",
-            MOST,
-        )
-        await self._meet([row["property"]["value"] for row in rows])
-        for row in rows:
-            name, value = row["property"]["value"], row["value"]["value"]
-            if name not in ns.LABELS and len(value) <= _DETAIL:
-                found[row["passage"]["value"]][self._label(name)] = value
-        return found
-
-    async def _layers_of(self, things: Iterable[str]) -> Mapping[str, str]:
-        """Find the layer that says what each thing is."""
-        nodes = _nodes(things)
-        if not nodes:
-            return {}
-        rows, _ = await self._rows(
-            f"SELECT ?thing (MIN(STR(?graph)) AS ?layer) {{ VALUES ?thing {{ {_listed(nodes)} }}"
-            " GRAPH ?graph { ?thing a ?class } } GROUP BY ?thing",
-            MOST,
-        )
-        return {
-            row["thing"]["value"]: self.records.graph_name(row["layer"]["value"]).value
-            for row in rows
-            if "layer" in row
-        }
-
     # --- names -----------------------------------------------------------------------------
-
-    def _label(self, iri: str) -> str:
-        return self.records.label(iri).value
-
-    def _named(self, iri: str) -> Named:
-        return Named(iri, self._label(iri))
 
     def _layer(self, graph: str) -> Named:
         return Named(graph, self.records.graph_name(graph).value)
@@ -388,30 +268,6 @@ class Reader:
     def _short(self, iri: str) -> str:
         return ns.short(iri, self.records.dataset.prefixes) if iri else ""
 
-    async def _meet(self, things: Iterable[str]) -> None:
-        """Find out what many things are called at once, where that waits for a network."""
-        await self._made(self.records.source.meet, tuple(things))
-
-    async def _made(self, make: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Make an answer here, or where that waits for a network, in a thread of its own."""
-        if not self.records.source.distant:
-            return make(*args, **kwargs)
-        return await asyncio.to_thread(make, *args, **kwargs)
-
 
 def _worded(one: Question) -> str:
     return " ".join((one.name, one.question, one.comment, *one.keywords))
-
-
-def _nodes(things: Iterable[str]) -> list[turtle.Named]:
-    found = []
-    for iri in dict.fromkeys(things):
-        try:
-            found.append(turtle.Named(iri))
-        except ValueError:
-            continue
-    return found[:_LOOKED_UP]
-
-
-def _listed(terms: Iterable[turtle.Term]) -> str:
-    return " ".join(map(str, terms))

@@ -18,7 +18,8 @@ from pydantic import Field
 
 from publish import errors, negotiation, turtle
 from publish.assistants import model
-from publish.assistants.reading import MOST, Reader
+from publish.assistants.asking import MOST
+from publish.assistants.reading import Reader
 from publish.assistants.values import Answer, Hits, Question, Thing
 from publish.settings import Settings
 from publish.version import __version__
