@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
+import pyoxigraph as ox
 import pytest
 from edtf import EDTFParseException, parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
 from publish import edtf
+from publish import namespaces as ns
+from publish.dataset import Dataset
 
 LEVELS = {
     0: "1985-04-12 1985-04 1985 0000 1985-04-12T23:20:30 1985-04-12T23:20:30Z "
@@ -46,6 +51,42 @@ NONE = (
 @pytest.mark.parametrize("text", [text for level in LEVELS.values() for text in level.split()])
 def test_what_the_levels_of_edtf_have_is_a_date(text: str) -> None:
     assert edtf.span(text)
+
+
+def test_the_rules_of_the_essay_let_pass_what_edtf_has_and_nothing_misspelled(
+    essay: Dataset,
+) -> None:
+    """A rule cannot count days, so that it sees how a date is written, and `check` the rest."""
+    shape, pattern = ox.NamedNode(f"{essay.base}shapes#span-edtf"), ox.NamedNode(ns.SH + "pattern")
+    (written,) = (
+        getattr(value, "value", "")
+        for name, value in essay.graphs[essay.shapes_graph].said_of(shape)
+        if name == pattern
+    )
+    for text in " ".join(LEVELS.values()).split():
+        assert re.search(written, text), text
+    misspelled = (
+        "985",
+        "12985",
+        "+1985",
+        "1985-4",
+        "1985-xx",
+        "198u",
+        "1985-X",
+        "1985?~",
+        "c. 1985",
+    )
+    misbuilt = (
+        "1985/1986/1987",
+        "1985/84",
+        "unknown/1985",
+        "[1667",
+        "[1667, 1668]",
+        "[..]",
+        "1950S",
+    )
+    for text in (*misspelled, *misbuilt):
+        assert not re.search(written, text), text
 
 
 @pytest.mark.parametrize("text", NONE)
