@@ -60,6 +60,18 @@ def test_a_place_in_the_credit_that_nobody_could_count_to_is_the_last(tmp_path: 
     assert roles(entry)[:2] == [("Cleo Moss", "ctb"), ("Bert Smith", "ctb")]
 
 
+def test_an_edition_is_about_what_its_work_is_about_too(essay: Dataset) -> None:
+    entry = catalogue(essay).entry(KSV + "edition/kropotkin-1902")
+    found = [one.iri for one in entry.linked("subject")]
+    assert found == [KSV + "concept/village-commune", KSV + "concept/mutual-aid"]
+
+
+def test_what_edition_and_work_are_both_about_is_told_once(tmp_path: Path) -> None:
+    more = "ex:book schema:exampleOfWork ex:work ; schema:about ex:anna . ex:work schema:about ex:anna ."
+    entry = catalogue(serving.bare(tmp_path, BOOK + more)).entry("http://example.org/book")
+    assert [one.iri for one in entry.linked("subject")] == ["http://example.org/anna"]
+
+
 def test_a_date_stays_as_uncertain_as_it_is(essay: Dataset) -> None:
     found = catalogue(essay)
     circa = found.entry(KSV + "edition/alquati-negri-sormano-1976").date

@@ -132,6 +132,25 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     assert (work["100"]["a"], work["100"]["t"]) == ("Kropotkin, Peter", "The Conquest of Bread")
 
 
+def test_a_person_has_the_same_heading_as_author_subject_and_member(essay: Dataset) -> None:
+    subject = marc(essay, KSV + "edition/cahm-1989")["600"]
+    author = marc(essay, KSV + "edition/kropotkin-1902")["100"]
+    assert (subject["a"], subject["d"]) == ("Kropotkin, Peter", "1842-1921")
+    assert (author["a"], author["d"]) == (subject["a"], subject["d"])
+    members = marc(essay, KSV + "group/autonomist-marxists").get_fields("500")
+    headings = [(field["a"], field.get("d")) for field in members]
+    assert ("Tronti, Mario", "1931-2023") in headings
+    assert ("Cartosio, Bruno", None) in headings
+    one = entry(essay, KSV + "edition/cahm-1989")
+    top = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE))
+    parts = top.findall(".//{*}subject/{*}name/{*}namePart")
+    assert [(part.get("type"), part.text) for part in parts] == [
+        ("family", "Kropotkin"),
+        ("given", "Peter"),
+        ("date", "1842-1921"),
+    ]
+
+
 def test_catalogues_are_told_where_a_life_began_and_ended(essay: Dataset) -> None:
     one = entry(essay, KSV + "person/marx")
     place = marc(essay, one.iri)["370"]

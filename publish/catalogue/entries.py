@@ -22,12 +22,18 @@ class Date:
 
 @dataclass(frozen=True)
 class Reference:
-    """Another thing, by its IRI, its label and whatever it is called elsewhere."""
+    """Another thing, by its IRI, its label and whatever it is called elsewhere.
+
+    Of a person there are the name in its parts and the dates of the life, which headings have.
+    """
 
     iri: str
     label: Text
     kind: Kind | None = None
     same: tuple[str, ...] = ()
+    name: Name | None = None
+    born: Date | None = None
+    died: Date | None = None
 
 
 @dataclass(frozen=True)

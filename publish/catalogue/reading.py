@@ -221,12 +221,23 @@ class _Reading:
             name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
             for name in (*names, *more, "passage", "replaced by", "birthplace", "deathplace")
         }
+        known = links["subject"]
+        links["subject"] = (*known, *(one for one in self._of_work(iri) if one not in known))
         return {name: found for name, found in links.items() if found}
+
+    def _of_work(self, iri: str) -> Iterator[Reference]:
+        """Give the subjects of the works of an edition, which are its own (FRBR, 5.2.3)."""
+        for work in self._iris(iri, "work"):
+            yield from (self._reference(one) for one in self._iris(work, "subject") if one != iri)
 
     def _reference(self, iri: str) -> Reference:
         kind = self._terms.kind(self._classes(iri))
-        label = self._name(iri)[0] if kind is Kind.PERSON else self._label(iri)
-        return Reference(iri, label, kind, self._iris(iri, "same"))
+        same = self._iris(iri, "same")
+        if kind is not Kind.PERSON:
+            return Reference(iri, self._label(iri), kind, same)
+        born, died = self._date(iri, "born"), self._date(iri, "died")
+        label, name = self._name(iri)
+        return Reference(iri, label, kind, same, name, born, died)
 
     def _name(self, iri: str) -> tuple[Text, Name]:
         """Give the fullest name of a person, and its parts."""

@@ -73,7 +73,7 @@ def heading(entry: Entry) -> Text:
     return said
 
 
-def life(entry: Entry) -> str:
+def life(entry: Entry | Reference) -> str:
     """Write the dates of a life as headings do: `1842-1921`, `1842-`."""
     born, died = (_year(one) for one in (entry.born, entry.died))
     return f"{born}-{died}" if born or died else ""

@@ -106,7 +106,7 @@ def _name(share: Share) -> Element:
     return made
 
 
-def _parts(made: Element, agent: Entry) -> None:
+def _parts(made: Element, agent: Entry | Reference) -> None:
     if agent.name and agent.name.given:
         given = " ".join(filter(None, (agent.name.given, agent.name.particle)))
         child(made, _M + "namePart", agent.name.family, type="family")
@@ -191,7 +191,7 @@ def _subjects(entry: Entry) -> Iterator[Element]:
             kind = "personal" if one.kind is Kind.PERSON else "corporate"
             inner = child(made, _M + "name", type=kind)
             inner.set("valueURI", one.iri)
-            child(inner, _M + "namePart", one.label.value)
+            _parts(inner, one)
         elif name == "titleInfo":
             child(child(made, _M + name), _M + "title", one.label.value)
         else:

@@ -37,7 +37,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(kinds, "name, label, title, shares", "100, 110, 130, 147, 150, 151", _heading),
         Row(kinds, "variants", "400, 410, 430, 447, 450, 451", _see),
         Row(kinds, "broader, narrower, related", "5XX $w $a $1", _see_also),
-        Row((Kind.GROUP,), "member", "500, 510 $w r $i $a $1", _members),
+        Row((Kind.GROUP,), "member", "500, 510 $w r $i $a $d $1", _members),
         Row((Kind.EVENT,), "place", "551 $w r $i $a $1", _places),
         Row((Kind.PERSON, Kind.GROUP), "definitions, notes", "678 0# $a", _biography),
         Row((Kind.CONCEPT,), "definitions", "677 $a", _definition),
@@ -121,7 +121,7 @@ def _related(one: Reference, *before: tuple[str, str]) -> Field:
     tag = "5" + (_TAGS.get(one.kind, "50") if one.kind else "50")
     first = {"500": "1", "510": "2"}.get(tag, "#")
     return fields.field(
-        tag, f"{first}#", *before, ("a", one.label.value), *fields.named((one.iri, *one.same))
+        tag, f"{first}#", *before, *fields.heading(one), *fields.named((one.iri, *one.same))
     )
 
 

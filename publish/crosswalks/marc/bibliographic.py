@@ -45,7 +45,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(edition, "devised, notes, references", "500 $a", _general),
         Row(edition, "form, publishers, date", "502 $a", _thesis),
         Row(edition, "definitions", "520 $a", _summary),
-        Row(edition, "subject", "600, 610, 630, 647, 650, 651 #4 $a $0 $1", _subjects),
+        Row(edition, "subject", "600 $a $d, 610, 630, 647, 650, 651 #4 $a $0 $1", _subjects),
         Row(edition, "other shares", "700, 710 $a $d $e $4 $0 $1", _added),
         Row(edition, "work", "758 $i $a $1", _work),
         Row(edition, "original", "765 0# $t $o", _translated),
@@ -167,7 +167,7 @@ def _subjects(entry: Entry) -> Iterator[Field]:
     for one in entry.linked("subject"):
         tag = tags.get(one.kind, "650") if one.kind else "650"
         found = fields.named((one.iri, *one.same))
-        yield fields.field(tag, firsts.get(tag, "#") + "4", ("a", one.label.value), *found)
+        yield fields.field(tag, firsts.get(tag, "#") + "4", *fields.heading(one), *found)
 
 
 def _work(entry: Entry) -> Iterator[Field]:

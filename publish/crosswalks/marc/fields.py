@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from publish.catalogue import Entry, Kind
+from publish.catalogue import Entry, Kind, Reference
 from publish.crosswalks import relators
 from publish.crosswalks.mads import life
 
@@ -73,11 +73,16 @@ def named(iris: Sequence[str]) -> list[tuple[str, str]]:
     return sorted(found, key=lambda pair: pair[0])
 
 
-def agent_field(tag: str, second: str, agent: Entry, role: str = "") -> Field:
+def heading(thing: Entry | Reference) -> list[tuple[str, str]]:
+    """Give the heading of a thing as subfields: the name of a person inverted, with the dates."""
+    name = thing.name.inverted if thing.name else thing.label.value
+    return [("a", name), ("d", life(thing) if thing.kind is Kind.PERSON else "")]
+
+
+def agent_field(tag: str, second: str, agent: Entry | Reference, role: str = "") -> Field:
     """Make the field of a person or group: `tag` is the hundred."""
     person = agent.kind is Kind.PERSON
-    name = agent.name.inverted if agent.name else agent.label.value
-    parts = [("a", name), ("d", life(agent) if person else "")]
+    parts = heading(agent)
     if role:
         parts += [("e", relators.label(role)), ("4", role)]
     indicators = ("1" if person else "2") + second
