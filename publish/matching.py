@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -17,6 +18,20 @@ from rapidfuzz.distance import OSA
 MOST = 8
 """How many words a search has; more are not looked at."""
 _TOKEN = re.compile(r"[^\W_]+")
+_SAME_LETTER = MappingProxyType(
+    {
+        **dict(
+            zip(
+                map(ord, "\u064a\u0649\u0643\u06c1\u0629\u06c0"),
+                "\u06cc\u06cc\u06a9\u0647\u0647\u0647",
+                strict=True,
+            )
+        ),
+        0x640: None,
+    }
+)
+"""Letters of the Arabic script that keyboards of its languages tell apart and readers do not: yeh,
+kaf, heh, teh marbuta; the line that stretches words is no letter (Unicode 15, 9.2)."""
 _ALIKE = 0.75
 """How near two words must come for one to be taken for a slip of the other."""
 _INITIAL = 0.9
@@ -28,11 +43,19 @@ _FAMILY = 0.75
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words, without case and accents (Unicode 15, 2.12 and 5.18)."""
+    """Split a text into words, without case and accents (Unicode 15, 2.12 and 5.18).
+
+    Figures of other scripts are those of this one.
+    """
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(sign for sign in apart if not unicodedata.combining(sign))
+        text = "".join(_figure(sign) for sign in apart if not unicodedata.combining(sign))
+        text = text.translate(_SAME_LETTER)
     return _TOKEN.findall(text.casefold())
+
+
+def _figure(sign: str) -> str:
+    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
 
 
 def wanted(text: str) -> tuple[str, ...]:

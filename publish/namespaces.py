@@ -157,11 +157,26 @@ def short(iri: str, prefixes: Mapping[str, str]) -> str:
     return f"{max(fitting)[1]}:{local}"
 
 
+_BESIDE = MappingProxyType(
+    {
+        0x67E: "\u0628\uffff",  # peh after beh
+        0x686: "\u062c\uffff",  # tcheh after jeem
+        0x698: "\u0632\uffff",  # jeh after zain
+        0x6A9: "\u0643",  # kaf, and gaf after it
+        0x6AF: "\u0643\uffff",
+        0x6CC: "\u064a",  # yeh
+        0x200C: None,
+    }
+)
+"""Where letters that Persian and Urdu add to the Arabic script stand among the others (Unicode
+Technical Standard 10, table of elements), which their numbers do not tell."""
+
+
 def natural_order(iri: str) -> list[tuple[int, int, str]]:
     """Give a key that sorts 2.10 after 2.9, and names that begin with a word after numbers."""
     return [
         (0, int(part), "") if part.isdecimal() else (1, 0, part)
-        for part in re.findall(r"[0-9]+|[^0-9]+", iri)
+        for part in re.findall(r"\d+|\D+", iri)
     ]
 
 
@@ -172,4 +187,5 @@ def alphabetic_order(words: str) -> list[tuple[int, int, str]]:
         # As nearly all are, and there is nothing to take off.
         return natural_order(folded)
     apart = unicodedata.normalize("NFKD", folded)
-    return natural_order("".join(sign for sign in apart if not unicodedata.combining(sign)))
+    plain = "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return natural_order(plain.translate(_BESIDE))

@@ -135,7 +135,7 @@ def _order(text: str) -> tuple[int, float, list[tuple[int, int, str]]]:
     """Order numbers by size and before texts, and texts as a reader counts: 9 before 10."""
     if _is_number(text):
         return 0, float(text), []
-    return 1, 0.0, ns.natural_order(_folded(text[:_LONGEST]))
+    return 1, 0.0, ns.alphabetic_order(text[:_LONGEST])
 
 
 def _is_number(text: str) -> bool:

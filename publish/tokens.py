@@ -17,6 +17,10 @@ _OTHERS = (
 _CHAR = f"[^{_OTHERS}.:]"
 _CHAR_OR_DOT = f"[^{_OTHERS}:]"
 _CHAR_OR_DOTS = f"[^{_OTHERS}]"
+_FIRST = rf"[^{_OTHERS}.:\-\u00b7\u0300-\u036f\u203f\u2040]"
+LOCAL = re.compile(f"{_FIRST}(?:{_CHAR_OR_DOT}*{_CHAR})?")
+"""What may stand behind the colon of a prefixed name as it is, in any script (19.8 [169], as in
+Turtle 6.5 [168s]), but for colons, which some readers do not take."""
 ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 
 # What can hide a word comes before the words; whatever fits nothing is stepped over. Nothing

@@ -115,6 +115,22 @@ def test_how_a_copy_is_set_does_not_matter(river: dataset.Dataset, spelled) -> N
     assert set(states(river, copy).values()) == {"matches"}
 
 
+def test_letters_that_copies_spell_in_two_ways_are_the_same(tmp_path: Path) -> None:
+    text = "به سوی مرو رفتم\u200c و یکی را دیدم که کاتب بود."
+    for name in ("ontology", "shapes", "data/text"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "data/dataset.ttl").write_text(RIVER, encoding="utf-8")
+    said = PREFIXES + anchor("1", text) + mention("one", "1", "یکی")
+    (tmp_path / "data/text/all.ttl").write_text(said, encoding="utf-8")
+    data = dataset.load(tmp_path)
+    other = text.replace("ی", "\u064a").replace("\u200c", "")
+    for copy in (text, other, other.replace("ک", "\u0643")):
+        (found,) = anchors.verify(data, copy)
+        assert (found.state, found.absent) == ("matches", ())
+    (found,) = anchors.verify(data, other.replace("مرو", "بلخ"))
+    assert found.state == "drifted"
+
+
 def test_pages_in_another_order_are_found_by_the_pieces(river: dataset.Dataset) -> None:
     head, tail = SECOND.split(" show ")
     found = anchors.verify(river, f"{tail}\n{THIRD}\n\n{FIRST}\n{head} show\n")

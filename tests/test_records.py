@@ -197,6 +197,10 @@ def test_names_are_sorted_as_readers_look_for_them() -> None:
     names = ["Wright", "Élisée Reclus", "elastic", "Note 10", "Note 9", "Ekaterina"]
     looked_for = ["Ekaterina", "elastic", "Élisée Reclus", "Note 9", "Note 10", "Wright"]
     assert sorted(names, key=ns.alphabetic_order) == looked_for
+    # Figures, and letters of Persian that the table of Unicode has after all others of the script.
+    figures, letters = ["\u06f2", "\u06f1\u06f0"], "پ\u200cس تس خس ژس سس کس گس مس"
+    persian = [*figures, *letters.split(" ")]
+    assert sorted(sorted(persian), key=ns.alphabetic_order) == persian
     things = {f"{EX}{number}": name for number, name in enumerate(names)}
     found = in_order(things, lambda iri: Text(things[iri]))
     assert [things[iri] for iri in found] == looked_for

@@ -17,6 +17,7 @@ import yaml
 from conftest import Runner
 
 from publish import anchors, dataset, errors, formatting, starter, validation, vocabulary
+from publish import namespaces as ns
 
 WISH = starter.Wish(
     title='Brieven "1900" \\ & <co>',
@@ -68,6 +69,17 @@ def test_its_passages_are_found_in_its_text(made: Path) -> None:
     text = (made / "text.md").read_text(encoding="utf-8")
     found = anchors.verify(dataset.load(made), text)
     assert [(one.state, one.absent) for one in found] == [("matches", ())] * 3
+
+
+def test_its_terms_play_the_roles_that_pages_and_pictures_ask_for(made: Path) -> None:
+    roles = (
+        *(ns.NUMBER, ns.READING_ORDER, ns.TIMES, ns.IN_PASSAGE, ns.PRINTED_FORM),
+        *(ns.HOLDER, ns.TOWARDS, ns.ATTITUDE, ns.EVIDENCE, ns.BASIS),
+    )
+    data = dataset.load(made)
+    below = data.below(roles, ns.RDFS + "subPropertyOf")
+    said = {triple.predicate.value for triple in data.union()}
+    assert [role for role in roles if said.isdisjoint(below[role])] == []
 
 
 def test_each_kind_of_record_has_an_example(made: Path) -> None:
@@ -122,6 +134,7 @@ def test_a_wish_that_cannot_be_fulfilled_is_named(name: str, value: str, words: 
         ("reading/claims", "schema:about concept:common-tending", "schema:about work:x", "about"),
         ("reading/claims", "term:evidence event:strike", "term:evidence event:stroke", "evidence"),
         ("reading/claims", "term:attitude term:Holds", "term:attitude term:Stated", "one attitude"),
+        ("reading/claims", "term:holder person:writer", "term:holder person:wrote", "somebody's"),
     ],
 )
 def test_a_name_that_is_misspelled_is_found_where_it_stands(
@@ -219,7 +232,7 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
         ("questions/who-holds-what", "  a sh:SPARQLExecutable ;\n", "", "Question"),
         (
             "questions/who-holds-what",
-            '  rdfs:label "Which claims are held, and where?"@en ;\n',
+            '  rdfs:label "Who holds which claim, and where?"@en ;\n',
             "",
             "question-label",
         ),

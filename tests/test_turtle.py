@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -293,6 +294,29 @@ def test_a_cycle_and_a_shared_node_keep_names() -> None:
     written = turtle.write(triples, {})
     assert same(read(written), triples)
     assert "_:c14n" in written
+
+
+@pytest.mark.parametrize(
+    ("local", "short"),
+    [
+        ("جغری\u200cبیک", True),
+        ("\u06f5", True),
+        ("été-1", True),
+        ("東京", True),
+        ("\u0301x", False),
+        ("été.", False),
+        ("a\u00d7b", False),
+        ("a\u2013b", False),
+    ],
+)
+def test_names_in_any_script_are_shortened_where_the_grammar_allows(
+    local: str, *, short: bool
+) -> None:
+    triple = ox.Triple(ox.NamedNode(EX + local), ox.NamedNode(EX + "p"), ox.Literal("x"))
+    text = turtle.write([triple], {"ex": EX})
+    assert (f"\nex:{local}\n" in text) == short
+    assert read(text) == {triple}
+    assert [str(s) for s in rdflib.Graph().parse(data=text).subjects()] == [EX + local]
 
 
 def test_triple_terms_survive() -> None:

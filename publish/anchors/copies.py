@@ -13,6 +13,8 @@ _MARK = re.compile(
     r"\[(?:p\.?|pp\.?|page|\^)\s*[0-9ivxlc]+\]|<!--.*?-->|[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+",
     re.IGNORECASE | re.DOTALL,
 )
+_ARABIC, _PERSIAN = "\u064a\u0643", "\u06cc\u06a9"
+"""Yeh and kaf, which copies of one text in the Arabic script spell by either pair of letters."""
 _OPENING = 4
 """How many words show which paragraph is meant."""
 
@@ -49,6 +51,14 @@ def measure(text: str) -> Iterator[Measure]:
         if count:
             opening = " ".join(match[0].split()[:_OPENING])
             yield Measure(text.count("\n", 0, match.start()) + 1, count, digest(match[0]), opening)
+
+
+def spellings(text: str) -> Iterator[str]:
+    """Give a text as it is, then with the letters that its script has twice all spelled one way."""
+    yield text
+    if any(letter in text for letter in _ARABIC + _PERSIAN):
+        yield text.translate(str.maketrans(_ARABIC, _PERSIAN))
+        yield text.translate(str.maketrans(_PERSIAN, _ARABIC))
 
 
 class Copy:

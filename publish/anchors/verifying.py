@@ -10,7 +10,7 @@ from typing import Literal
 
 from publish import errors
 from publish import namespaces as ns
-from publish.anchors.copies import Copy, letters
+from publish.anchors.copies import Copy, letters, spellings
 from publish.anchors.standing import Search, Standing, holds, other_figures, standing_of
 from publish.anchors.stated import Printed, Stated
 from publish.dataset import Dataset
@@ -51,9 +51,7 @@ def verify(dataset: Dataset, text: str) -> list[Verdict]:
             "this data set anchors no passage; give passages a number of letters and a digest, "
             f"by properties that are rdfs:subPropertyOf <{ns.LETTERS}> and <{ns.LETTER_DIGEST}>"
         )
-    copy = Copy(text)
-    found = Search(copy, stated).find()
-    return [_verdict(passage, copy, stated, found) for passage in stated.passages]
+    return _verdicts(stated, text)[1]
 
 
 def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -63,7 +61,7 @@ def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, .
     it begins.
     """
     stated = Stated(dataset)
-    copy = Copy(text)
+    copy, _ = _verdicts(stated, text)
     found = Search(copy, stated).find()
     for passage in stated.passages:
         standing = standing_of(passage, copy, stated, found)
@@ -71,6 +69,15 @@ def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, .
             printed = stated.printed.get(passage, [])
             for form in sorted({form for one in printed for form in one.forms if letters(form)}):
                 yield stated.label(passage), form, tuple(standing.words(letters(form)))
+
+
+def _verdicts(stated: Stated, text: str) -> tuple[Copy, list[Verdict]]:
+    """Judge a copy in the spelling in which most passages stand in it, whole or drifted."""
+    judged = []
+    for copy in map(Copy, spellings(text)):
+        found = Search(copy, stated).find()
+        judged.append((copy, [_verdict(one, copy, stated, found) for one in stated.passages]))
+    return min(judged, key=lambda pair: sum(STATES.index(one.state) for one in pair[1]))
 
 
 def _verdict(passage: str, copy: Copy, stated: Stated, found: Mapping[str, int]) -> Verdict:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from publish import namespaces as ns
+from publish import tokens
 from publish.graphs import Graph, Triples, mentions_blank
 from publish.turtle import nesting
 from publish.turtle.terms import Pair, Subject, Term
@@ -16,7 +17,7 @@ from publish.turtle.terms import Pair, Subject, Term
 _LINE_LENGTH = 100
 _MOST_NAMES = 65_536
 """How many shortened IRIs are kept in memory."""
-_SAFE_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _BARE = MappingProxyType(
     {
         ns.XSD + "boolean": re.compile(r"true|false"),
@@ -112,7 +113,7 @@ class _Names:
 
     def _short(self, iri: str) -> str:
         for space, prefix in self._spaces:
-            if iri.startswith(space) and _SAFE_LOCAL.fullmatch(iri, len(space)):
+            if iri.startswith(space) and _is_local(iri, len(space)):
                 self._used[prefix] = space
                 return f"{prefix}:{iri[len(space) :]}"
         return f"<{iri}>"
@@ -131,6 +132,13 @@ class _Names:
         if datatype == ns.XSD + "string":
             return text
         return f"{text}^^{self.iri(datatype)}"
+
+
+def _is_local(iri: str, begin: int) -> bool:
+    """Say whether what an IRI has from some place on can stand behind a prefix."""
+    # Few have other letters than these, which are sooner seen.
+    plain = _PLAIN_LOCAL.fullmatch(iri, begin)
+    return bool(plain or (not iri.isascii() and tokens.LOCAL.fullmatch(iri, begin)))
 
 
 def _escaped(match: re.Match[str]) -> str:
