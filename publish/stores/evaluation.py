@@ -24,10 +24,11 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.stores import explaining, labelling, writing
+from publish.stores import clauses, explaining, labelling, writing
 from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
 from publish.stores.jobs import Answer, Job
+from publish.stores.merging import Merging
 
 Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
@@ -46,6 +47,7 @@ class LocalStore:
     languages: tuple[str, ...] = ()
     grammar: Grammar = field(default_factory=Grammar)
     place: Path | None = None
+    merging: Merging = field(default_factory=lambda: Merging({}, ()))
 
     def opened(self) -> LocalStore:
         """Open the store where it is on disk: in each process, for its threads survive no fork."""
@@ -60,6 +62,7 @@ class LocalStore:
     def prepare(self) -> None:
         """Make what some queries need, where nobody waits for it."""
         _ = self.grammar.parser
+        self.merging.prepare(self.store)
 
     def wanted(self, job: Job) -> labelling.Labels | None:
         """Give the labels that a job wants, those in the languages it asks for first."""
@@ -74,6 +77,7 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     whole = (default_graph or dataset.default_graph) == "union"
     apart = dataset.shapes_graph if dataset.description else None
     default = ox.DefaultGraph()
+    union = []
     for iri, graph in dataset.graphs.items():
         name = ox.NamedNode(iri) if iri else default
         store.extend(graph.quads(name))
@@ -83,8 +87,13 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
             if whole and iri != apart:
                 # What several graphs say is one triple there all the same.
                 store.update(f"ADD GRAPH {name} TO DEFAULT")
+                union.append(iri)
     languages = dataset.description.languages if dataset.description else ()
-    return LocalStore(store, dataset.base, dict(dataset.prefixes), _spelled(dataset), languages)
+    sizes = {iri: len(graph) for iri, graph in dataset.graphs.items() if iri}
+    prefixes, spelled = dict(dataset.prefixes), _spelled(dataset)
+    return LocalStore(
+        store, dataset.base, prefixes, spelled, languages, merging=Merging(sizes, union)
+    )
 
 
 def open_disk(head: Dataset, place: Path) -> LocalStore:
@@ -130,13 +139,28 @@ _ROOM = " " * 32
 
 def asked(local: LocalStore, job: Job) -> Results:
     """Parse a job's query and begin its evaluation; raise `QuerySyntaxError` where it is none."""
+    base = job.base or local.base
     default: Graphs | None = None
     named: list[ox.NamedNode | ox.BlankNode] | None = None
+    seen = clauses.Clauses()
     if job.default_graphs is not None or job.named_graphs is not None:
         # SPARQL 1.1 Protocol 2.1.4: what the request says replaces what the query says.
-        # The engine would count what a graph says as often as it is named (SPARQL 1.1 Query 13.2).
-        default = [_node(iri) for iri in dict.fromkeys(job.default_graphs or ())]
-        named = [_node(iri) for iri in job.named_graphs or ()]
+        seen = clauses.Clauses([*(job.default_graphs or ())], [*(job.named_graphs or ())])
+        default, named = [*map(_node, seen.default)], [*map(_node, seen.named)]
+    elif job.elsewhere is None:
+        seen = clauses.read(job.text, base)
+    if not local.merging.needed(local.store, seen.default):
+        return _begun(local, job, default, named)
+    with local.merging.merged(local.store, seen.default) as graphs:
+        return _begun(local, job, [*map(_node, graphs)], [*map(_node, seen.named)])
+
+
+def _begun(
+    local: LocalStore,
+    job: Job,
+    default: Graphs | None,
+    named: list[ox.NamedNode | ox.BlankNode] | None,
+) -> Results:
     try:
         return local.store.query(
             job.text + _ROOM,

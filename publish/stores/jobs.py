@@ -94,7 +94,7 @@ class Answer(NamedTuple):
     """What a query gave, written in one format; `rows` counts rows or triples.
 
     `complete` is false where only the first rows were asked for and there are more. `read` is
-    what the worker found out that had to read the request.
+    what the worker found out that had to read the request; one that is `worn` is to be replaced.
     """
 
     body: bytes
@@ -102,6 +102,7 @@ class Answer(NamedTuple):
     rows: int
     complete: bool = True
     read: Read | None = None
+    worn: bool = False
 
 
 class Pool(Protocol):

@@ -166,15 +166,15 @@ class LocalPool:
             worker.close()
             raise
         else:
-            self._keep(run, idle)
+            self._keep(run, idle, worn=answer.worn)
             return answer
         finally:
             run.stop()
 
-    def _keep(self, run: Run, idle: list[Worker]) -> None:
+    def _keep(self, run: Run, idle: list[Worker], *, worn: bool = False) -> None:
         """Use a worker again, which knows the store already, unless it gave way or is to end."""
         full = len(idle) >= self._spares
-        if run.gave_way or run.verdict is not None or full or self._closed:
+        if run.gave_way or worn or run.verdict is not None or full or self._closed:
             run.worker.zygote.let_go(run.worker.process)
             run.worker.close()
         else:

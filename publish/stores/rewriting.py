@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from publish import errors
 from publish import namespaces as ns
+from publish.stores import clauses
 from publish.stores.functions import NAMES
 from publish.stores.jobs import Elsewhere, Job
 from publish.tokens import ESCAPE, TOKEN
@@ -30,7 +31,6 @@ _ECHARS: Mapping[str, str] = MappingProxyType(
     {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 )
 _IN_STRING = re.compile(rf"{ESCAPE}|\\(.)", re.DOTALL)
-_UNICODE = re.compile(ESCAPE)
 _FOREIGN = re.compile(
     r"(?:bif|sql|http://www\.openlinksw\.com/schemas/(?:bif|sql)#)", re.IGNORECASE
 )
@@ -57,9 +57,7 @@ class Rewriting:
         self._variables = variables
         self._graphs = dict(there.graphs)
         self._renamed = any(public != actual for public, actual in there.graphs)
-        # What FROM and FROM NAMED name, where there are any.
-        self._from: list[str] | None = None
-        self._from_named: list[str] | None = None
+        self._clauses = clauses.read(job.text, base)
         self._prefixes: dict[str, str] = {}
         self._base = base
         self._levels = [_Level("", True)]
@@ -100,8 +98,8 @@ class Rewriting:
         job = self._job
         if job.default_graphs is not None or job.named_graphs is not None:
             default, named = [*(job.default_graphs or ())], [*(job.named_graphs or ())]
-        elif self._from is not None or self._from_named is not None:
-            default, named = self._from or [], self._from_named or []
+        elif self._clauses:
+            default, named = self._clauses.default, self._clauses.named
         else:
             # Virtuoso counts one row in a graph that is not among those it was told of.
             astray = (NOWHERE,) if self._astray else ()
@@ -150,15 +148,15 @@ class Rewriting:
         elif found[0] in "\"'":
             self._operate(str(ox.Literal(_text(found))), found)
         elif found[0] == "<" and found != "<<":
-            self._iri(_decoded(found[1:-1]))
+            self._iri(clauses.decoded(found[1:-1]))
         elif kind == "local" or found[0] == ":":
-            self._prefixed(_decoded(found))
+            self._prefixed(clauses.decoded(found))
         elif kind == "run" and not found[0].isdecimal():
-            self._word(_decoded(found))
+            self._word(clauses.decoded(found))
         elif found[0] in "?$":
-            self._variable(_decoded(found))
+            self._variable(clauses.decoded(found))
         else:
-            self._operate(_decoded(found), found)
+            self._operate(clauses.decoded(found), found)
 
     def _begin(self) -> None:
         """Remember that something else than `*` is selected."""
@@ -224,9 +222,9 @@ class Rewriting:
         if self._awaiting == "PREFIX":
             self._prefixes[self._prefix] = iri
         elif self._awaiting == "BASE":
-            self._base = self._resolved(iri)
+            self._base = clauses.resolved(iri, self._base)
         elif self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
-            self._graph(self._resolved(iri))
+            self._graph(clauses.resolved(iri, self._base))
             return
         self._named(iri, f"<{iri}>")
 
@@ -239,7 +237,7 @@ class Rewriting:
             return
         iri = self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
         if self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
-            self._graph(self._resolved(iri))
+            self._graph(clauses.resolved(iri, self._base))
             return
         self._named(iri, token)
 
@@ -259,10 +257,6 @@ class Rewriting:
                 self._astray = True
             self._operate(f"<{actual}>", "graph")
             return
-        if self._awaiting == "FROM":
-            self._from = [*(self._from or ()), iri]
-        else:
-            self._from_named = [*(self._from_named or ()), iri]
         self._operate("", "graph")
 
     # --- small parts -------------------------------------------------------------------------
@@ -279,18 +273,6 @@ class Rewriting:
                 "write the query without it"
             )
 
-    def _resolved(self, iri: str) -> str:
-        """Resolve a relative IRI (RFC 3986, 5.2), as the engine does it."""
-        try:
-            quads = ox.parse(
-                f"<{iri}> <urn:x> <urn:x> .".encode(),
-                ox.RdfFormat.TURTLE,
-                base_iri=self._base or None,
-            )
-            return str(next(iter(quads)).subject).removeprefix("<").removesuffix(">")
-        except (SyntaxError, ValueError):
-            return iri
-
     def _mapped(self) -> str:
         """Give what was written, with each `GRAPH ?name` bound to public and actual names."""
         seen = {actual for actual in self.dataset()[1] if actual != NOWHERE}
@@ -298,10 +280,6 @@ class Rewriting:
         for number, (place, name) in enumerate(self._asked_graphs, 1):
             self._out[place] = f"VALUES (?{name} ?{self._fresh}{number}) {{ {pairs} }} GRAPH"
         return "".join(self._out)
-
-
-def _decoded(token: str) -> str:
-    return _UNICODE.sub(lambda match: chr(int(match[0][2:], 16)), token)
 
 
 def _text(token: str) -> str:

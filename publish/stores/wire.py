@@ -63,8 +63,8 @@ def job_of(meta: bytes) -> Job:
 
 def of_answer(answer: Answer) -> bytes:
     """Write an answer."""
-    _, media, rows, complete, read = answer
-    told = f"{media}\n{rows}\n{complete:d}"
+    _, media, rows, complete, read, worn = answer
+    told = f"{media}\n{rows}\n{complete:d}\n{worn:d}"
     if read is not None:
         told += f"\n{read.form}\n{read.volatile:d}\n{read.digest}"
     return frame(told.encode(), answer.body)
@@ -88,10 +88,9 @@ def answer_of(meta: bytes, body: bytes) -> Answer:
     """Read an answer; raise the failure that came instead, or `StoreAnswerError`."""
     try:
         if not meta.startswith(b"{"):
-            media, rows, complete, *rest = meta.decode().split("\n")
-            return Answer(
-                body, media, int(rows), complete == "1", _read_of(*rest) if rest else None
-            )
+            media, rows, complete, worn, *rest = meta.decode().split("\n")
+            read = _read_of(*rest) if rest else None
+            return Answer(body, media, int(rows), complete == "1", read, worn == "1")
         given = json.loads(meta)
         failure = _FAILURES[given["failure"]]
         rest = given.get("place", ()) or ([given["offers"]] if "offers" in given else [])

@@ -273,9 +273,11 @@ def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
         if job.elsewhere is not None:
             return wire.of_answer(receiving.work(store, job, job.elsewhere))
         if job.unread is None:
-            return wire.of_answer(evaluation.evaluate(store, job))
-        job, read = requests.read(job, job.unread)
-        return wire.of_answer(evaluation.evaluate(store, job)._replace(read=read))
+            answer = evaluation.evaluate(store, job)
+        else:
+            job, read = requests.read(job, job.unread)
+            answer = evaluation.evaluate(store, job)._replace(read=read)
+        return wire.of_answer(answer._replace(worn=store.merging.worn))
     except (
         errors.QueryError,
         errors.NotAcceptable,

@@ -1,0 +1,92 @@
+"""Several graphs named for the default graph, seen as one.
+
+The default graph of a query is the merge of the graphs that it names, in which a triple stands
+once (SPARQL 1.1 Query 13.2). The engine looks through them one after the other, so that one which
+two graphs hold stands there twice. So of graphs that have triples in common, all but the largest
+are copied into one more, for as long as it takes to begin the query: a query sees what there was
+when it began.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+import pyoxigraph as ox
+
+_MERGED = "urn:folkmote:merged"
+_SHARING = """
+SELECT DISTINCT ?one { GRAPH ?one { ?s ?p ?o } GRAPH ?other { ?s ?p ?o } FILTER(?one != ?other) }
+"""
+_MANY = 200_000
+"""Of how many quads at most it is worth finding out which graphs have triples in common, and how
+many may be copied before a store holds too much of what is over."""
+
+
+class Merging:
+    """Merges graphs of one store; `sizes` are their numbers of triples.
+
+    The default graph of the store may be the `union` of some of them.
+    """
+
+    def __init__(self, sizes: Mapping[str, int], union: Collection[str]) -> None:
+        self._sizes = sizes
+        self._union = frozenset(union)
+        self._found: frozenset[str] | None = None
+        self._copied = 0
+        # A reader's own program may ask from several threads.
+        self._lock = threading.Lock()
+
+    @property
+    def worn(self) -> bool:
+        """Whether the store should not be used again: the engine forgets nothing that it held."""
+        return self._copied > _MANY
+
+    def prepare(self, store: ox.Store) -> None:
+        """Find out which graphs have triples in common, where that is soon done."""
+        if self._found is None and sum(self._sizes.values()) <= _MANY:
+            rows = store.query(_SHARING)
+            assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (it is a SELECT)
+            self._found = frozenset(str(getattr(row[0], "value", "")) for row in rows)
+
+    def needed(self, store: ox.Store, graphs: Sequence[str]) -> bool:
+        """Say whether the engine would find a triple twice in graphs named for the default one."""
+        return len(set(graphs)) < len(graphs) or len(self._sharing(store, graphs)) > 1
+
+    @contextlib.contextmanager
+    def merged(self, store: ox.Store, graphs: Sequence[str]) -> Iterator[list[str]]:
+        """Give graphs that hold each triple of some graphs once, for a query that begins now."""
+        names = list(dict.fromkeys(graphs))
+        sharing = sorted(self._sharing(store, names), key=self._sizes.__getitem__)
+        if len(sharing) < 2:
+            yield names
+            return
+        *others, largest = sharing
+        with self._lock:
+            try:
+                store.extend(self._copies(store, others, largest))
+                yield [*(name for name in names if name not in others), _MERGED]
+            finally:
+                store.remove_graph(ox.NamedNode(_MERGED))
+
+    def _copies(self, store: ox.Store, graphs: Sequence[str], largest: str) -> Iterator[ox.Quad]:
+        """Give what graphs hold that the largest one does not, as quads of the graph of copies."""
+        there, here = ox.NamedNode(largest), ox.NamedNode(_MERGED)
+        for graph in map(ox.NamedNode, graphs):
+            for subject, predicate, value, _ in store.quads_for_pattern(None, None, None, graph):
+                if ox.Quad(subject, predicate, value, there) not in store:
+                    self._copied += 1
+                    yield ox.Quad(subject, predicate, value, here)
+
+    def _sharing(self, store: ox.Store, graphs: Sequence[str]) -> list[str]:
+        """Give those of some graphs that may have triples in common with another."""
+        found = [name for name in dict.fromkeys(graphs) if self._sizes.get(name)]
+        if len(found) < 2:
+            return []
+        self.prepare(store)
+        if self._found is not None:
+            return [name for name in found if name in self._found]
+        together = len(store) - sum(self._sizes.values())
+        parts = sum(self._sizes[name] for name in self._union)
+        return [] if self._union.issuperset(found) and together == parts else found
