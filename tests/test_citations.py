@@ -119,6 +119,32 @@ def test_a_work_has_the_form_that_all_its_editions_have(essay: Dataset) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        (
+            "edition/cleaver-kropotkin-self-valorization",
+            ("inproceedings", "CPAPER", "paper-conference", "proceeding"),
+        ),
+        ("edition/kropotkin-1910", ("inreference", "ENCYC", "entry", "bookitem")),
+    ],
+)
+def test_a_paper_and_an_entry_are_no_works_of_unknown_form(
+    essay: Dataset, name: str, forms: tuple[str, ...]
+) -> None:
+    one = entry(essay, name)
+    (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()
+    (ris,) = rispy.loads(written("ris", one))
+    (genre,) = parse_qs(citations.coins(one))["rft.genre"]
+    assert (bib.type, ris["type_of_reference"], csl(one)[0]["type"], genre) == forms
+
+
+def test_a_paper_tells_the_conference_in_whose_proceedings_it_stands() -> None:
+    paper, host = (Entry(iri, Kind.EDITION, Text(iri)) for iri in ("Paper", "Proceedings"))
+    tags = dict(citations.tags(replace(paper, form="paper", host=host)))
+    assert tags["citation_conference_title"] == "Proceedings"
+
+
 def test_the_language_of_a_work_is_in_the_field_that_managers_read(essay: Dataset) -> None:
     one = entry(essay, "edition/alquati-1975")
     (bib,) = parse_string(written("bibtex", one), "bibtex").entries.values()

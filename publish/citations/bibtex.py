@@ -24,6 +24,8 @@ _TYPES = MappingProxyType(
         "newspaper": "article",
         "thesis": "thesis",
         "report": "report",
+        "paper": "inproceedings",
+        "entry": "inreference",
         "letter": "letter",
         "web": "online",
     }

@@ -19,6 +19,8 @@ _TYPES = MappingProxyType(
         "newspaper": "article-newspaper",
         "thesis": "thesis",
         "report": "report",
+        "paper": "paper-conference",
+        "entry": "entry",
         "letter": "personal_communication",
         "web": "webpage",
     }

@@ -18,7 +18,15 @@ from publish.dataset import Description
 
 DOCUMENTS = (Kind.EDITION, Kind.WORK)
 """The kinds of things that can be cited as works."""
-_GENRES = MappingProxyType({"book": "book", "chapter": "bookitem", "report": "report"})
+_GENRES = MappingProxyType(
+    {
+        "book": "book",
+        "chapter": "bookitem",
+        "entry": "bookitem",
+        "paper": "proceeding",
+        "report": "report",
+    }
+)
 _FORMATS = MappingProxyType(
     {"article": "journal", "newspaper": "journal", "thesis": "dissertation"},
 )
@@ -134,8 +142,8 @@ def _publication(entry: Entry, matrix: str) -> Iterator[tuple[str, str]]:
 
 
 def _host_tag(entry: Entry) -> str:
-    article = parts.form(entry) in ("article", "newspaper")
-    return "journal_title" if article else "inbook_title"
+    tags = {"article": "journal_title", "newspaper": "journal_title", "paper": "conference_title"}
+    return tags.get(parts.form(entry), "inbook_title")
 
 
 def _author(agent: Entry) -> tuple[str, str]:

@@ -18,6 +18,8 @@ _TYPES = MappingProxyType(
         "newspaper": "NEWS",
         "thesis": "THES",
         "report": "RPRT",
+        "paper": "CPAPER",
+        "entry": "ENCYC",
         "letter": "PCOMM",
         "web": "ELEC",
     }

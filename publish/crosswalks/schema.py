@@ -19,6 +19,8 @@ _FORMS = MappingProxyType(
         "newspaper": "NewsArticle",
         "article": "Article",
         "report": "Report",
+        "paper": "ScholarlyArticle",
+        "entry": "Article",
         "book": "Book",
         "web": "WebPage",
     }
@@ -26,7 +28,7 @@ _FORMS = MappingProxyType(
 _PARTS = MappingProxyType(
     {"aut": "author", "cre": "creator", "edt": "editor", "trl": "translator", "ill": "illustrator"}
 )
-_PAGED = ("chapter", "article", "newspaper", "report")
+_PAGED = ("chapter", "article", "newspaper", "report", "paper", "entry")
 
 
 def rows() -> tuple[Row[turtle.Triple], ...]:
