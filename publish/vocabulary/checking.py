@@ -6,10 +6,10 @@ Follows RDF Schema 1.1, sections 2 and 3.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -22,8 +22,18 @@ from publish.vocabulary.known import LITERAL, Terms
 from publish.vocabulary.lists import Fact
 from publish.vocabulary.reduction import METACLASSES
 
-_Kind: TypeAlias = str | turtle.Term | frozenset[str]
-"""What a term counts as: a text as its datatype, a term as itself, a thing as its types."""
+
+
+class _Sort(NamedTuple):
+    """What a term of a vocabulary is: what its vocabulary calls it, and its classes."""
+
+    kind: str
+    types: frozenset[str]
+
+
+_Kind: TypeAlias = str | turtle.Term | frozenset[str] | _Sort
+"""What a term counts as: a text as its datatype, a thing as its types, a term of a vocabulary as
+one of its sort, or as itself where it should not be used, or is given as a type."""
 _Use: TypeAlias = tuple[str, _Kind, _Kind]
 """A property, and what its subject and its object count as."""
 _Problem: TypeAlias = tuple[Severity, str, str]
@@ -62,10 +72,10 @@ class _Checking:
         self._types: dict[turtle.Term, frozenset[str]] = {}
         shared: dict[frozenset[str], frozenset[str]] = {}
         for graph in dataset.graphs.values():
-            for quad in graph.quads_for_predicate(ox.NamedNode(ns.TYPE)):
-                if isinstance(quad.object, ox.NamedNode):
-                    types = self._types.get(quad.subject, frozenset()) | {quad.object.value}
-                    self._types[quad.subject] = shared.setdefault(types, types)
+            for thing, _, kind in graph.triples_for_predicate(ox.NamedNode(ns.TYPE)):
+                if isinstance(kind, ox.NamedNode):
+                    types = self._types.get(thing, frozenset()) | {kind.value}
+                    self._types[thing] = shared.setdefault(types, types)
         self._above: dict[_Kind, set[str]] = {}
         self._known: dict[_Use, tuple[_Problem, ...]] = {}
         self._wrong_terms: dict[str, str] = {}
@@ -85,23 +95,23 @@ class _Checking:
     def _findings_in(self, name: str, graph: Columns) -> Iterator[Finding]:
         """Judge each use once: of many triples there are few uses, and most are right."""
         kinds = list(map(self._kind, graph.terms))
-        keys = _keys(graph, kinds)
-        first = dict(zip(reversed(keys), reversed(range(len(keys))), strict=True))
-        wrong: dict[_Key, _Use] = {}
-        for key, times in Counter(keys).items():
-            place = first[key]
-            triple = graph.triple(place)
-            use = self._use(triple, kinds[graph.subjects[place]], kinds[graph.objects[place]])
+        places: defaultdict[_Key, list[int]] = defaultdict(list)
+        for place, key in enumerate(_keys(graph, kinds)):
+            places[key].append(place)
+        wrong: dict[int, _Use] = {}
+        for alike in places.values():
+            first = alike[0]
+            triple = graph.triple(first)
+            use = self._use(triple, kinds[graph.subjects[first]], kinds[graph.objects[first]])
             if use not in self._known:
                 self._known[use] = tuple(self._problems(use, triple))
             if self._known[use] or use[0] in _QUERIES:
-                wrong[key] = use
-            self._count_unknown(use, times)
-        for place, key in enumerate(keys):
-            if key in wrong:
-                use, triple = wrong[key], graph.triple(place)
-                for problem in self._problems_at(name, use, triple):
-                    yield stated(self._dataset, name, triple, *problem)
+                wrong.update(dict.fromkeys(alike, use))
+            self._count_unknown(use, len(alike))
+        for place in sorted(wrong):
+            triple = graph.triple(place)
+            for problem in self._problems_at(name, wrong[place], triple):
+                yield stated(self._dataset, name, triple, *problem)
 
     def _problems_at(self, graph: str, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         """Give what is wrong in one place; each text of a query has terms of its own."""
@@ -130,8 +140,13 @@ class _Checking:
         """Give what a term counts as: all alike are used rightly, or all wrongly."""
         if isinstance(term, ox.Literal):
             return term.datatype.value
-        known = isinstance(term, ox.NamedNode) and self._terms.space(term.value)
-        return term if known else self._types.get(term, frozenset())
+        stated = self._types.get(term, frozenset[str]())
+        if not (isinstance(term, ox.NamedNode) and self._terms.space(term.value)):
+            return stated
+        fact = self._terms.get(term.value)
+        if fact is None or self._wrong_term(term.value):
+            return term
+        return _Sort(fact.kind, stated.union(fact.types))
 
     def _problems(self, use: _Use, triple: ox.Triple) -> Iterator[_Problem]:
         for iri in dict.fromkeys(self._used(triple)):
@@ -275,6 +290,8 @@ class _Checking:
             return {kind, LITERAL, *more}
         if isinstance(kind, frozenset):
             return set(kind)
+        if isinstance(kind, _Sort):
+            return {*kind.types, *dict(METACLASSES).get(kind.kind, ())}
         types = set(self._types.get(kind, ()))
         fact = self._terms.get(kind.value) if isinstance(kind, ox.NamedNode) else None
         if fact:
