@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, chain, groupby, islice, pairwise, repeat
@@ -150,7 +150,8 @@ class Graph:
 
     def speaks_of(self, subject: Term) -> bool:
         """Say whether anything is said of a thing."""
-        return len(self._range(subject)) > 0
+        number = self._numbers.get(subject, -1)
+        return number >= 0 and self._begins[number] < self._begins[number + 1]
 
     def triples(self) -> Iterator[ox.Triple]:
         """Give the triples, always in the same order."""
@@ -170,22 +171,31 @@ class Graph:
 
     def quads_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Quad]:
         """Give what is said with a property."""
-        return map(self._quad, self._pick(self._by_predicate, self._p, predicate))
+        return map(self._quad, self._with(predicate))
+
+    def said_with(self, predicate: ox.NamedNode) -> Iterator[tuple[Subject, Term]]:
+        """Give what is said with a property: of which thing, and which value."""
+        terms = self._terms
+        for number in self._with(predicate):
+            yield terms[self._s[number]], terms[self._o[number]]  # type: ignore[misc]
 
     def triples_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Triple]:
         """Give what is said with a property, as triples, which are sooner made than quads."""
-        return map(self._triple, self._pick(self._by_predicate, self._p, predicate))
+        return map(self._triple, self._with(predicate))
 
     def values(self, predicate: ox.NamedNode) -> Counter[Term]:
         """Count how often each value is given to a property."""
-        numbers = Counter(
-            map(self._o.__getitem__, self._pick(self._by_predicate, self._p, predicate))
-        )
+        numbers = Counter(map(self._o.__getitem__, self._with(predicate)))
         return Counter({self._terms[number]: times for number, times in numbers.items()})
 
     def quads_for_object(self, value: Term) -> Iterator[ox.Quad]:
         """Give what points at a thing, or has a text as its value."""
-        return map(self._quad, self._pick(self._by_object, self._o, value))
+        number = self._numbers.get(value, -1)
+        if number < 0:
+            return iter(())
+        order, column = self._by_object, self._o.__getitem__
+        start = bisect_left(order, number, key=column)
+        return map(self._quad, order[start : bisect_right(order, number, start, key=column)])
 
     def subjects(self) -> Iterator[Subject]:
         """Give everything that something is said of, once."""
@@ -254,14 +264,15 @@ class Graph:
 
     def scattered(self) -> Iterator[tuple[Subject, list[Place]]]:
         """Give each thing that several files speak of, with its first place in each."""
-        for subject in self.subjects():
-            here = self._range(subject)
-            if len(set(self._files[here.start : here.stop])) > 1:
-                found: dict[str, Place] = {}
-                for place in sorted(filter(None, map(self._place, here)), key=_by_file):
-                    found.setdefault(place.path, place)
-                if len(found) > 1:
-                    yield subject, list(found.values())
+        several = Counter(number for number, _ in {*zip(self._s, self._files, strict=True)})
+        for number in sorted(number for number, files in several.items() if files > 1):
+            subject: Subject = self._terms[number]  # type: ignore[assignment]
+            found: dict[str, Place] = {}
+            places = map(self._place, self._range(subject))
+            for place in sorted(filter(None, places), key=_by_file):
+                found.setdefault(place.path, place)
+            if len(found) > 1:
+                yield subject, list(found.values())
 
     # --- numbers ---------------------------------------------------------------------------
 
@@ -295,20 +306,21 @@ class Graph:
             return range(0)
         return range(self._begins[number], self._begins[number + 1])
 
-    def _pick(self, order: Sequence[int], column: array[int], term: Term) -> Sequence[int]:
-        number = self._numbers.get(term, -1)
-        if number < 0:
-            return ()
-        start = bisect_left(order, number, key=column.__getitem__)
-        return order[start : bisect_right(order, number, start, key=column.__getitem__)]
+    def _with(self, predicate: ox.NamedNode) -> Sequence[int]:
+        """Give the numbers of the triples that have a property."""
+        number = self._numbers.get(predicate, -1)
+        return self._by_predicate.get(number, ()) if number >= 0 else ()
 
     @cached_property
     def _by_object(self) -> array[int]:
         return array("I", sorted(range(len(self._o)), key=self._o.__getitem__))
 
     @cached_property
-    def _by_predicate(self) -> array[int]:
-        return array("I", sorted(range(len(self._p)), key=self._p.__getitem__))
+    def _by_predicate(self) -> Mapping[int, array[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for place, number in enumerate(self._p):
+            found[number].append(place)
+        return {number: array("I", places) for number, places in found.items()}
 
 
 def _said_again(packing: Packing) -> tuple[tuple[tuple[int, int, int], Place], ...]:

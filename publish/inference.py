@@ -80,10 +80,11 @@ def _apply(
 ) -> Iterator[ox.Triple]:
     """Give what one rule derives and the store, in its own spelling, does not hold yet."""
     for node in _focus(rule, store, dataset):
-        for triple in _construct(rule, store, node):
+        # What was derived before has no blank nodes, and is nothing new.
+        for triple in {*_construct(rule, store, node)} - derived:
             if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
                 raise rule.wrong("a rule may not make or point at blank nodes; give things IRIs")
-            if triple not in derived and turtle.quad_of(triple) not in store:
+            if turtle.quad_of(triple) not in store:
                 yield triple
 
 

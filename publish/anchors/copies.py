@@ -26,7 +26,8 @@ def letters(text: str) -> str:
     apply.
     """
     plain = unicodedata.normalize("NFKC", _MARK.sub(" ", text))
-    return "".join(letter for letter, _, _ in _letters(plain))
+    folded = "".join(filter(str.isalpha, plain)).casefold()
+    return "".join(filter(str.isalpha, folded))
 
 
 def digest(text: str) -> str:

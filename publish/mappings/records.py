@@ -79,8 +79,9 @@ def _said(
     known: Mapping[str, slots.Slot], cells: Mapping[str, str], prefixes: Mapping[str, str]
 ) -> Iterator[tuple[turtle.Named, turtle.Named | turtle.Literal]]:
     for name, slot in known.items():
-        cell = cells.get(name, "")
-        for text in _parts(cell) if slot.several else filter(None, [cell]):
+        if not (cell := cells.get(name)):
+            continue
+        for text in _parts(cell) if slot.several else (cell,):
             value = _value(slot, text, prefixes)
             if value is not None:
                 yield turtle.Named(slot.property), value

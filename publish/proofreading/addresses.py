@@ -21,7 +21,7 @@ _OF_RETIRED = frozenset(
 )
 """The properties that may lead to what was retired."""
 _USUAL = ("http://", "https://")
-_DOUBTFUL = re.compile(r"//(?:/|https?[:/]|localhost\b|127\.)|%20$")
+_DOUBTFUL = re.compile(r"https?://(?:/|https?[:/]|localhost\b|127\.)")
 _SCHEME = re.compile(r"(?!https?:)(?:h[tps]{2,6}|ttps?|[hj]https?|htt?tps?):(?=/)", re.IGNORECASE)
 _SLASHES = re.compile(r"https?:(?:/(?!/)|///|(?!/))")
 _TWICE = re.compile(r"https?://https?(?::|/)")
@@ -37,13 +37,12 @@ class Addresses:
         self._space = about.uri_space if about else ""
         self._base = about.base if about else ""
         self._bare = _bare(self._base)
+        self._host = self._bare.partition("/")[0]
         self._graphs = [
             graph for name, graph in dataset.graphs.items() if name != dataset.inferred_graph
         ]
         self._typed = {
-            quad.subject
-            for graph in self._graphs
-            for quad in graph.quads_for_predicate(turtle.Named(ns.TYPE))
+            thing for graph in self._graphs for thing, _ in graph.said_with(turtle.Named(ns.TYPE))
         }
 
     def findings(self, name: str, graph: Graph) -> Iterator[Finding]:
@@ -125,7 +124,12 @@ class Addresses:
         return any(graph.speaks_of(term) for graph in self._graphs)
 
     def _nearly(self, iri: str) -> bool:
-        return not iri.startswith(self._base) and _bare(iri).startswith(self._bare)
+        # Most addresses of others have another host.
+        return (
+            self._host in iri
+            and not iri.startswith(self._base)
+            and _bare(iri).startswith(self._bare)
+        )
 
     def _meant(self, iri: str) -> str:
         return self._base + _bare(iri)[len(self._bare) :]
@@ -136,7 +140,7 @@ class Addresses:
 
 def mistyped(iri: str) -> str:
     """Say what is surely not meant in an address of the web; nothing, where all may be."""
-    if iri.startswith(_USUAL) and not _DOUBTFUL.search(iri):
+    if iri.startswith(_USUAL) and not (_DOUBTFUL.match(iri) or iri.endswith("%20")):
         return ""
     if scheme := _SCHEME.match(iri):
         return f"begins with `{scheme[0]}`, which no browser knows; write `https://`"

@@ -34,8 +34,12 @@ def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
                     f"is asked under an address that does not begin with <{dataset.base}>; mend it"
                 )
                 yield stated(dataset, dataset.meta_graph, quad.triple, "warning", told, ns.VALUES)
+    declaring: dict[turtle.Term, bool] = {}  # most questions share theirs
     for quad in graph.quads_for_predicate(turtle.Named(ns.SH + "prefixes")):
-        if not any(_declares(one, quad.object) for one in dataset.graphs.values()):
+        owner = quad.object
+        if owner not in declaring:
+            declaring[owner] = any(_declares(one, owner) for one in dataset.graphs.values())
+        if not declaring[owner]:
             told = "declares no prefixes (sh:declare); mend the address, as the others have it"
             yield stated(dataset, dataset.meta_graph, quad.triple, "warning", told, ns.VALUES)
 

@@ -23,6 +23,7 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f"
 # Beside signs, digits and single letters typographers set such spaces (`« x »`, `10 kg`, `v Praze`).
 _BETWEEN_WORDS = re.compile(rf"[^\W\d_]{{2,}}[{_SPACES}]+[^\W\d_]{{2,}}")
 _IN_CODE = re.compile(rf"\w+[{_SPACES}]+\w+")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
 _SPACE = re.compile(f"[{_SPACES}]")
 _LINES = re.compile("[\u2028\u2029]")
 _LIGATURES = re.compile("[\ufb00-\ufb04]")
@@ -50,7 +51,8 @@ def odd_signs(text: str, *, is_code: bool = True) -> str:
 
 def _lookalike(text: str, *, is_code: bool) -> str:
     """Say which sign looks like another, so that two texts that look the same are not."""
-    if space := (_IN_CODE if is_code else _BETWEEN_WORDS).search(text):
+    spaced = _IN_CODE if is_code else _BETWEEN_WORDS
+    if _SPACE.search(text) and (space := spaced.search(text)):
         sign = _SPACE.findall(space[0])[0]
         return f"holds {_named(sign)} in `{space[0]}`, which no search for the words finds; write a blank"
     if line := _LINES.search(text):
@@ -58,7 +60,7 @@ def _lookalike(text: str, *, is_code: bool) -> str:
     if ligature := _LIGATURES.search(text):
         letters = unicodedata.normalize("NFKC", ligature[0])
         return f"holds `{ligature[0]}`, one sign for several letters; write `{letters}`"
-    if mixed := _MIXED.search(text):
+    if _CYRILLIC.search(text) and (mixed := _MIXED.search(text)):
         return f"has Latin and Cyrillic letters in `{mixed[0]}`, which look alike; write it in one script"
     return ""
 

@@ -27,10 +27,13 @@ _PAIRS = (
 )
 """Properties of the first and of the last day of something."""
 _SPANS = frozenset(
-    {
-        *(ns.CRM + "E52_Time-Span", ns.DCTERMS + "PeriodOfTime"),
-        *(ns.TIME + name for name in ("Interval", "ProperInterval", "Instant")),
-    }
+    map(
+        turtle.Named,
+        (
+            *(ns.CRM + "E52_Time-Span", ns.DCTERMS + "PeriodOfTime"),
+            *(ns.TIME + name for name in ("Interval", "ProperInterval", "Instant")),
+        ),
+    )
 )
 """The classes of times themselves, which are labelled by what they are."""
 _LABELS = (ns.SKOS + "prefLabel", ns.RDFS + "label")
@@ -89,13 +92,10 @@ def day_span(text: str) -> edtf.Span | None:
 def _edtf(graphs: Mapping[str, Graph]) -> Iterator[tuple[str, turtle.Subject, str]]:
     """Give the things that are times with their dates in EDTF, and the graphs that date them."""
     for name, graph in graphs.items():
-        for kind in _SPANS:
-            for quad in graph.quads_for_object(turtle.Named(kind)):
-                for _, value in (
-                    graph.said_of(quad.subject) if quad.predicate.value == ns.TYPE else ()
-                ):
-                    if isinstance(value, turtle.Literal) and value.datatype.value == ns.EDTF:
-                        yield name, quad.subject, value.value
+        for thing, kind in graph.said_with(turtle.Named(ns.TYPE)):
+            for _, value in graph.said_of(thing) if kind in _SPANS else ():
+                if isinstance(value, turtle.Literal) and value.datatype.value == ns.EDTF:
+                    yield name, thing, value.value
 
 
 def _reversed(

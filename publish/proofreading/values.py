@@ -90,29 +90,34 @@ def _no_edtf(text: str) -> str:
 
 def odd_text(literal: turtle.Literal) -> str:
     """Say what is surely not meant in a text; what has no language may be code, or blanks."""
-    text = literal.value
-    if literal.language and not text:
-        return "is empty; write it, or delete the statement"
-    if literal.language and "\n" not in text and text != text.strip():
-        return "begins or ends with a blank; delete the blank"
-    if literal.language and (mark := _MARKUP.search(text)):
-        return f"holds `{mark[0]}`, mark-up that is shown as it stands; write what it stands for"
-    if literal.language and _PLACEHOLDER.fullmatch(text):
-        return f"is `{text}`, which keeps a place; write it, or delete the statement"
-    if literal.language and "?" in text and (lost := _LOST.search(text)):
-        return f"holds `?` in `{lost[0]}`, where a character was lost; write it anew"
-    if literal.language and "\n" not in text and (gap := _gap(text)):
-        return f"holds {gap}; write one blank"
-    if literal.language and (wrong := _other_script(text, literal.language)):
+    text, language = literal.value, literal.language
+    if language and (wrong := _odd_words(text, language)):
         return wrong
-    return signs.odd_signs(text, is_code=not literal.language)
+    return signs.odd_signs(text, is_code=not language)
+
+
+def _odd_words(text: str, language: str) -> str:
+    """Say what is surely not meant in words of a language."""
+    if not text:
+        return "is empty; write it, or delete the statement"
+    if "\n" not in text and text != text.strip():
+        return "begins or ends with a blank; delete the blank"
+    if ("<" in text or "&" in text) and (mark := _MARKUP.search(text)):
+        return f"holds `{mark[0]}`, mark-up that is shown as it stands; write what it stands for"
+    if _PLACEHOLDER.fullmatch(text):
+        return f"is `{text}`, which keeps a place; write it, or delete the statement"
+    if "?" in text and (lost := _LOST.search(text)):
+        return f"holds `?` in `{lost[0]}`, where a character was lost; write it anew"
+    if "\n" not in text and (gap := _gap(text)):
+        return f"holds {gap}; write one blank"
+    return _other_script(text, language)
 
 
 def odd_line(literal: turtle.Literal) -> str:
     """Say what is surely not meant in a text of one line, such as a name, with a language or none."""
     text = literal.value
-    if text == " ".join(text.split()):
-        return ""
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return ""  # as nearly all are: no blank but the plain one is printable
     if "\n" in text or "\r" in text:
         return "holds a line break, and stands in one line everywhere; write a blank"
     if literal.language:

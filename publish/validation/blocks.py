@@ -83,17 +83,19 @@ def empty(dataset: Dataset) -> Iterator[Finding]:
 
 def typed_twice(dataset: Dataset) -> Iterator[Finding]:
     """Find things of which two graphs say what kind they are."""
-    first: dict[turtle.Subject, tuple[str, turtle.Triple]] = {}
+    type_ = turtle.Named(ns.TYPE)
+    first: dict[turtle.Subject, tuple[str, turtle.Term]] = {}
     for name, graph in dataset.graphs.items():
         if name == dataset.inferred_graph:
             continue  # it stands nowhere
-        for triple in graph.triples_for_predicate(turtle.Named(ns.TYPE)):
-            said, before = first.setdefault(triple.subject, (name, triple))
+        for thing, kind in graph.said_with(type_):
+            said, before = first.setdefault(thing, (name, kind))
             if said != name:
-                where, place = dataset.place(said, before), graph.place(triple)
+                where = dataset.place(said, turtle.Triple(thing, type_, before))
+                place = graph.place(turtle.Triple(thing, type_, kind))
                 if where and place:
                     message = f"is typed in {where} too; say in one layer what kind a thing is"
-                    yield _warning(place, term_text(triple.subject), message)
+                    yield _warning(place, term_text(thing), message)
 
 
 def unread(dataset: Dataset) -> Iterator[Finding]:

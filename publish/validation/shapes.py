@@ -56,12 +56,14 @@ class Shapes:
         stated = dataset.graphs.get(self.graph)
         self._places = {} if stated is None else dict(stated.placed())
         stand = len(self._places) == (0 if stated is None else len(stated))
-        for triple in self._places if stand else dataset.triples(self.graph):
+        every = dataset.triples(self.graph)
+        said = [*self._places.items()] if stand else [(one, self.place(one)) for one in every]
+        layers = {path: layer_of_rules(path) for path in {place.path for _, place in said}}
+        for triple, place in said:
             name = triple.predicate.value
             if name not in _DERIVING:
                 node = term_text(triple.subject)
-                layer = layer_of_rules(self.place(triple).path)
-                self._said.append(_Said(node, layer, _aims(triple), triple))
+                self._said.append(_Said(node, layers[place.path], _aims(triple), triple))
                 self.of.setdefault(node, []).append(triple)
                 self._named[node, name].append(triple)
         self._leads = {

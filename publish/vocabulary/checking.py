@@ -23,7 +23,6 @@ from publish.vocabulary.lists import Fact
 from publish.vocabulary.reduction import METACLASSES
 
 
-
 class _Sort(NamedTuple):
     """What a term of a vocabulary is: what its vocabulary calls it, and its classes."""
 
@@ -72,7 +71,7 @@ class _Checking:
         self._types: dict[turtle.Term, frozenset[str]] = {}
         shared: dict[frozenset[str], frozenset[str]] = {}
         for graph in dataset.graphs.values():
-            for thing, _, kind in graph.triples_for_predicate(ox.NamedNode(ns.TYPE)):
+            for thing, kind in graph.said_with(ox.NamedNode(ns.TYPE)):
                 if isinstance(kind, ox.NamedNode):
                     types = self._types.get(thing, frozenset()) | {kind.value}
                     self._types[thing] = shared.setdefault(types, types)

@@ -27,7 +27,8 @@ class Terms:
 
     def __init__(self, dataset: Dataset) -> None:
         # A list is read term by term: of thousands a data set uses some hundreds.
-        self._rows: dict[str, tuple[str, str]] = {}
+        self._rows: dict[str, str] = {}
+        self._listed: dict[str, str] = {}
         self._facts: dict[str, Fact] = {}
         self._titles: dict[str, str] = {}
         self.prefixes = dict(dataset.prefixes)
@@ -36,7 +37,8 @@ class Terms:
                 self._titles[source.namespace] = f"{source.title} {source.version}".strip()
                 self.prefixes.setdefault(source.prefix, source.namespace)
                 rows = lists.rows(source.prefix, source.namespace)
-                self._rows.update((term, (rows[term], source.namespace)) for term in rows)
+                self._rows.update(rows)
+                self._listed.update(dict.fromkeys(rows, source.namespace))
         self._titles[ns.FM] = "folkmote"
         self._facts.update((fact.term, fact) for fact in _read_by_us())
         for namespace in _own_namespaces(dataset):
@@ -52,7 +54,7 @@ class Terms:
     def get(self, iri: str) -> Fact | None:
         """Give what is said of a term, if it is known."""
         if iri not in self._facts and (row := self._rows.get(iri)):
-            self._facts[iri] = lists.fact(*row)
+            self._facts[iri] = lists.fact(row, self._listed[iri])
         return self._facts.get(iri)
 
     def space(self, iri: str) -> str:
