@@ -705,9 +705,12 @@ def test_robots_find_every_document_and_no_query(each: Client) -> None:
 
 
 def test_health_says_which_release_answers(each: Client) -> None:
-    said = each.get("/health").json()
+    answer = each.get("/health")
+    said = answer.json()
     assert said["status"] == "ok"
     assert said["digest"] == each.dataset.digest
+    # Who keeps it on the way would tell of a server that may be gone (RFC 9111, 4.2.2).
+    assert answer.headers["cache-control"] == "no-store"
 
 
 def test_a_public_address_with_a_path_is_in_every_link(foreign: Dataset) -> None:

@@ -138,8 +138,9 @@ def _for_those_who_write_a_slash(routes: APIRouter, site: rendering.Site) -> Non
 
 def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/health", summary="Whether the server answers")
-    async def health() -> dict[str, str]:
-        """For whoever watches over it."""
+    async def health(response: Response) -> dict[str, str]:
+        """For whoever watches over it, and not for who keeps answers on the way."""
+        response.headers["Cache-Control"] = "no-store"
         return {"status": "ok", "version": site.version, "digest": site.dataset.digest}
 
     @routes.get("/static/scripts/{name}", summary="What the pages do in a browser")
