@@ -1,8 +1,8 @@
 """Programs that others use to ask a server, each asking a real server as it does by itself.
 
 Comunica runs in Node; `make test` installs it into build/clients where there is npm. OpenRefine,
-which matches and extends a table, and Apache Jena are used where the system has them (Debian:
-openrefine; libapache-jena-java).
+which matches and extends a table, Apache Jena and EasyRdf are used where the system has them
+(Debian: openrefine; libapache-jena-java; php-cli and php-easyrdf).
 """
 
 from __future__ import annotations
@@ -368,6 +368,51 @@ def test_jena_reads_the_document_of_a_thing(endpoint: str, jena: list[str]) -> N
     query = PREFIXES + "SELECT ?name { ?who skos:prefLabel ?name }"
 
     assert "Lenard" in told(jena, "arq.arq", "--data", thing, "--results=csv", query).split()
+
+
+# --- EasyRdf ---------------------------------------------------------------------------------
+
+EASYRDF = Path("/usr/share/php/EasyRdf/autoload.php")
+# What a program in PHP asks, each told in a line.
+ASKING = """
+error_reporting(E_ERROR);
+require $argv[1];
+$client = new EasyRdf\\Sparql\\Client($argv[2]);
+$names = [];
+foreach ($client->query($argv[3]) as $row) $names[] = $row->name->getValue();
+$long = $client->query($argv[3] . " #" . str_repeat("x", 3000));
+echo json_encode([
+  "names" => $names,
+  "long" => count($long),
+  "yes" => $client->query($argv[4])->isTrue(),
+  "people" => $client->query($argv[5])->countTriples(),
+  "graphs" => count($client->listNamedGraphs()),
+  "label" => (string) EasyRdf\\Graph::newAndLoad($argv[6])->label($argv[7]),
+]);
+"""
+
+
+def test_easyrdf_gets_rows_booleans_graphs_and_documents(endpoint: str) -> None:
+    if not EASYRDF.is_file() or shutil.which("php") is None:
+        pytest.skip("EasyRdf is not installed (Debian: php-cli and php-easyrdf)")
+    thing = "https://example.org/strahlen/id/person/lenard"
+    address = endpoint.replace("/sparql", "/id/person/lenard")
+    asked = (str(EASYRDF), endpoint, SELECT, ASK, CONSTRUCT, address, thing)
+
+    done = subprocess.run(
+        ["php", "-r", ASKING, "--", *asked], capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    said = json.loads(done.stdout)
+    assert said.pop("graphs") > 3
+    assert said == {
+        "names": NAMES,
+        "long": len(NAMES),
+        "yes": True,
+        "people": len(NAMES),
+        "label": "Lenard",
+    }
 
 
 # --- OpenRefine ------------------------------------------------------------------------------
