@@ -93,8 +93,11 @@ def test_every_kind_of_query_sees_the_merge(local, body: str) -> None:
 @given(
     holds=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=12),
     asked=st.lists(st.integers(0, 4), max_size=6),
+    prepared=st.booleans(),
 )
-def test_whatever_graphs_hold_each_triple_counts_once(holds, asked: list[int]) -> None:
+def test_whatever_graphs_hold_each_triple_counts_once(
+    holds, asked: list[int], prepared: bool
+) -> None:
     store = ox.Store()
     for graph, value in holds:
         name, said = ox.NamedNode(f"urn:{graph}"), ox.NamedNode(f"urn:v{value}")
@@ -103,6 +106,8 @@ def test_whatever_graphs_hold_each_triple_counts_once(holds, asked: list[int]) -
         f"urn:{graph}": len({value for at, value in holds if at == graph}) for graph in range(4)
     }
     local = evaluation.LocalStore(store, "", {}, {}, merging=merging.Merging(sizes, ()))
+    if prepared:
+        local.prepare()
     before = set(store)
     from_ = " ".join(f"FROM <urn:{graph}>" for graph in asked)
     expected = {value for graph, value in holds if graph in asked}
@@ -111,9 +116,10 @@ def test_whatever_graphs_hold_each_triple_counts_once(holds, asked: list[int]) -
     assert set(store) == before
 
 
-@pytest.mark.parametrize("many", [merging._MANY, 0])
-def test_a_graph_that_is_named_twice_counts_once(local, monkeypatch, many: int) -> None:
-    monkeypatch.setattr(merging, "_MANY", many)
+@pytest.mark.parametrize("prepared", [False, True])
+def test_a_graph_that_is_named_twice_counts_once(local, prepared: bool) -> None:
+    if prepared:
+        local.prepare()
     assert answer(local, EVERY.format("FROM :a FROM :a")) == [("4",)]
     assert answer(local, EVERY.format("FROM :a FROM :a FROM :none FROM :c")) == [("5",)]
 
@@ -143,17 +149,23 @@ def test_the_patterns_of_an_account_are_counted_in_the_merge(local) -> None:
 
 
 def test_graphs_that_have_nothing_in_common_are_not_copied(local) -> None:
+    local.prepare()
     assert not local.merging.needed(local.store, ("http://x/a", "http://x/c"))
     assert local.merging.needed(local.store, ("http://x/a", "http://x/b"))
     answer(local, EVERY.format("FROM :a FROM :c"))
     assert local.merging._copied == 0
 
 
+@pytest.mark.parametrize("prepared", [False, True])
 @pytest.mark.parametrize("many", [merging._MANY, 0])
-def test_the_layers_of_a_folder_are_merged(foreign: Dataset, monkeypatch, many: int) -> None:
+def test_the_layers_of_a_folder_are_merged(
+    foreign: Dataset, monkeypatch, many: int, prepared: bool
+) -> None:
     # In a large one nobody looks which graphs have something in common.
     monkeypatch.setattr(merging, "_MANY", many)
     local = evaluation.open_store(foreign)
+    if prepared:
+        local.prepare()
     from_ = " ".join(f"FROM <{name}>" for name in foreign.graphs if name)
     every = {triple for graph in foreign.graphs.values() for triple in graph.triples()}
     assert answer(local, EVERY.format(from_)) == [(str(len(every)),)]
@@ -185,3 +197,14 @@ def test_a_worker_that_copied_much_is_replaced(local, tmp_path: Path, monkeypatc
         asyncio.run(both())
     finally:
         pool.close()
+
+
+def test_layers_of_a_large_folder_that_have_nothing_in_common_are_not_copied(
+    tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.setattr(merging, "_MANY", 0)
+    path = tmp_path / "data.trig"
+    path.write_text(TRIG.partition(":b {")[0] + ":c { :z :p 1 }", encoding="utf-8")
+    local = evaluation.open_store(dataset.load_file(path), "union")
+    assert answer(local, EVERY.format("FROM :a FROM :c")) == [("5",)]
+    assert local.merging._copied == 0

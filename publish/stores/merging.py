@@ -34,6 +34,7 @@ class Merging:
         self._sizes = sizes
         self._union = frozenset(union)
         self._found: frozenset[str] | None = None
+        self._is_apart: bool | None = None
         self._copied = 0
         # A reader's own program may ask from several threads.
         self._lock = threading.Lock()
@@ -44,8 +45,13 @@ class Merging:
         return self._copied > _MANY
 
     def prepare(self, store: ox.Store) -> None:
-        """Find out which graphs have triples in common, where that is soon done."""
-        if self._found is None and sum(self._sizes.values()) <= _MANY:
+        """Find out which graphs have triples in common, or of a large store whether any do.
+
+        A query does not wait for that: to copy what it asks of takes no longer.
+        """
+        if sum(self._sizes.values()) > _MANY:
+            self._apart(store)
+        elif self._found is None:
             rows = store.query(_SHARING)
             assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 (it is a SELECT)
             self._found = frozenset(str(getattr(row[0], "value", "")) for row in rows)
@@ -84,9 +90,13 @@ class Merging:
         found = [name for name in dict.fromkeys(graphs) if self._sizes.get(name)]
         if len(found) < 2:
             return []
-        self.prepare(store)
         if self._found is not None:
             return [name for name in found if name in self._found]
-        together = len(store) - sum(self._sizes.values())
-        parts = sum(self._sizes[name] for name in self._union)
-        return [] if self._union.issuperset(found) and together == parts else found
+        return [] if self._union.issuperset(found) and self._apart(store) else found
+
+    def _apart(self, store: ox.Store) -> bool:
+        """Say whether no two graphs of the union have a triple in common."""
+        if self._is_apart is None:
+            together = len(store) - sum(self._sizes.values())
+            self._is_apart = together == sum(self._sizes[name] for name in self._union)
+        return self._is_apart
