@@ -71,6 +71,7 @@ def years(text: str) -> tuple[int | None, int | None]:
 
 def meant(text: str) -> str:
     """Give in EDTF what people write: `c. 1347`, `1347/48`, `1340s`; nothing for all else."""
+    text = re.sub(r"\d", lambda figure: str(int(figure[0])), text)  # figures of other scripts too
     if before := _BEFORE_CHRIST.fullmatch(text.strip()):
         # There is a year 0 in ISO 8601 (4.2.1), which historians call 1 BC.
         return f"{1 - int(before[1]):05}".replace("00000", "0000") if int(before[1]) else ""

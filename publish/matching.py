@@ -18,6 +18,7 @@ from rapidfuzz.distance import OSA
 MOST = 8
 """How many words a search has; more are not looked at."""
 _TOKEN = re.compile(r"[^\W_]+")
+_FIGURE = re.compile(r"\d")
 _SAME_LETTER = MappingProxyType(
     {
         **dict(
@@ -49,13 +50,14 @@ def words(text: str) -> list[str]:
     """
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.casefold())
-        text = "".join(_figure(sign) for sign in apart if not unicodedata.combining(sign))
-        text = text.translate(_SAME_LETTER)
+        text = "".join(sign for sign in apart if not unicodedata.combining(sign))
+        text = one_spelling(_FIGURE.sub(lambda sign: str(int(sign[0])), text))
     return _TOKEN.findall(text.casefold())
 
 
-def _figure(sign: str) -> str:
-    return str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+def one_spelling(text: str) -> str:
+    """Spell the letters that the Arabic script has more than once in one way."""
+    return text.translate(_SAME_LETTER)
 
 
 def wanted(text: str) -> tuple[str, ...]:

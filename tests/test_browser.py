@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from translating import widened
 
-from publish import dataset
+from publish import dataset, starter
 from publish.web import rendering
 
 TESTS = Path(__file__).parent
@@ -464,6 +465,25 @@ def test_dates_stand_in_words_and_not_as_programs_write_them(page: Page) -> None
     assert "1910s" in dates
     assert "about 1887\u20131899" in dates
     assert not re.search("[X~/]", dates)
+
+
+def test_a_date_beside_a_name_from_the_right_is_read_from_the_left(
+    browser: Browser, tmp_path: Path
+) -> None:
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm)")
+    how = ("مرو", "https://example.net/marw/", "marw", "us", "CC0-1.0", "fa", date(2026, 2, 3))
+    for path, content in starter.files(starter.Wish(*how)).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content.replace(b'"strike of 1889"@en', '"کسوف"@fa'.encode()))
+    with serving.server(tmp_path) as home:
+        for page in opened(browser, home):
+            page.goto("/pictures/timeline")
+            drawn = page.locator(".drawing text", has_text="کسوف")
+            expect(drawn).to_be_visible()
+            place = "(text, last) => text.getStartPositionOfChar(last ? text.getNumberOfChars() - 1 : 0).x"
+            name, figure = drawn.evaluate(place, False), drawn.evaluate(place, True)
+            assert name < figure
 
 
 def test_a_narrow_map_begins_where_most_places_lie(browser: Browser, home: str) -> None:

@@ -132,7 +132,29 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ("schema:sameAs <http://viaf.org/viaf/abc>", "violation", "a number of VIAF"),
         ('schema:isbn "978-3-16-148410-1"', "warning", "an ISBN"),
         ('schema:issn "0317-8472"', "warning", "an ISSN"),
-        ("skos:related plant:mnit", "warning", "plant:mnit is described nowhere"),
+        ("skos:related plant:mnit", "warning", "plant:mnit is described nowhere; write plant:mint"),
+        ("skos:related plant:oak", "warning", "plant:oak is described nowhere; check its"),
+        ('skos:altLabel "\u0639\u0644\u064a"@fa', "warning", "write U+06CC"),
+        ('skos:altLabel "\u0643\u062a\u0627\u0628"@fa-IR', "warning", "write U+06A9"),
+        ('skos:altLabel "\u0639\u0644\u06cc"@ar', "warning", "write U+064A"),
+        ('skos:altLabel "\u0633\u062f\u0627\u0628\u200c"@fa', "warning", "parts no letters"),
+        ('skos:altLabel "\u0645\u06cc\u200c\u200c\u062e"@fa', "warning", "parts no letters"),
+        ('skos:altLabel "\u0633\u0640\u0640\u062f"@fa', "warning", "write `\u0633\u062f`"),
+        (
+            'skos:altLabel "\ufeb3\ufeaa\ufe8d\ufe8f"@ar',
+            "warning",
+            "write `\u0633\u062f\u0627\u0628`",
+        ),
+        ('skos:altLabel "\u0633\u0627\u0644 \u06f4\u0663\u06f7"@fa', "warning", "several scripts"),
+        ('skos:altLabel "\u202b\u0633\u062f\u0627\u0628"@fa', "warning", "turns the direction"),
+        ('skos:notation "\u0633\u062f\u0627\u0628\u200f"', "warning", "U+200F"),
+        (
+            'skos:altLabel "\u00d8\u00b3\u00d8\u00af\u00d8\u00a7\u00d8\u00a8"@fa',
+            "warning",
+            "`\u0633\u062f\u0627\u0628`",
+        ),
+        ('schema:dateCreated "437 AH"^^edtf:EDTF', "violation", "Gregorian calendar alone"),
+        ('schema:dateCreated "\u06f4\u06f3\u06f7 \u0642"^^edtf:EDTF', "violation", "Gregorian"),
         (
             "skos:related <http://example.org/garden/id/plant/mint>",
             "warning",
@@ -171,6 +193,10 @@ def test_what_is_written_wrongly_is_found_at_its_line(
         'skos:altLabel "rue"@en-scouse',
         'skos:altLabel "a name of Ubykh"@uby',
         'skos:altLabel "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645"@fa',
+        'skos:altLabel "\u0639\u0644\u064a \ufdfa \u0664\u0663\u0667"@ar',
+        'skos:altLabel "\u202b\u0633\u062f\u0627\u0628\u202c \u06f4\u06f3\u06f7 (437)"@fa',
+        'skos:notation "\u0633\u062f\u0627\u200c\u0628"',
+        'skos:altLabel "Øé Îles Ûbung"@en',
         'skos:altLabel "«\u00a0rue\u00a0»"@fr',
         'skos:note "10\u00a0kg v\u00a0Praze"@cs',
         'skos:altLabel "rue \u05d0\u200e"@en',
@@ -538,6 +564,11 @@ def test_a_form_that_cannot_stand_in_its_passage_is_found(
         ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Place ; skos:prefLabel 'ann.'@en", 0),
         ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Person ; skos:prefLabel 'Ann'@en", 0),
         ("schema:Person ; skos:prefLabel 'Ann'@en", "schema:Person ; skos:prefLabel 'Anna'@en", 0),
+        (
+            "schema:Person ; skos:prefLabel '\u0639\u0644\u06cc'@fa",
+            "schema:Person ; skos:prefLabel '\u0639\u0644\u064a'@ar",
+            1,
+        ),
     ],
 )
 def test_names_that_differ_in_capitals_and_points_are_told(
@@ -662,6 +693,7 @@ def test_a_registered_language_is_known_by_its_code() -> None:
         ("1347 or 1349", "[1347,1349]"),
         ("1931/1921", ""),
         ("0 BC", ""),
+        ("\u06f1\u06f9\u06f3\u06f1-\u06f5", "1931-05"),
     ],
 )
 def test_a_date_of_an_older_draft_or_of_haste_is_told_as_it_is_written(
@@ -785,6 +817,8 @@ def test_a_question_has_an_address_of_the_data_set_and_prefixes_that_are_declare
         ("SELECT ?name { plant:rue ?p ?name } ORDER BY DESC(?nme)", "write `?name`"),
         ("SELECT ?name { plant:rue ?p ?name FILTER(?q > 1 && ?name != 2) }", "?q stands in no"),
         ("SELECT ?name { plant:rue ?p ?name FILTER regex(?q, 'a') }", "?q stands in no"),
+        ("SELECT ?n { ?s ?p ?n FILTER(LANG(?n) = 'eng') }", "in `eng`, which is longer"),
+        ("SELECT ?n { ?s ?p ?n FILTER(langMatches(lang(?n), 'xyq')) }", "names no language"),
         ("SELECT ?name { plant:ruee ?p ?name }", "plant:ruee, which is described nowhere"),
         (
             "SELECT ?n { <https://example.org/garden/id/plant/x> ?p ?n }",
@@ -813,6 +847,7 @@ def test_a_query_asks_of_what_is_there(folder: Path, query: str, words: str) -> 
         "SELECT ?n { { SELECT (MAX(?o) AS ?n) { ?s ?p ?o } } }",
         "ASK { GRAPH <https://example.org/garden/graph/inferred> { ?s ?p ?o } }",
         "SELECT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https://example.org/garden/id/x')) }",
+        "SELECT ?n { ?s ?p ?n FILTER(LANG(?n) = '' || lang(?n) != 'de' || langMatches(LANG(?n), '*')) }",
         "PREFIX p: <https://example.org/garden/id/plant/> SELECT ?n { p:rue ?p ?n } # ?x",
     ],
 )

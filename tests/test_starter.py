@@ -170,6 +170,14 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
             "dataset-example",
         ),
         ("dataset", "creator group:editors", "creator group:us", "dataset-creator"),
+        (
+            "reading/claims",
+            "stance:author-holds-tending-is-older\n",
+            "stance:no a term:Stance ; rdfs:label 'No'@en ; term:attitude term:Rejects ;\n"
+            "  term:basis term:Stated ; term:holder person:writer ; term:inPassage passage:1 ;\n"
+            "  term:towards claim:tending-is-older .\nstance:author-holds-tending-is-older\n",
+            "stance-consistent",
+        ),
         ("text/events", '"1898-01-01"', '"1889-01-01"', "span-begin-of-date"),
         ("text/events", '"1889-12-31"', '"1898-12-31"', "span-end-of-date"),
         (

@@ -336,6 +336,9 @@ def test_the_bytes_of_nquads_are_sorted_and_name_the_graph() -> None:
     ("text", "line", "words"),
     [
         ("<urn:a> <urn:b> “Ada” .", 1, "the quote “; write the plain one"),
+        ("<urn:a>\n<urn:b> 1 \u061b", 2, "the sign \u061b of another script"),
+        ("<urn:a>\n<urn:b> 1 \u3002", 2, "the sign \u3002 of another script"),
+        ("<urn:a>\n<urn:b> \u06f3\u06f0 .", 2, "write it with 0 to 9"),
         ("<urn:a>\n\u00a0 <urn:b> 1 .", 2, "a blank that Turtle does not know"),
         (
             "<urn:a> <urn:b> 1 .\n<<<<<<< HEAD\n<urn:a> <urn:c> 2 .\n=======\n>>>>>>> other\n",

@@ -206,6 +206,36 @@ def test_a_query_that_an_engine_gives_up_on_is_found_with_its_line(
     assert "VALUES" in found.message
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("", True),
+        ("; sh:targetSubjectsOf skos:notation", False),
+        ("; sh:deactivated true", False),
+        (
+            ". <urn:plant> a sh:NodeShape ; sh:targetNode <urn:a> ; sh:property <urn:notation>",
+            False,
+        ),
+        (". <urn:plant> a sh:NodeShape ; sh:targetNode <urn:a> ; sh:or ( <urn:notation> )", False),
+    ],
+)
+def test_a_rule_that_nothing_is_held_against_is_told(
+    folder: Path, more: str, *, told: bool
+) -> None:
+    (folder / "shapes" / "unused.ttl").write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+<urn:notation> a sh:PropertyShape ; sh:path skos:notation ;
+  sh:message "A notation is no more than a note; mend it" ; sh:maxCount 9 """
+        + more
+        + " .\n"
+    )
+    found = validation.check(dataset.load(folder))
+    held = [(one.line, one.severity) for one in found if "held against" in one.message]
+    assert held == [(4, "warning")] * told
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_value_that_breaks_a_rule_in_two_ways_is_told_once_with_both(
     folder: Path, engine: validation.Engine

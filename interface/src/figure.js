@@ -2,6 +2,7 @@ import { shape } from "./elements.js";
 
 /** How long a label in a drawing may be. */
 const LONGEST = 42;
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /**
  * Shorten a label for a drawing; whoever points at it gets the whole.
@@ -9,7 +10,9 @@ const LONGEST = 42;
  * @param {number} [most]
  */
 export function brief(text, most = LONGEST) {
-  return text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")}…`;
+  const short = text.length <= most ? text : `${text.slice(0, most - 1).replace(/\s+\S*$/, "")}…`;
+  // Drawings have no `dir="auto"`: the marks (UAX 9, 2.4) keep what is written from the right apart.
+  return FROM_RIGHT.test(short) ? `\u2068${short}\u2069` : short;
 }
 
 /**

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
+from publish import matching, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.validation import Finding, stated
@@ -66,7 +67,7 @@ class Addresses:
             if number < 0 or (number == s and s in told):
                 continue
             told |= {s} & {number}
-            iri = here[number].value
+            iri, component = here[number].value, ns.LINKS
             if number in alike:
                 message = f"<{iri}> is nearly below the base; write <{self._meant(iri)}>"
             elif self._spoken_of(here[number]) and not self._in_table(name, columns.triple(place)):
@@ -75,11 +76,33 @@ class Addresses:
                 )
                 if number == o:
                     continue  # it is told where it is described
+            elif near := self._slip_for(iri):
+                # It says why a shape that speaks of the same value is not content with it.
+                message, component = (
+                    f"{self._short(iri)} is described nowhere; write {near}",
+                    ns.VALUES,
+                )
             else:
                 message = (
                     f"{self._short(iri)} is described nowhere; check its spelling, or describe it"
                 )
-            yield stated(self._dataset, name, columns.triple(place), "warning", message, ns.LINKS)
+            yield stated(self._dataset, name, columns.triple(place), "warning", message, component)
+
+    def _slip_for(self, iri: str) -> str:
+        """Give the thing of the same kind that was meant, shortened, where one alone is near."""
+        kind, _, name = iri.rpartition("/")
+        near = matching.slips(name, self._named.get(kind, ()))
+        return self._short(f"{kind}/{near[0]}") if len(near) == 1 else ""
+
+    @cached_property
+    def _named(self) -> Mapping[str, Sequence[str]]:
+        """Give the last parts of the addresses of things, by what stands before it."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for thing in self._typed:
+            if isinstance(thing, turtle.Named) and thing.value.startswith(self._space):
+                kind, _, name = thing.value.rpartition("/")
+                found[kind].append(name)
+        return found
 
     def nameless(self, name: str, graph: Graph) -> Iterator[Finding]:
         """Find things that have no address; terms may be defined by such (OWL 2)."""

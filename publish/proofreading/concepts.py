@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
+from publish import matching, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset, closure
 from publish.graphs import Graph
 from publish.proofreading.statements import Stated, by_thing
@@ -118,7 +118,8 @@ def _kinds(graphs: Mapping[str, Graph], thing: turtle.Term) -> set[str]:
 
 
 def _folded(text: str) -> str:
-    return "".join(sign for sign in text.casefold() if sign.isalnum()) or text
+    plain = matching.one_spelling(text.casefold())
+    return "".join(sign for sign in plain if sign.isalnum()) or text
 
 
 def _endless(dataset: Dataset, chain: _Said) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ query may say and cannot mean. Follows SPARQL 1.1 Query, 18.2.1 (where a variabl
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -14,9 +15,14 @@ from publish import namespaces as ns
 from publish import tokens, turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
+from publish.proofreading.tags import Tags
 from publish.validation import Finding, stated
 
 _FORMS = ("select", "ask", "construct")
+_ASKED_TAG = re.compile(
+    r"""\b(?:lang\s*\(\s*[?$]\w+\s*\)\s*!?=|langmatches\s*\([^"']*,)\s*["']([\w-]+)["']""",
+    re.IGNORECASE,
+)
 
 
 def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
@@ -27,7 +33,8 @@ def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
     for form in _FORMS:
         for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):
             text = getattr(quad.object, "value", "")
-            for told in (*_otherwise(form, text), *_unbound(text), *_elsewhere(dataset, text)):
+            found = (*_otherwise(form, text), *_unbound(text), *_untagged(text))
+            for told in (*found, *_elsewhere(dataset, text)):
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
             if dataset.base and not getattr(quad.subject, "value", "").startswith(dataset.base):
                 told = (
@@ -70,6 +77,13 @@ def _unbound(text: str) -> Iterator[str]:
             near = difflib.get_close_matches(name, seen.given, 1)
             todo = f"write `?{near[0]}`" if near else "mend its name, or the query"
             yield f"?{name} stands in no pattern of the query and never has a value; {todo}"
+
+
+def _untagged(text: str) -> Iterator[str]:
+    """Tell of languages that are asked for by what is no language tag (BCP 47)."""
+    for tag in filter(None, _ASKED_TAG.findall(text)):
+        if wrong := Tags().wrong(tag):
+            yield f"asks for texts in `{tag}`, which {wrong.replace('`@', '`')}"
 
 
 @dataclass

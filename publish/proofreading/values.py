@@ -41,6 +41,8 @@ _WHOLE = MappingProxyType(
 )
 """The same of datatypes that the engine does not read: nothing else is one."""
 
+_OF_HIJRA = re.compile(r"\b(?:A\.?\s?[HM]\b|S\.?\s?H\b)|\d\s*(?:هـ?|ق|ش)(?!\w)", re.IGNORECASE)
+"""Years of the Hijra, lunar or solar, and of the Jewish era."""
 _MARKUP = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>")
 _PLACEHOLDER = re.compile(
     r"to-?do|fixme|tb[ac]|\?+|\.{3}|\u2026|lorem ipsum\b.*|untitled", re.IGNORECASE
@@ -83,6 +85,11 @@ def _told(text: str, name: str, example: str) -> str:
 def _no_edtf(text: str) -> str:
     if edtf.backwards(text):
         return f"`{text}` ends before it begins, which EDTF excludes; correct one of its dates"
+    if _OF_HIJRA.search(text):
+        return (
+            f"`{text}` is no date in EDTF, which has the Gregorian calendar alone; convert it, and "
+            "keep this one in the label"
+        )
     meant = dates.meant(text)
     todo = f"write `{meant}`" if meant else "write it as 1347, 1347-05, 1347~ or 1347/1348"
     return f"`{text}` is no date in EDTF; {todo}"
@@ -93,7 +100,7 @@ def odd_text(literal: turtle.Literal) -> str:
     text, language = literal.value, literal.language
     if language and (wrong := _odd_words(text, language)):
         return wrong
-    return signs.odd_signs(text, is_code=not language)
+    return signs.odd_signs(text, language)
 
 
 def _odd_words(text: str, language: str) -> str:

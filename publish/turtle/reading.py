@@ -243,6 +243,14 @@ _REASONS = (
         'the quote {0}; write the plain one, `"`',
     ),
     (
+        re.compile("^'?([\u060c\u061b\u06d4\u3001\u3002\uff0c\uff0e\uff1b])'? is not"),
+        "the sign {0} of another script; write the one of Turtle, `,`, `;` or ` .`",
+    ),
+    (
+        re.compile(r"^(\d+) is not a valid RDF object"),
+        "`{0}` is in figures of another script; write it with 0 to 9",
+    ),
+    (
         re.compile("^'[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]' is not allowed"),
         "a blank that Turtle does not know as one; write a plain one",
     ),

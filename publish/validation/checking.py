@@ -51,7 +51,7 @@ def begin(
                 told |= {*wellformedness.refused(shapes, refused.result())}
             elif not broken:
                 told |= {*_findings(shapes, engine, judged), *wellformedness.idle(shapes)}
-                told |= {*wellformedness.speechless(shapes)}
+                told |= {*wellformedness.speechless(shapes), *wellformedness.unused(shapes)}
             return sorted(
                 together(told), key=lambda f: (f.path, f.line, f.focus, f.message, f.value)
             )

@@ -29,6 +29,7 @@ _CONSTRAINTS = (
     *("qualifiedValueShape", "closed", "hasValue", "in"),
 )
 """What a shape itself may find something by (SHACL 4)."""
+_SHAPES = frozenset({ns.SH + "NodeShape", ns.SH + "PropertyShape"})
 _AIMS = tuple(name.removeprefix(ns.SH) for name in TARGETS)
 _REFERENCES = ("property", "node", "not", "sparql", "qualifiedValueShape")
 
@@ -81,15 +82,36 @@ def _dangling(shapes: Shapes, node: str, name: str) -> Iterator[Finding]:
         yield _finding(shapes.place(triple), node, message, "violation")
 
 
-def speechless(shapes: Shapes) -> Iterator[Finding]:
-    """Find the rules that say nothing to the editor of what they find (SHACL 2.1.5, 5.2.1)."""
+def unused(shapes: Shapes) -> Iterator[Finding]:
+    """Find the shapes that nothing is held against: without a target (SHACL 2.1.3), named nowhere."""
+    named = {term_text(triple.object) for triple in shapes.triples}
+    for node in shapes.of.keys() - _judging(shapes) - named:
+        kinds = {
+            getattr(one.object, "value", "")
+            for one in shapes.of[node]
+            if one.predicate.value == ns.TYPE
+        }
+        if kinds & _SHAPES and not kinds - _SHAPES and not shapes.values(node, "deactivated"):
+            message = (
+                "nothing is held against this rule; give it a target, or name it by sh:property"
+            )
+            yield _finding(shapes.place_of(node), node, message, "warning")
+
+
+def _judging(shapes: Shapes) -> set[str]:
+    """Give the shapes with a target and the property shapes that they lead to."""
     judging = {node for node in shapes.of if any(shapes.values(node, name) for name in _AIMS)}
     todo = set(judging)
     while todo:
         led = {term_text(one.object) for node in todo for one in shapes.values(node, "property")}
         todo = (led & shapes.of.keys()) - judging
         judging |= todo
-    for node in judging:
+    return judging
+
+
+def speechless(shapes: Shapes) -> Iterator[Finding]:
+    """Find the rules that say nothing to the editor of what they find (SHACL 2.1.5, 5.2.1)."""
+    for node in _judging(shapes):
         if _says(shapes, node) or shapes.values(node, "deactivated"):
             continue
         queries = [term_text(one.object) for one in shapes.values(node, "sparql")]
