@@ -3,7 +3,8 @@
 A name says by itself only so much: `Gabriel García Márquez` ends in `Márquez` for whoever does not
 know him. So what else a person is called is asked first: a shorter name that ends the full one
 is the family name. Where nothing is known, the rules of BibTeX decide (Patashnik, BibTeXing,
-section 4), which know particles by their small letters and inverted names by their comma.
+section 4), which know particles by their small letters and inverted names by their comma; a name
+in a script whose writers order names otherwise stays whole.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from publish import turtle
 
 _LINEAGE = re.compile(r"(?:Jr|Sr|jun|sen)\.?|[IVX]{2,4}|Jnr|Snr")
+_FAMILY_LAST = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HEBREW")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def split(full: str, others: Iterable[str] = ()) -> Name:
         family = max(shorter, key=len)
         given, particle = _particle(full.removesuffix(family).split())
         return Name(family, given, particle, suffix)
+    if "," not in full and not _ends_in_family(full):
+        return Name(full)
     # To load the library takes longer than to split many names.
     from pybtex.database import InvalidNameString, Person
 
@@ -76,6 +80,15 @@ def split(full: str, others: Iterable[str] = ()) -> Name:
         " ".join(person.prelast_names),
         suffix or " ".join(person.lineage_names),
     )
+
+
+def _ends_in_family(full: str) -> bool:
+    """Say whether names in these letters end in the name of the family, as far as it is said.
+
+    In others it stands first (Chinese, Korean, Japanese), or there is none (older Arabic, Persian).
+    """
+    first = next(filter(str.isalpha, full), "a")
+    return unicodedata.name(first, "").startswith(_FAMILY_LAST)
 
 
 def _lineage(full: str) -> tuple[str, str]:

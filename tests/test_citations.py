@@ -315,9 +315,12 @@ def test_a_name_in_parts_and_a_name_in_one_are_read_back(essay: Dataset) -> None
     king = replace(share.agent, name=Name("King", "Martin Luther", "", "Jr."))
     beethoven = replace(share.agent, name=Name("Beethoven", "Ludwig", "van"))
     group = replace(share.agent, kind=Kind.GROUP, name=None, label=Text("Smith, Sons and Co."))
-    made = replace(one, shares=tuple(replace(share, agent=who) for who in (king, beethoven, group)))
+    whole = replace(share.agent, name=Name("夏目 漱石"))
+    people = (king, beethoven, group, whole)
+    made = replace(one, shares=tuple(replace(share, agent=who) for who in people))
     (bib,) = parse_string(written("bibtex", made), "bibtex").entries.values()
-    first, second, third = bib.persons["author"]
+    first, second, third, last = bib.persons["author"]
+    assert (last.first_names, last.last_names) == ([], ["{夏目 漱石}"])
     assert (first.last_names, first.lineage_names) == (["King"], ["Jr."])
     assert (second.prelast_names, second.last_names) == (["van"], ["Beethoven"])
     assert third.last_names == ["{Smith, Sons and Co.}"]

@@ -330,6 +330,25 @@ def test_a_query_is_also_read_from_a_file_and_from_stdin(
     assert run("query", "-", folder, stdin=LABELS).stdout == asked
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file here is always full")
+@pytest.mark.parametrize(
+    "verb", [("check",), ("crosswalk", "marc21"), ("query", "ASK { ?s ?p ?o }")]
+)
+def test_an_answer_for_which_there_is_no_room_is_told(folder: Path, verb: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "publish", *verb, folder],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+    assert done.returncode == 3
+    assert done.stderr.splitlines()[-1] == (
+        "folkmote: cannot write the answer: no space left on device; mend that and run it again"
+    )
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("query", "code", "words"),
     [

@@ -137,13 +137,14 @@ def _person(agent: Entry) -> Person:
         # Braces keep a name whole that is no person's.
         made.last_names = [f"{{{_text(agent.label.value)}}}"]
         return made
-    made.last_names = [_whole(agent.name.family)]
+    made.last_names = [_whole(agent.name.family, alone=not agent.name.given)]
     made.first_names = [_text(agent.name.given)] if agent.name.given else []
     made.prelast_names = [_text(agent.name.particle)] if agent.name.particle else []
     made.lineage_names = [_text(agent.name.suffix)] if agent.name.suffix else []
     return made
 
 
-def _whole(family: str) -> str:
-    """Keep a family name together that BibTeX would take apart."""
-    return f"{{{_text(family)}}}" if "," in family or " and " in f" {family} " else _text(family)
+def _whole(family: str, *, alone: bool) -> str:
+    """Keep a family name together that BibTeX would take apart, as of several words that stand alone."""
+    apart = "," in family or " and " in f" {family} " or (alone and " " in family)
+    return f"{{{_text(family)}}}" if apart else _text(family)

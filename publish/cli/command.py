@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gc
 import importlib
@@ -42,6 +43,7 @@ _MADE = 1_000_000
 
 What is read stays until the end and has few cycles; Python would look after every 700.
 """
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 _WRONG = (
     errors.SettingError,
     errors.QuerySyntaxError,
@@ -91,14 +93,26 @@ def _guarded(verb: Callable[..., int]) -> Callable[..., None]:
         except KeyboardInterrupt:
             code = terminal.STOPPED
         except BrokenPipeError:
-            # Python flushes stdout when it ends, and would complain once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             code = terminal.CLOSED
+        except OSError as error:
+            # What has a name was told by whoever opened it; only the output has none.
+            if error.errno not in _FULL or error.filename is not None:
+                raise
+            _drop_output()
+            why = os.strerror(error.errno or 0).lower()
+            terminal.tell(f"cannot write the answer: {why}; mend that and run it again")
+            code = terminal.UNREACHED
         # Python looks for cycles once more when it ends, among all that was read.
         gc.freeze()
         raise typer.Exit(code)
 
     return run
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go: Python flushes it at the end, and would complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _folkmote(
