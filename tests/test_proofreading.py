@@ -113,6 +113,9 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ("schema:url <https://https://example.com/>", "warning", "its scheme twice"),
         ("schema:url <https:/example.com/>", "warning", "two slashes"),
         ("schema:url <http://localhost:8000/x>", "warning", "write where it stands for all"),
+        ("schema:url <https://example,com/>", "warning", "`,` in the name of its host"),
+        ('skos:altLabel "herb of\\\\u00a0grace"@en', "warning", "an escape that is shown"),
+        ('skos:altLabel "herb%20of grace"@en', "warning", "as addresses write"),
         ("schema:url <file:///home/x.html>", "warning", "write where it stands for all"),
         ("schema:url <https://example.com/%20>", "warning", "ends with a blank"),
         (
@@ -197,6 +200,8 @@ def test_what_is_written_wrongly_is_found_at_its_line(
         'skos:altLabel "\u202b\u0633\u062f\u0627\u0628\u202c \u06f4\u06f3\u06f7 (437)"@fa',
         'skos:notation "\u0633\u062f\u0627\u200c\u0628"',
         'skos:altLabel "Øé Îles Ûbung"@en',
+        "schema:url <https://example.com/a,b;c?d=,>",
+        'skos:note "50%20 of https://example.com/a%20b"@en',
         'skos:altLabel "«\u00a0rue\u00a0»"@fr',
         'skos:note "10\u00a0kg v\u00a0Praze"@cs',
         'skos:altLabel "rue \u05d0\u200e"@en',

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 import pytest
 
 from publish import dataset, turtle, validation
+from publish import namespaces as ns
 
 EXAMPLES = Path(__file__).parent / "shapes"
 SH = "http://www.w3.org/ns/shacl#"
@@ -116,7 +117,9 @@ def found(name: str, engine: validation.Engine) -> list[validation.Finding]:
         shipped(), graphs={shipped().shapes_graph: shipped().graphs[shipped().shapes_graph]}
     )
     small = alone.with_graph(graph, example(name)).with_graph(alone.shapes_graph, rules(kind))
-    return validation.check(small, engine=engine)
+    judged = validation.check(small, engine=engine)
+    # Some shapes are there for the rules of other files, and nothing is held against them here.
+    return [one for one in judged if (one.component, one.severity) != (ns.RULES, "warning")]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

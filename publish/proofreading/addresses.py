@@ -22,10 +22,11 @@ _OF_RETIRED = frozenset(
 )
 """The properties that may lead to what was retired."""
 _USUAL = ("http://", "https://")
-_DOUBTFUL = re.compile(r"https?://(?:/|https?[:/]|localhost\b|127\.)")
+_DOUBTFUL = re.compile(r"https?://(?:/|https?[:/]|localhost\b|127\.|[^/?#,;]*[,;])")
 _SCHEME = re.compile(r"(?!https?:)(?:h[tps]{2,6}|ttps?|[hj]https?|htt?tps?):(?=/)", re.IGNORECASE)
 _SLASHES = re.compile(r"https?:(?:/(?!/)|///|(?!/))")
 _TWICE = re.compile(r"https?://https?(?::|/)")
+_IN_HOST = re.compile(r"https?://[^/?#,;]*([,;])")
 _HERE = re.compile(r"https?://(?:localhost|127\.\d+\.\d+\.\d+)(?:[:/]|$)|file:/")
 
 
@@ -173,6 +174,8 @@ def mistyped(iri: str) -> str:
         return "has its scheme twice; write it once"
     if _HERE.match(iri):
         return "leads to nobody's machine but one's own; write where it stands for all"
+    if sign := _IN_HOST.match(iri):
+        return f"has `{sign[1]}` in the name of its host; write a full stop"
     if iri.endswith("%20"):
         return "ends with a blank (%20); delete it"
     return ""
