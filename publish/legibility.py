@@ -1,4 +1,4 @@
-"""Which texts of the data themselves the engine cannot read: queries, and values of a datatype.
+"""Which texts of the data the engine cannot read: queries, patterns, and values of a datatype.
 
 The engine decides; of what it takes nothing else is loaded.
 
@@ -34,6 +34,15 @@ def _explained(message: str, text: str, prefixes: Mapping[str, str]) -> str:
     told = explained(message, text)
     where = f"line {told.line} of the query: " if told.line else ""
     return f"{where}{told.reason}"
+
+
+def is_pattern(token: str) -> bool:
+    """Say whether a string, as a query writes it, is a regular expression (SPARQL 1.1, 17.4.3.14)."""
+    try:
+        (row,) = ox.Store().query(f"SELECT (REGEX('', {token}) AS ?fits) {{}}")  # type: ignore[misc]
+    except SyntaxError:
+        return True  # it is told of the query
+    return row["fits"] is not None
 
 
 def unreadable(datatype: str, literals: Iterable[ox.Literal]) -> Iterator[ox.Literal]:

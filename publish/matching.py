@@ -20,19 +20,15 @@ MOST = 8
 _TOKEN = re.compile(r"[^\W_]+")
 _FIGURE = re.compile(r"\d")
 _SAME_LETTER = MappingProxyType(
-    {
-        **dict(
-            zip(
-                map(ord, "\u064a\u0649\u0643\u06c1\u0629\u06c0"),
-                "\u06cc\u06cc\u06a9\u0647\u0647\u0647",
-                strict=True,
-            )
-        ),
-        0x640: None,
-    }
+    str.maketrans(
+        "\u064a\u0649\u0626\u0643\u06c1\u0629\u06c0\u0623\u0625\u0624",
+        "\u06cc\u06cc\u06cc\u06a9\u0647\u0647\u0647\u0627\u0627\u0648",
+        "\u0640",
+    )
 )
 """Letters of the Arabic script that keyboards of its languages tell apart and readers do not: yeh,
-kaf, heh, teh marbuta; the line that stretches words is no letter (Unicode 15, 9.2)."""
+kaf, heh and teh marbuta, each with hamza or without; the line that stretches words is no letter
+(Unicode 15, 9.2)."""
 _ALIKE = 0.75
 """How near two words must come for one to be taken for a slip of the other."""
 _INITIAL = 0.9

@@ -574,6 +574,11 @@ def test_a_form_that_cannot_stand_in_its_passage_is_found(
             "schema:Person ; skos:prefLabel '\u0639\u0644\u064a'@ar",
             1,
         ),
+        (
+            "schema:Person ; skos:prefLabel '\u0646\u0633\u0627\u0626\u06cc'@fa",
+            "schema:Person ; skos:prefLabel '\u0646\u0633\u0627\u06cc\u06cc'@fa",
+            1,
+        ),
     ],
 )
 def test_names_that_differ_in_capitals_and_points_are_told(
@@ -824,6 +829,8 @@ def test_a_question_has_an_address_of_the_data_set_and_prefixes_that_are_declare
         ("SELECT ?name { plant:rue ?p ?name FILTER regex(?q, 'a') }", "?q stands in no"),
         ("SELECT ?n { ?s ?p ?n FILTER(LANG(?n) = 'eng') }", "in `eng`, which is longer"),
         ("SELECT ?n { ?s ?p ?n FILTER(langMatches(lang(?n), 'xyq')) }", "names no language"),
+        ("SELECT ?n { ?s ?p ?n FILTER(REGEX(?n, '[a')) }", "'[a' is no regular expression"),
+        ("SELECT ?n { ?s ?p ?n FILTER regex(STR(?n), 'a{2,1}', 'i') }", "nothing fits it"),
         ("SELECT ?name { plant:ruee ?p ?name }", "plant:ruee, which is described nowhere"),
         (
             "SELECT ?n { <https://example.org/garden/id/plant/x> ?p ?n }",
@@ -852,6 +859,7 @@ def test_a_query_asks_of_what_is_there(folder: Path, query: str, words: str) -> 
         "SELECT ?n { { SELECT (MAX(?o) AS ?n) { ?s ?p ?o } } }",
         "ASK { GRAPH <https://example.org/garden/graph/inferred> { ?s ?p ?o } }",
         "SELECT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https://example.org/garden/id/x')) }",
+        "SELECT ?n { ?s ?p ?n FILTER(REGEX(?n, '^\\\\\\\\p{L}+$') || REGEX(?n, ?s)) }",
         "SELECT ?n { ?s ?p ?n FILTER(LANG(?n) = '' || lang(?n) != 'de' || langMatches(LANG(?n), '*')) }",
         "PREFIX p: <https://example.org/garden/id/plant/> SELECT ?n { p:rue ?p ?n } # ?x",
     ],

@@ -11,14 +11,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from publish import legibility, tokens, turtle
 from publish import namespaces as ns
-from publish import tokens, turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.proofreading.tags import Tags
 from publish.validation import Finding, stated
 
 _FORMS = ("select", "ask", "construct")
+_PATTERN = re.compile(
+    r"""\bregex\s*\(\s*(?:str\s*\(\s*)?[?$]\w+\s*\)?\s*,\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
+    re.IGNORECASE,
+)
 _ASKED_TAG = re.compile(
     r"""\b(?:lang\s*\(\s*[?$]\w+\s*\)\s*!?=|langmatches\s*\([^"']*,)\s*["']([\w-]+)["']""",
     re.IGNORECASE,
@@ -33,7 +37,7 @@ def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
     for form in _FORMS:
         for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):
             text = getattr(quad.object, "value", "")
-            found = (*_otherwise(form, text), *_unbound(text), *_untagged(text))
+            found = (*_otherwise(form, text), *_unbound(text), *_untagged(text), *_unfit(text))
             for told in (*found, *_elsewhere(dataset, text)):
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
             if dataset.base and not getattr(quad.subject, "value", "").startswith(dataset.base):
@@ -84,6 +88,13 @@ def _untagged(text: str) -> Iterator[str]:
     for tag in filter(None, _ASKED_TAG.findall(text)):
         if wrong := Tags().wrong(tag):
             yield f"asks for texts in `{tag}`, which {wrong.replace('`@', '`')}"
+
+
+def _unfit(text: str) -> Iterator[str]:
+    """Tell of regular expressions that are none: nothing fits them, and no error says so."""
+    for match in _PATTERN.finditer(text):
+        if not legibility.is_pattern(match[1]):
+            yield f"{match[1]} is no regular expression, so nothing fits it; mend it"
 
 
 @dataclass
