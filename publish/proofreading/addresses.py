@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from publish import matching, turtle
@@ -52,26 +52,21 @@ class Addresses:
         if not self._space:
             return
         columns = graph.columns()
-        here = {
-            number: term
-            for number, term in enumerate(columns.terms)
-            if isinstance(term, turtle.Named)
-        }
-        own = {number for number, term in here.items() if term.value.startswith(self._space)}
-        untyped = {number for number in own if here[number] not in self._typed}
-        alike = {number for number, term in here.items() if self._nearly(term.value)}
-        if not (untyped or alike):
+        doubtful = dict(self._doubtful(columns.terms))
+        if not doubtful:
             return
         told: set[int] = set()
         for place, (s, o) in enumerate(zip(columns.subjects, columns.objects, strict=True)):
-            number = next((one for one in (s, o) if one in alike or one in untyped), -1)
+            number = next((one for one in (s, o) if one in doubtful), -1)
             if number < 0 or (number == s and s in told):
                 continue
             told |= {s} & {number}
-            iri, component = here[number].value, ns.LINKS
-            if number in alike:
+            iri, component = doubtful[number].value, ns.LINKS
+            if not iri.startswith(self._space):
                 message = f"<{iri}> is nearly below the base; write <{self._meant(iri)}>"
-            elif self._spoken_of(here[number]) and not self._in_table(name, columns.triple(place)):
+            elif self._spoken_of(doubtful[number]) and not self._in_table(
+                name, columns.triple(place)
+            ):
                 message = (
                     f"no file says what kind of thing {self._short(iri)} is; add `a` and its class"
                 )
@@ -104,6 +99,15 @@ class Addresses:
                 kind, _, name = thing.value.rpartition("/")
                 found[kind].append(name)
         return found
+
+    def _doubtful(self, terms: Iterable[turtle.Term]) -> Iterator[tuple[int, turtle.Named]]:
+        """Give what is in the space and has no class, or is nearly below the base, by its number."""
+        for number, term in enumerate(terms):
+            if isinstance(term, turtle.Named):
+                iri = term.value
+                own = iri.startswith(self._space)
+                if term not in self._typed if own else self._nearly(iri):
+                    yield number, term
 
     def nameless(self, name: str, graph: Graph) -> Iterator[Finding]:
         """Find things that have no address; terms may be defined by such (OWL 2)."""

@@ -16,7 +16,7 @@ from publish import anchors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
-from publish.proofreading.statements import by_thing
+from publish.proofreading.statements import by_thing, values
 from publish.validation import Finding, stated
 
 _COUNT = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -25,25 +25,25 @@ _ENDLESS = 10**9
 
 def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     """Find records of printed forms that cannot stand in their passage where they are said to."""
-    roles = (ns.LETTERS_BEFORE, ns.PRINTED_FORM, ns.IN_PASSAGE, ns.LETTERS)
-    playing = dataset.below(roles, ns.RDFS + "subPropertyOf")
-    said = {role: by_thing(graphs, *sorted(playing[role])) for role in roles}
+    of_records = (ns.PRINTED_FORM, ns.IN_PASSAGE, ns.LETTERS)
+    playing = dataset.below((ns.LETTERS_BEFORE, *of_records), ns.RDFS + "subPropertyOf")
+    said = {role: values(graphs, *sorted(playing[role])) for role in of_records}
     passages: dict[turtle.Term, _Passage] = {}
     letters = cache(anchors.letters)
-    for record, places in said[ns.LETTERS_BEFORE].items():
+    for record, places in by_thing(graphs, *sorted(playing[ns.LETTERS_BEFORE])).items():
         inside = said[ns.IN_PASSAGE].get(record, ())
-        forms = [_text(triple) for _, triple in said[ns.PRINTED_FORM].get(record, ())]
+        forms = [_text(form) for form in said[ns.PRINTED_FORM].get(record, ())]
         if len(inside) != 1 or not forms:
             continue
         shortest = min(map(letters, forms), key=len)
-        passage = inside[0][1].object
+        passage = inside[0]
         if passage not in passages:
-            counts = [_text(triple) for _, triple in said[ns.LETTERS].get(passage, ())]
+            counts = [_text(count) for count in said[ns.LETTERS].get(passage, ())]
             passages[passage] = _Passage(
                 passage, min(map(_count, counts), default=_ENDLESS), dataset.prefixes, {}
             )
         for graph, triple in places:
-            if told := passages[passage].wrong(record, forms, shortest, _text(triple)):
+            if told := passages[passage].wrong(record, forms, shortest, _text(triple.object)):
                 message = f"{told}; correct the place, or the passage"
                 yield stated(dataset, graph, triple, "violation", message, ns.USES)
                 break
@@ -83,8 +83,8 @@ class _Passage:
         return ns.short(getattr(thing, "value", ""), self.prefixes)
 
 
-def _text(triple: turtle.Triple) -> str:
-    return getattr(triple.object, "value", "")
+def _text(term: turtle.Term) -> str:
+    return getattr(term, "value", "")
 
 
 def _count(text: str) -> int:

@@ -41,8 +41,8 @@ def begin(
     with ThreadPoolExecutor(1) as pool:
         shapes = Shapes(dataset)
         broken = {*wellformedness.absent(shapes)} or {*wellformedness.ill_formed(shapes)}
-        judged = [] if broken else list(_judged(shapes, engine, pool))
         refused = pool.submit(complaint, shapes.triples)
+        judged = [] if broken else list(_judged(shapes, engine, pool))
 
         def found() -> list[Finding]:
             told = broken | {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
@@ -50,8 +50,9 @@ def begin(
             if not broken and refused.result():
                 told |= {*wellformedness.refused(shapes, refused.result())}
             elif not broken:
-                told |= {*_findings(shapes, engine, judged), *wellformedness.idle(shapes)}
-                told |= {*wellformedness.speechless(shapes), *wellformedness.unused(shapes)}
+                told |= {*wellformedness.idle(shapes), *wellformedness.speechless(shapes)}
+                told |= {*wellformedness.unused(shapes)}
+                told |= {*_findings(shapes, engine, judged)}
             return sorted(
                 together(told), key=lambda f: (f.path, f.line, f.focus, f.message, f.value)
             )
@@ -62,17 +63,19 @@ def begin(
 def _judged(shapes: Shapes, engine: Engine, pool: Executor) -> Iterator[_Judged]:
     """Give for each set of graphs what an engine says, once that is asked for.
 
-    The compiled engine begins at once with what takes it time; the reference holds up whatever
-    else is done in Python.
+    The compiled engine begins at once with what takes it time, which is given last; the reference
+    holds up whatever else is done in Python.
     """
+    begun: list[_Judged] = []
     for run in shapes.runs():
         judge = judging(shapes.dataset, run.shapes, engine)
         for graphs in run.graphs:
             data = DataGraph(shapes.dataset, graphs)
             if engine == "compiled" and data.size >= _MANY:
-                yield graphs, pool.submit(judge, data).result
+                begun.append((graphs, pool.submit(judge, data).result))
             else:
                 yield graphs, partial(judge, data)
+    yield from begun
 
 
 def _findings(shapes: Shapes, engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:
