@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from publish.dataset import Dataset
 from publish.validation import blocks, wellformedness
@@ -15,6 +15,7 @@ from publish.validation.findings import Finding, together
 from publish.validation.locating import Locating
 from publish.validation.shapes import Shapes
 
+_T = TypeVar("_T")
 _Judged: TypeAlias = tuple[tuple[str, ...], Callable[[], list[Result]]]
 _MANY = 4_000
 """From how many triples on graphs are judged while something else is done.
@@ -41,14 +42,15 @@ def begin(
     with ThreadPoolExecutor(1) as pool:
         shapes = Shapes(dataset)
         broken = {*wellformedness.absent(shapes)} or {*wellformedness.ill_formed(shapes)}
-        refused = pool.submit(complaint, shapes.triples)
         judged = [] if broken else list(_judged(shapes, engine, pool))
+        refused = _begin(pool, partial(complaint, shapes.triples))
 
         def found() -> list[Finding]:
             told = broken | {*blocks.scattered(dataset), *blocks.typed_twice(dataset)}
             told |= {*blocks.unread(dataset), *blocks.empty(dataset), *blocks.repeated(dataset)}
-            if not broken and refused.result():
-                told |= {*wellformedness.refused(shapes, refused.result())}
+            reason = "" if broken else refused()
+            if reason:
+                told |= {*wellformedness.refused(shapes, reason)}
             elif not broken:
                 told |= {*wellformedness.idle(shapes), *wellformedness.speechless(shapes)}
                 told |= {*wellformedness.unused(shapes)}
@@ -72,10 +74,17 @@ def _judged(shapes: Shapes, engine: Engine, pool: Executor) -> Iterator[_Judged]
         for graphs in run.graphs:
             data = DataGraph(shapes.dataset, graphs)
             if engine == "compiled" and data.size >= _MANY:
-                begun.append((graphs, pool.submit(judge, data).result))
+                begun.append((graphs, _begin(pool, partial(judge, data))))
             else:
                 yield graphs, partial(judge, data)
-    yield from begun
+    # What waits longest for its turn is asked for first, and then done by whoever asks.
+    yield from reversed(begun)
+
+
+def _begin(pool: Executor, work: Callable[[], _T]) -> Callable[[], _T]:
+    """Have a work done; what nobody has begun when it is asked for is done by whoever asks."""
+    begun = pool.submit(work)
+    return lambda: work() if begun.cancel() else begun.result()
 
 
 def _findings(shapes: Shapes, engine: Engine, judged: Iterable[_Judged]) -> Iterator[Finding]:
