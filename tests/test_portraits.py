@@ -218,7 +218,7 @@ def test_a_role_is_the_manner_of_a_mention_or_else_what_lists_call_it(
 ) -> None:
     sightings = of_essay.portrait(f"{essay.base}id/concept/self-valorization").sightings
     roles = {way.role.value for one in sightings for way in one.ways}
-    assert {"named", "edition", "relation", "treatment of a concept", "claim"} == roles
+    assert {"named", "edition", "work", "relation", "treatment of a concept", "claim"} == roles
     (one,) = strahlen.portrait(f"{STRAHLEN}id/begriff/aether").sightings
     assert one.passage.number == "17"
     (way,) = one.ways
