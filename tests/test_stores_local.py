@@ -17,12 +17,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from publish import dataset, errors, query, settings, stores
-from publish.stores import Answer, Job
-from publish.stores import workers as pipes
+from publish.stores import Answer, Job, wire
+from publish.stores import zygotes as pipes
+from publish.stores.workers import Errand
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/limits").exists(), reason="no /proc here to look at processes"
@@ -639,6 +641,83 @@ def test_the_zygotes_have_one_thread_and_no_files_of_the_server(opened: Opener) 
             ]
 
 
+# --- queries that wait behind each other -----------------------------------------------------
+
+
+async def behind(pool: stores.Pool, first: str, count: int) -> list[asyncio.Task[Answer]]:
+    """Send a query and small ones at once, which all go to one worker."""
+    await small_ones(pool)
+    with standing():
+        tasks = [asyncio.create_task(pool.run(job(text))) for text in (first, *[SMALL] * count)]
+        while pool.figures()["queries_short"] < len(tasks):
+            await asyncio.sleep(0)
+        (worker,) = cast(stores.LocalPool, pool)._shared
+        assert worker.load == len(tasks)
+    return tasks
+
+
+def test_many_small_queries_share_a_worker(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        tasks = await behind(pool, SMALL, 7)
+        assert {(await task).body for task in tasks} == {YES}
+        assert pool.figures()["queries_short"] == 0
+
+    asyncio.run(story(opened(query_workers=8)))
+
+
+def test_what_waits_behind_a_long_query_goes_to_another_worker(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        runaway, *small = await behind(pool, RUNAWAY, 5)
+        assert {(await task).body for task in small} == {YES}
+        assert not runaway.done()
+        await cancelled(runaway)
+        await small_ones(pool)
+
+    asyncio.run(story(opened(query_workers=8)))
+
+
+def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Opener) -> None:
+    async def story(pool: stores.Pool) -> None:
+        breaks, *small = await behind(pool, NESTED, 5)
+        with pytest.raises(errors.QueryTooComplex):
+            await breaks
+        assert {(await task).body for task in small} == {YES}
+
+    asyncio.run(story(opened(query_workers=8)))
+
+
+@pytest.mark.parametrize("gone", [0, 3], ids=["the first", "one behind it"])
+def test_whoever_hangs_up_takes_nothing_from_those_beside(opened: Opener, gone: int) -> None:
+    async def story(pool: stores.Pool) -> None:
+        tasks = await behind(pool, RUNAWAY if gone == 0 else SMALL, 5)
+        (worker,) = cast(stores.LocalPool, pool)._shared
+        left = tasks.pop(gone)
+        await cancelled(left)
+        assert {(await task).body for task in tasks} == {YES}
+        await until(lambda: pool.figures()["queries_short"] == 0)
+        await until(lambda: alive(worker.process) == (gone > 0))
+
+    asyncio.run(story(opened(query_workers=8)))
+
+
+def test_a_worker_that_works_for_nobody_is_ended(opened: Opener) -> None:
+    """What was taken back may have been begun a moment before, and nobody has a clock on it."""
+
+    async def story(pool: stores.LocalPool) -> None:
+        worker = await pool._worker_for("", fresh=False, alone=True)
+        sent = worker.answer(Errand(100), wire.of_job(job(RUNAWAY)))
+        task = asyncio.create_task(sent)
+        await until(lambda: busy(worker.process))
+        await cancelled(task)
+        pool._take_back(worker)
+        await until(lambda: not alive(worker.process))
+        await small_ones(pool)
+
+    pool = opened(query_workers=8)
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
+
+
 # --- processes that end ----------------------------------------------------------------------
 
 
@@ -774,7 +853,7 @@ def test_a_worker_that_comes_when_nobody_waits_any_more_leaves_nothing_behind(
             return True
 
         with monkeypatch.context() as patched:
-            patched.setattr(pipes, "_awaited", awaited)
+            patched.setattr(pipes, "awaited", awaited)
             with pytest.raises(asyncio.CancelledError):
                 await waiting
         (reply,) = replies

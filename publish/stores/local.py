@@ -1,10 +1,13 @@
 """A pool of worker processes over a data set in memory, which can be stopped at any moment.
 
 The engine knows no time limit, so a query that runs too long is ended with its process and the
-process replaced; the store is shared with the others and costs nothing to have again. A short
-query runs in a slot, of which there are four a core: with fewer, a core goes to and fro between
-the server and a worker with each query, which costs more than a small query does. One that is not
-done after a small part of `slow_seconds` leaves its slot to the next. One that is not done after
+process replaced; the store is shared with the others and costs nothing to have again.
+
+A short query runs in a slot, of which there are four a core. Where queries are so small that
+several take but a few milliseconds, they wait behind each other for one worker: to wake another,
+whose memory is out of the caches of the processor, costs more than a small query does. What has
+not begun by then is taken back and goes to a worker of its own. A query that is not done after a
+small part of `slow_seconds` leaves its slot to the next. One that is not done after
 `slow_seconds` goes on in a place for long ones; as soon as others want to run, it gets the lowest
 priority, and its worker is not used again. What a worker can do with what it is told is limited
 in `zygote`.
@@ -17,6 +20,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Callable, Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +28,31 @@ from publish import errors
 from publish.dataset import Dataset
 from publish.settings import Settings
 from publish.stores import wire, zygote
+from publish.stores.alarms import Alarms
 from publish.stores.jobs import Answer, Job, Unreadable
 from publish.stores.places import Places, Slots
 from publish.stores.reading import Reading
 from publish.stores.runs import Clocks, Crowd, Run
-from publish.stores.workers import Lost, Worker, Zygote
+from publish.stores.workers import Errand, Lost, Overtaken, Worker
+from publish.stores.zygotes import Zygote
 
 _META = 1 << 20
 """How many bytes an answer may have besides its body."""
 
 _TRIES = 2
 """How often a job is run whose worker was ended from outside."""
+
+_WAIT = 0.003
+"""How many seconds a job may be expected to wait behind others; after that it goes elsewhere."""
+
+_LOAD = 8
+"""How many jobs a worker may have at once."""
+
+_MEMORY = 16
+"""Over how many jobs is averaged what they take."""
+
+_STALE = 0.05
+"""How many seconds a worker may go on with a job that nobody waits for."""
 
 
 def open_pool(data: Dataset | Reading, settings: Settings, place: Path | None = None) -> LocalPool:
@@ -75,6 +93,11 @@ class LocalPool:
         # For clients that have their share of long queries: what they ask next often ends its
         # worker, and one that knows the store already is worth more to the others.
         self._apart: list[Worker] = []
+        # Workers that are at short jobs, the longest awake first.
+        self._shared: dict[Worker, None] = {}
+        self._pace = _WAIT / _LOAD
+        self._overtaking = Alarms(_WAIT)
+        self._stale = Alarms(_STALE)
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._data = data
@@ -112,10 +135,15 @@ class LocalPool:
     async def _send(self, written: bytes, client: str, most: int) -> Answer:
         """Send a job to a worker and wait for its answer, which has up to `most` bytes."""
         self.wait()
-        for trial in range(_TRIES):
+        lost, alone = 0, False
+        while lost < _TRIES:
             await self._slots.take(client)
-            with contextlib.suppress(Lost):
-                return await self._run_in_slot(written, client, most, fresh=trial > 0)
+            try:
+                return await self._run_in_slot(written, client, most, fresh=lost > 0, alone=alone)
+            except Lost:
+                lost += 1
+            except Overtaken:
+                alone = True
         raise errors.StoreUnavailable(
             "the process that answered was ended from outside; ask again in a moment"
         )
@@ -139,46 +167,73 @@ class LocalPool:
                 worker.close()
             idle.clear()
 
-    async def _run_in_slot(self, written: bytes, client: str, most: int, *, fresh: bool) -> Answer:
-        idle = self._apart if self._places.has_share(client) else self._idle
+    async def _run_in_slot(
+        self, written: bytes, client: str, most: int, *, fresh: bool, alone: bool
+    ) -> Answer:
         try:
             # What ended one worker from outside may be ending the idle ones too.
-            worker = await (self._fork() if fresh else self._worker(idle))
+            worker = await self._worker_for(client, fresh=fresh, alone=alone or fresh)
         except BaseException:
             self._slots.give()
             raise
         self._crowd.meet()
         run = Run(worker, client, self._slots, self._places, self._clocks, self._crowd)
+        errand = Errand(most)
+        overtaking = self._overtaking.set(partial(self._take_back, worker)) if worker.load else None
         try:
-            answer = await worker.answer(written, most)
-        except (errors.QueryError, errors.NotAcceptable, Unreadable):
-            # The worker has said so itself and is well.
-            self._keep(run, idle)
+            answer = await worker.answer(errand, written)
+        except (errors.QueryError, errors.NotAcceptable, Unreadable, Overtaken):
+            # The worker has said so itself and is well, or has never seen the job.
             raise
         except Lost:
+            self._shared.pop(worker, None)
             if run.verdict is not None:
                 worker.close()
                 raise run.verdict from None
             raise self._reason(await self._status(worker)) from None
         except BaseException:
             # The client hung up, or the answer cannot be read.
-            worker.zygote.let_go(worker.process)
-            worker.close()
+            if worker.keeps_waiting(errand):
+                self._take_back(worker)
+            else:
+                self._end(worker)
             raise
         else:
-            self._keep(run, idle, worn=answer.worn)
+            self._pace += (min(worker.took, 2 * _WAIT) - self._pace) / _MEMORY
             return answer
         finally:
             run.stop()
+            if overtaking is not None:
+                overtaking.cancel()
 
-    def _keep(self, run: Run, idle: list[Worker], *, worn: bool = False) -> None:
-        """Use a worker again, which knows the store already, unless it gave way or is to end."""
+    def _take_back(self, worker: Worker) -> None:
+        """Let what waits behind a job that takes long go to other workers."""
+        worker.take_back()
+        self._stale.set(partial(self._end_stale, worker))
+
+    def _end_stale(self, worker: Worker) -> None:
+        """End a worker that had begun with what was taken back, and is at it or has ended so."""
+        if worker in self._shared and worker.works_for_nobody():
+            self._end(worker)
+
+    def _end(self, worker: Worker) -> None:
+        """End a worker at once, whatever it is at."""
+        self._shared.pop(worker, None)
+        worker.zygote.let_go(worker.process)
+        worker.give_up()
+        worker.close()
+
+    def _rest(self, worker: Worker) -> None:
+        """Use a worker again, which knows the store already, unless it gave way or is worn."""
+        idle = self._apart
+        if worker in self._shared:
+            del self._shared[worker]
+            idle = self._idle
         full = len(idle) >= self._spares
-        if run.gave_way or worn or run.verdict is not None or full or self._closed:
-            run.worker.zygote.let_go(run.worker.process)
-            run.worker.close()
+        if worker.gave_way or worker.worn or full or self._closed:
+            self._end(worker)
         else:
-            idle.append(run.worker)
+            idle.append(worker)
 
     async def _status(self, worker: Worker) -> int | None:
         """Give the status of a worker that has ended; `None` where its zygote is gone too."""
@@ -211,25 +266,47 @@ class LocalPool:
 
     # --- workers -----------------------------------------------------------------------------
 
-    async def _worker(self, idle: list[Worker]) -> Worker:
-        """Give a worker that has nothing to do, and see to it that there is one for the next."""
+    async def _worker_for(self, client: str, *, fresh: bool, alone: bool) -> Worker:
+        """Give the worker for a job: one where it waits for a moment, or one with nothing to do."""
+        if self._places.has_share(client):
+            return (None if fresh else self._take(self._apart)) or await self._fork()
+        worker = None if alone else self._companion()
+        if worker is None:
+            worker = (None if fresh else self._take(self._idle)) or await self._fork()
+            self._shared[worker] = None
+        return worker
+
+    def _companion(self) -> Worker | None:
+        """Give a worker that will soon have done what it is at.
+
+        To wait a moment for one that is awake costs less than to wake another, whose memory is
+        out of the caches of the processor.
+        """
+        load = min(_LOAD, int(_WAIT / self._pace))
+        if load < 2:
+            return None
+        return next((one for one in self._shared if one.takes_more(load, _WAIT)), None)
+
+    def _take(self, idle: list[Worker]) -> Worker | None:
+        """Take a worker that has nothing to do, and see to it that there is one for the next."""
         found: Worker | None = None
         while idle and found is None:
             worker = idle.pop()
             if worker.gone():
-                worker.zygote.let_go(worker.process)
-                worker.close()
+                self._end(worker)
             else:
                 found = worker
         self._refill()
         self._renew_double()
-        return found or await self._fork()
+        return found
 
     async def _fork(self) -> Worker:
         while not self._closed:
             source = self._zygote
             with contextlib.suppress(Lost):
-                return await source.worker()
+                worker = await source.worker()
+                worker.rested = self._rest
+                return worker
             self._take_over(source)
         raise errors.StoreUnavailable("the server is being stopped; ask again later")
 

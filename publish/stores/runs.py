@@ -91,7 +91,6 @@ class Run:
         crowd: Crowd,
     ) -> None:
         self.worker = worker
-        self.gave_way = False
         self._slow = False
         self._between = False
         self.verdict: errors.QueryError | None = None
@@ -115,7 +114,7 @@ class Run:
 
     def give_way(self) -> None:
         """Run only where nothing else wants to, for good."""
-        self.gave_way = True
+        self.worker.gave_way = True
         self.worker.zygote.give_way(self.worker.process)
 
     def _give_way_early(self) -> None:
@@ -139,7 +138,7 @@ class Run:
 
     def _is_starved(self) -> bool:
         """Say whether it did not get to run, though it gives way to nobody, and may yet be short."""
-        if self.gave_way:
+        if self.worker.gave_way:
             return False
         passed = asyncio.get_running_loop().time() - self._begun
         most = min(_PATIENCE * self._clocks.slot, self._clocks.seconds / 2)

@@ -1,7 +1,8 @@
 """What the server and its workers say to each other, as bytes.
 
 A frame is a head of two lengths, what is told about a body, and the body. A job goes out, told in
-JSON; an answer comes back, told in lines, which are read sooner, or a failure in JSON. Nothing
+JSON; an answer comes back, told in lines, which are read sooner, or a failure in JSON. Jobs may be
+sent before the one before them is answered; the answers come in the order of the jobs. Nothing
 that a worker sends is ever executed: a worker has read what a stranger wrote.
 """
 
@@ -18,11 +19,17 @@ from publish.stores.jobs import Answer, Elsewhere, Job, Read, Unread, Unreadable
 HEAD = struct.Struct("!IQ")
 """The lengths of what is told and of the body, in bytes."""
 
+REPLY_HEAD = struct.Struct("!IQQ")
+"""The same of what comes back, and how long it took, in nanoseconds."""
+
+NOT_BEGUN = REPLY_HEAD.pack(0, 0, 0)
+"""Instead of an answer, for each job that was taken back."""
+
 ORDER = struct.Struct("!cq")
 """An order to a zygote: a letter and the process it is about."""
 
-REPLY = struct.Struct("!q")
-"""What comes back: a process, or the status that it ended with."""
+OBEYED = struct.Struct("!q")
+"""What comes back to an order: a process, or the status that it ended with."""
 
 FORK_WORKER, FORK_ZYGOTE, YIELD, END, LET_GO = b"w", b"z", b"y", b"e", b"l"
 """Make a worker, make another zygote, give way to others, end and say how, end without a word."""
@@ -61,23 +68,23 @@ def job_of(meta: bytes) -> Job:
     return Job._make((*rest, elsewhere, unread, b""))
 
 
-def of_answer(answer: Answer) -> bytes:
-    """Write an answer."""
+def of_answer(answer: Answer) -> tuple[bytes, bytes]:
+    """Write what is told about an answer, and its body."""
     _, media, rows, complete, read, worn = answer
     told = f"{media}\n{rows}\n{complete:d}\n{worn:d}"
     if read is not None:
         told += f"\n{read.form}\n{read.volatile:d}\n{read.digest}"
-    return frame(told.encode(), answer.body)
+    return told.encode(), answer.body
 
 
-def of_failure(failure: errors.FolkmoteError) -> bytes:
-    """Write why there is no answer."""
+def of_failure(failure: errors.FolkmoteError) -> tuple[bytes, bytes]:
+    """Write why there is no answer; there is no body."""
     meta: dict[str, object] = {"failure": type(failure).__name__, "message": str(failure)}
     if isinstance(failure, errors.QuerySyntaxError):
         meta |= {"message": failure.reason, "place": _place(failure)}
     if isinstance(failure, errors.NotAcceptable):
         meta |= {"offers": failure.offers}
-    return frame(_dumps(meta), b"")
+    return _dumps(meta), b""
 
 
 def _place(failure: errors.QuerySyntaxError) -> list[object]:
@@ -113,3 +120,13 @@ def _dumps(meta: object) -> bytes:
 def frame(meta: bytes, body: bytes) -> bytes:
     """Put together what is sent."""
     return HEAD.pack(len(meta), len(body)) + meta + body
+
+
+def take_back(count: int) -> bytes:
+    """Say instead of a job that the last ones are not wanted any more, where they are not begun."""
+    return frame(b"", b"%d" % count)
+
+
+def reply(meta: bytes, body: bytes, took: int) -> bytes:
+    """Put together what comes back after so many nanoseconds."""
+    return REPLY_HEAD.pack(len(meta), len(body), took) + meta + body

@@ -1,194 +1,41 @@
-"""The server's end of the pipes to zygotes and workers, for one event loop at a time.
+"""The server's end of the pipes to workers, for one event loop at a time.
 
-Nothing waits here with the loop standing still: orders go out at once, replies are read when
-they have come. Which worker gets which job, and for how long, is decided in `local`.
+Nothing waits here with the loop standing still: jobs go out at once, answers are read when they
+have come. Which worker gets which job, and for how long, is decided in `local`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import itertools
 import math
-import os
-import signal
 import socket
 import sys
 import time
 from collections import deque
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol, cast
 
 from publish.stores import wire
 from publish.stores.jobs import Answer
 
 _CHUNK = 1 << 16
 
-_PATIENCE = 5.0
-"""How many seconds a zygote may take to end."""
-
 
 class Lost(Exception):
     """A worker or a zygote is gone; never leaves the package `stores`."""
 
 
-class Zygote:
-    """A process that forks workers; `process` where it is a child of ours, else `None`."""
-
-    def __init__(self, pipe: socket.socket, process: int | None) -> None:
-        pipe.setblocking(False)
-        self._pipe = pipe
-        self._process = process
-        self._waiting: deque[tuple[bytes, asyncio.Future[int]]] = deque()
-        self._read = b""
-        self._gone = False
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    def gone(self) -> bool:
-        """Say whether it has ended; it says nothing by itself, so what can be read is the end."""
-        loop = asyncio.get_running_loop()
-        if not self._gone and self._loop is not loop:
-            self._gone = not self._waiting and _ended(self._pipe)
-            if not self._gone:
-                self._listen(loop)
-        return self._gone
-
-    def hears(self, word: bytes) -> bool:
-        """Wait for what it says first, and say whether it did; else it has ended."""
-        self._pipe.setblocking(True)
-        try:
-            return self._pipe.recv(len(word)) == word
-        except OSError:
-            return False
-        finally:
-            self._pipe.setblocking(False)
-
-    async def worker(self) -> Worker:
-        """Fork a worker."""
-        ours, theirs = socket.socketpair()
-        reply = self._order(wire.FORK_WORKER, 0, theirs)
-        try:
-            return Worker(self, await reply, ours)
-        except BaseException:
-            # Its own pipe tells it that nobody wants it any more.
-            ours.close()
-            if reply.done() and not reply.cancelled() and reply.exception() is None:
-                # It was there when nobody waited any longer.
-                self.let_go(reply.result())
-            raise
-
-    def double(self) -> Zygote:
-        """Fork another zygote, which lives on when this one ends.
-
-        What it is told before it lives waits in its pipe; if it never does, it is `gone`.
-        """
-        ours, theirs = socket.socketpair()
-        self._order(wire.FORK_ZYGOTE, 0, theirs)
-        return Zygote(ours, None)
-
-    def give_way(self, process: int) -> None:
-        """Let a worker run only where nothing else wants to."""
-        self._order(wire.YIELD, process, None)
-
-    async def end(self, process: int) -> int:
-        """End a worker and give the status it ended with, as `os.wait` does."""
-        return await self._order(wire.END, process, None)
-
-    def let_go(self, process: int) -> None:
-        """End a worker without waiting for it."""
-        self._order(wire.LET_GO, process, None)
-
-    def close(self) -> None:
-        """End it and its workers, and wait until it has ended."""
-        if self._pipe.fileno() < 0:
-            return
-        with contextlib.suppress(OSError):
-            self._pipe.shutdown(socket.SHUT_WR)
-        self._forget_loop()
-        self._pipe.settimeout(_PATIENCE)
-        try:
-            while self._pipe.recv(_CHUNK):
-                pass
-        except TimeoutError:
-            if self._process is not None:
-                os.kill(self._process, signal.SIGKILL)
-        except OSError:
-            pass
-        self._lose()
-
-    def _order(
-        self, letter: bytes, process: int, pipe: socket.socket | None
-    ) -> asyncio.Future[int]:
-        """Send an order; its future fails with `Lost` where the zygote is gone."""
-        loop = asyncio.get_running_loop()
-        reply: asyncio.Future[int] = loop.create_future()
-        # Who does not wait for the reply does not want to hear of a failure either.
-        reply.add_done_callback(lambda done: done.cancelled() or done.exception())
-        order = wire.ORDER.pack(letter, process)
-        try:
-            if self._gone:
-                raise BrokenPipeError
-            socket.send_fds(self._pipe, [order], [pipe.fileno()] if pipe else [])
-        except OSError:
-            self._lose()
-            reply.set_exception(Lost())
-        else:
-            self._waiting.append((letter, reply))
-            if self._loop is not loop:
-                self._listen(loop)
-        finally:
-            if pipe:
-                pipe.close()
-        return reply
-
-    def _replied(self) -> None:
-        try:
-            read = self._pipe.recv(_CHUNK)
-        except BlockingIOError:
-            return
-        except OSError:
-            read = b""
-        self._read += read
-        while len(self._read) >= wire.REPLY.size and self._waiting:
-            (value,) = wire.REPLY.unpack_from(self._read)
-            self._read = self._read[wire.REPLY.size :]
-            letter, reply = self._waiting.popleft()
-            if _awaited(reply):
-                reply.set_result(value)
-            elif letter == wire.FORK_WORKER:
-                self.let_go(value)
-        if not read:
-            self._lose()
-
-    def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
-        # For as long as the loop lasts; the next may be another one.
-        self._forget_loop()
-        self._loop = loop
-        loop.add_reader(self._pipe, self._replied)
-
-    def _forget_loop(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.remove_reader(self._pipe)
-        self._loop = None
-
-    def _lose(self) -> None:
-        self._gone = True
-        self._forget_loop()
-        for _, reply in self._waiting:
-            if _awaited(reply):
-                reply.set_exception(Lost())
-        self._waiting.clear()
-        self._pipe.close()
-        if self._process is not None:
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(self._process, 0)
-            self._process = None
+class Overtaken(Exception):
+    """A job was not begun where it waited; never leaves the package `stores`."""
 
 
-def _awaited(reply: asyncio.Future[Any]) -> bool:
+def awaited(reply: asyncio.Future[Any]) -> bool:
     """Say whether somebody may wait for a reply: its loop may be closed, and another one run."""
     return not reply.done() and not reply.get_loop().is_closed()
 
 
-def _ended(pipe: socket.socket) -> bool:
+def ended(pipe: socket.socket) -> bool:
     """Say whether the other end of a pipe is closed that says nothing unasked."""
     try:
         return not pipe.recv(1, socket.MSG_PEEK)
@@ -198,30 +45,69 @@ def _ended(pipe: socket.socket) -> bool:
         return True
 
 
+class Parent(Protocol):
+    """The zygote that a worker was forked by, which alone can end it."""
+
+    def give_way(self, process: int) -> None:
+        """Let a worker run only where nothing else wants to."""
+        ...
+
+    async def end(self, process: int) -> int:
+        """End a worker and give the status it ended with, as `os.wait` does."""
+        ...
+
+    def let_go(self, process: int) -> None:
+        """End a worker without waiting for it."""
+        ...
+
+
+class Errand:
+    """A job that is sent to a worker, whose answer may have `most` bytes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+
+
 class Worker:
-    """A process that answers one job at a time.
+    """A process that answers one job after another, in the order in which they are sent.
 
     Its pipe is watched for as long as one event loop lasts: to begin anew with each job would
-    cost more than a small query does.
+    cost more than a small query does. `since` is when its first job began, by the clock of the
+    loop, and `took` how many seconds it needed for the last that it answered; `rested` is called
+    when it has answered all. One that `gave_way` does so for good, and
+    one that is `worn` is to be replaced.
     """
 
-    def __init__(self, zygote: Zygote, process: int, pipe: socket.socket) -> None:
+    def __init__(self, zygote: Parent, process: int, pipe: socket.socket) -> None:
         pipe.setblocking(False)
         self.zygote = zygote
         self.process = process
+        self.gave_way = False
+        self.worn = False
+        self.since = 0.0
+        self.took = 0.0
+        self.rested: Callable[[Worker], None] = Worker.close
         self._pipe = pipe
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._waiting: asyncio.Future[Answer] | None = None
+        self._errands: deque[Errand] = deque()
+        self._sending = False
+        self._unmissed = False
+        self._begun = b""
         self._coming: _Coming | None = None
-        self._most = 0
         self._gone = False
         # Room for each piece: to ask for it anew would cost more than to read it.
         self._room = memoryview(bytearray(_CHUNK))
 
+    @property
+    def load(self) -> int:
+        """How many jobs it has not answered."""
+        return len(self._errands)
+
     def gone(self) -> bool:
-        """Say whether it has ended while it had nothing to do."""
+        """Say whether it has ended, as far as is known or can be seen."""
         if self._loop is None or self._loop is not asyncio.get_running_loop():
-            self._gone = self._gone or _ended(self._pipe)
+            self._gone = self._gone or ended(self._pipe)
         return self._gone
 
     def used(self) -> float:
@@ -234,26 +120,62 @@ class Worker:
         except OSError:
             return math.inf
 
-    async def answer(self, job: bytes, most: int) -> Answer:
-        """Send it a job and wait for the answer, of `most` bytes; raise `Lost` when it ends."""
+    def takes_more(self, load: int, seconds: float) -> bool:
+        """Say whether one more can wait behind fewer than `load`, begun up to `seconds` ago."""
+        if self._gone or self.gave_way or self.worn or self._sending or self.load >= load:
+            return False
+        loop = asyncio.get_running_loop()
+        return loop is self._loop and loop.time() - self.since < seconds
+
+    def keeps_waiting(self, errand: Errand) -> bool:
+        """Say whether a job waits behind another, so that it can be taken back."""
+        return not self._sending and errand in itertools.islice(self._errands, 1, None)
+
+    def works_for_nobody(self) -> bool:
+        """Say whether nobody waits any more for what it is at, or was at when it ended."""
+        if self._errands:
+            return not awaited(self._errands[0].answer)
+        return self._unmissed
+
+    async def answer(self, errand: Errand, job: bytes) -> Answer:
+        """Send it a job and wait for the answer.
+
+        Raises `Lost` when it ends with this job, `Overtaken` when it ends before it or the job is
+        taken back.
+        """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._watch(loop)
-        waiting: asyncio.Future[Answer] = loop.create_future()
-        self._waiting = waiting
-        self._most = most
-        self._coming = None
+        if not self._errands:
+            self.since = loop.time()
+        self._errands.append(errand)
         try:
             sent = _sent(self._pipe, job)
             if sent < len(job):
+                # Nothing else may come between the pieces.
+                self._sending = True
                 await loop.sock_sendall(self._pipe, memoryview(job)[sent:])
-        except OSError as error:
-            self._waiting = None
-            raise Lost from error
-        return await waiting
+                self._sending = False
+        except OSError:
+            self._lose()
+        return await errand.answer
+
+    def take_back(self) -> None:
+        """Take back the jobs that wait behind the first, each of which is `Overtaken`."""
+        if self.load < 2 or self._sending:
+            return
+        try:
+            self._pipe.send(wire.take_back(self.load - 1))
+        except BlockingIOError:
+            return
+        except OSError:
+            self._lose()
+            return
+        for errand in itertools.islice(self._errands, 1, None):
+            _fail(errand, Overtaken())
 
     def give_up(self) -> None:
-        """Wait no longer for an answer, which is `Lost`, whenever the process may end."""
+        """Wait no longer for any answer, whenever the process may end."""
         self._lose()
 
     def close(self) -> None:
@@ -272,10 +194,10 @@ class Worker:
         self._loop = None
 
     def _read(self) -> None:
-        """Take what has come."""
+        """Take what has come; whoever says something unasked is lost."""
         try:
             if self._coming is None:
-                self._begin()
+                self._take(self._received())
             else:
                 self._coming.read(self._pipe)
         except BlockingIOError:
@@ -284,46 +206,71 @@ class Worker:
             self._lose()
             return
         if self._coming is not None and self._coming.whole():
-            self._settle(self._coming)
+            coming, self._coming = self._coming, None
+            self._settle(coming)
+        if not self._errands and not self._gone:
+            self.rested(self)
 
-    def _begin(self) -> None:
-        """Read the head of an answer, and of a short one all."""
-        count = 0
-        while count < wire.HEAD.size:
-            # A head is written with what follows it, so the rest is there or never comes.
-            more = self._pipe.recv_into(self._room[count:])
-            if not more:
+    def _received(self) -> bytes:
+        count = self._pipe.recv_into(self._room)
+        if not count:
+            raise EOFError
+        return self._begun + self._room[:count]
+
+    def _take(self, read: bytes) -> None:
+        """Take the answers that are whole, and begin with one that is not."""
+        begin, size = 0, wire.REPLY_HEAD.size
+        while begin + size <= len(read) and self._errands:
+            meta, body, took = wire.REPLY_HEAD.unpack_from(read, begin)
+            if meta + body > self._errands[0].most:
+                # What announces more than was allowed cannot be read to its end.
                 raise EOFError
-            count += more
-        read = bytes(self._room[:count])
-        meta, body = wire.HEAD.unpack_from(read)
-        if meta + body > self._most:
-            # What announces more than was allowed cannot be read to its end.
-            self._lose()
-        else:
-            self._coming = _Coming(meta, body, read[wire.HEAD.size :])
+            end = begin + size + meta + body
+            coming = _Coming(meta, body, took, read[begin + size : end])
+            begin = end
+            if not coming.whole():
+                self._coming = coming
+                break
+            self._settle(coming)
+        self._begun = read[begin:]
+        if self._begun and not self._errands:
+            raise EOFError
 
     def _settle(self, coming: _Coming) -> None:
-        waiting, self._waiting, self._coming = self._waiting, None, None
-        if waiting is None or not _awaited(waiting):
+        """Give an answer to whoever waits for it."""
+        errand = self._errands.popleft()
+        loop = cast(asyncio.AbstractEventLoop, self._loop)
+        self.since = loop.time()
+        self.took = coming.took or self.took
+        if not awaited(errand.answer):
             return
         try:
-            waiting.set_result(coming.answer())
+            answer = coming.answer()
+            self.worn = answer.worn
+            errand.answer.set_result(answer)
         except Exception as failure:
-            waiting.set_exception(failure)
+            errand.answer.set_exception(failure)
 
     def _lose(self) -> None:
+        self._unmissed = self.works_for_nobody()
         self._gone = True
         self._forget_loop()
-        waiting, self._waiting = self._waiting, None
-        if waiting is not None and _awaited(waiting):
-            waiting.set_exception(Lost())
+        failure: Exception = Lost()
+        while self._errands:
+            _fail(self._errands.popleft(), failure)
+            failure = Overtaken()
+
+
+def _fail(errand: Errand, failure: Exception) -> None:
+    if awaited(errand.answer):
+        errand.answer.set_exception(failure)
 
 
 class _Coming:
-    """An answer that is arriving."""
+    """An answer that is arriving; `took` is how many seconds the worker needed for it."""
 
-    def __init__(self, meta: int, body: int, begun: bytes) -> None:
+    def __init__(self, meta: int, body: int, took: int, begun: bytes) -> None:
+        self.took = took / 1e9
         self._meta = meta
         self._short = begun if len(begun) == meta + body else None
         self._rest = memoryview(b"")

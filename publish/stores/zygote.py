@@ -17,7 +17,6 @@ import contextlib
 import ctypes
 import errno
 import faulthandler
-import functools
 import gc
 import os
 import platform
@@ -27,6 +26,7 @@ import signal
 import socket
 import struct
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ from typing import NoReturn
 
 from publish import errors
 from publish.dataset import Dataset
-from publish.stores import evaluation, receiving, requests, wire
+from publish.stores import evaluation, inbox, receiving, requests, wire
 from publish.stores.jobs import Job, Unreadable
 from publish.stores.reading import Reading
 
@@ -52,9 +52,6 @@ _REFUSED, _ALLOWED = 0x00050000, 0x7FFF0000
 _SOCKET = MappingProxyType({"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)})
 """By machine, its number and that of the call `socket` (linux/audit.h, asm/unistd.h)."""
 _NICE = 10
-_CHUNK = 1 << 16
-_JOBS = 64
-"""How many jobs a worker knows again, each with its query."""
 _IDLE_SECONDS = 2
 """How long nobody must want anything before there is time for preparations."""
 
@@ -173,7 +170,7 @@ class _Zygote:
                 reply = self._end(process)
             if pipe:
                 pipe.close()
-            self._pipe.sendall(wire.REPLY.pack(reply))
+            self._pipe.sendall(wire.OBEYED.pack(reply))
             self._bury()
         for worker in (*self._workers, *self._dying):
             self._end(worker)
@@ -241,11 +238,11 @@ class _Zygote:
         _keep_only(pipe)
         store = self._store.opened()
         _limit(_memory_now() + self._memory, on_disk=store.place is not None)
-        room = memoryview(bytearray(_CHUNK))
-        # Many jobs differ only in what is given for them.
-        job_of = functools.lru_cache(_JOBS)(wire.job_of)
-        while (job := _read_job(pipe, room, job_of)) is not None:
-            pipe.sendall(_reply(store, job))
+        waiting = inbox.Inbox(pipe)
+        while (job := waiting.next()) is not None:
+            begun = time.perf_counter_ns()
+            told, body = _outcome(store, job)
+            pipe.sendall(wire.reply(told, body, time.perf_counter_ns() - begun))
 
 
 def _ended(process: int) -> bool:
@@ -268,7 +265,8 @@ def _hurry(process: int) -> None:
             os.sched_setscheduler(process, os.SCHED_OTHER, os.sched_param(0))
 
 
-def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
+def _outcome(store: evaluation.LocalStore, job: Job) -> tuple[bytes, bytes]:
+    """Carry out a job; give what is told of the answer, or why there is none, and its body."""
     try:
         if job.elsewhere is not None:
             return wire.of_answer(receiving.work(store, job, job.elsewhere))
@@ -289,23 +287,6 @@ def _reply(store: evaluation.LocalStore, job: Job) -> bytes:
         return wire.of_failure(
             errors.QueryTooLarge("the answer needs more memory than allowed; ask for less")
         )
-
-
-def _read_job(pipe: socket.socket, room: memoryview, job_of: Callable[[bytes], Job]) -> Job | None:
-    """Wait for a job; `None` when the server has closed the pipe. `room` is to read into."""
-    read = bytearray()
-    head = size = wire.HEAD.size
-    while len(read) < size:
-        # The next job is sent when this one is answered, so nothing of it is read here.
-        count = pipe.recv_into(room)
-        if not count:
-            return None
-        read += room[:count]
-        if size == head <= len(read):
-            meta, given = wire.HEAD.unpack_from(read)
-            size += meta + given
-    end = head + wire.HEAD.unpack_from(read)[0]
-    return job_of(bytes(read[head:end]))._replace(given=bytes(read[end:]))
 
 
 # --- giving things up ------------------------------------------------------------------------
