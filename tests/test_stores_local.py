@@ -700,6 +700,21 @@ def test_whoever_hangs_up_takes_nothing_from_those_beside(opened: Opener, gone: 
     asyncio.run(story(opened(query_workers=8)))
 
 
+@pytest.mark.parametrize("spent", ["worn", "gave_way"])
+def test_a_worker_that_is_spent_is_replaced(opened: Opener, spent: str) -> None:
+    async def story(pool: stores.LocalPool) -> None:
+        await small_ones(pool)
+        worker = await pool._worker_for("", fresh=False, alone=True)
+        setattr(worker, spent, True)
+        await worker.answer(Errand(1_000), wire.of_job(job(SMALL)))
+        await until(lambda: not alive(worker.process))
+        await small_ones(pool)
+
+    pool = opened(query_workers=8)
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
+
+
 def test_a_worker_that_works_for_nobody_is_ended(opened: Opener) -> None:
     """What was taken back may have been begun a moment before, and nobody has a clock on it."""
 

@@ -187,6 +187,16 @@ def test_more_can_wait_behind_one_that_began_just_now(pipe: Pipe) -> None:
     told(pipe, plot)
 
 
+def test_nothing_waits_behind_one_that_is_to_be_replaced(pipe: Pipe) -> None:
+    async def plot(story: Story) -> None:
+        worn = Answer(b"0", MEDIA, 1, worn=True)
+        story.theirs.sendall(wire.reply(*wire.of_answer(worn), 1_000))
+        await asyncio.wait(story.tasks[:1])
+        assert not story.worker.takes_more(4, 60)
+
+    told(pipe, plot)
+
+
 def test_what_is_under_way_cannot_be_left_and_what_waits_can(pipe: Pipe) -> None:
     async def plot(story: Story) -> None:
         assert [story.worker.keeps_waiting(one) for one in story.errands] == [False, True, True]
