@@ -246,7 +246,7 @@ class Worker:
             return
         try:
             answer = coming.answer()
-            self.worn = answer.worn
+            self.worn = self.worn or answer.worn
             errand.answer.set_result(answer)
         except Exception as failure:
             errand.answer.set_exception(failure)
