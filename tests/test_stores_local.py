@@ -662,7 +662,7 @@ def test_many_small_queries_share_a_worker(opened: Opener) -> None:
         assert {(await task).body for task in tasks} == {YES}
         assert pool.figures()["queries_short"] == 0
 
-    asyncio.run(story(opened(query_workers=8)))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 def test_what_waits_behind_a_long_query_goes_to_another_worker(opened: Opener) -> None:
@@ -673,7 +673,7 @@ def test_what_waits_behind_a_long_query_goes_to_another_worker(opened: Opener) -
         await cancelled(runaway)
         await small_ones(pool)
 
-    asyncio.run(story(opened(query_workers=8)))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Opener) -> None:
@@ -683,7 +683,7 @@ def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Op
             await breaks
         assert {(await task).body for task in small} == {YES}
 
-    asyncio.run(story(opened(query_workers=8)))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 @pytest.mark.parametrize("gone", [0, 3], ids=["the first", "one behind it"])
@@ -697,7 +697,7 @@ def test_whoever_hangs_up_takes_nothing_from_those_beside(opened: Opener, gone: 
         await until(lambda: pool.figures()["queries_short"] == 0)
         await until(lambda: alive(worker.process) == (gone > 0))
 
-    asyncio.run(story(opened(query_workers=8)))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 @pytest.mark.parametrize("spent", ["worn", "gave_way"])
@@ -710,7 +710,7 @@ def test_a_worker_that_is_spent_is_replaced(opened: Opener, spent: str) -> None:
         await until(lambda: not alive(worker.process))
         await small_ones(pool)
 
-    pool = opened(query_workers=8)
+    pool = opened(query_workers=8, slow_seconds=60)
     assert isinstance(pool, stores.LocalPool)
     asyncio.run(story(pool))
 
@@ -728,7 +728,7 @@ def test_a_worker_that_works_for_nobody_is_ended(opened: Opener) -> None:
         await until(lambda: not alive(worker.process))
         await small_ones(pool)
 
-    pool = opened(query_workers=8)
+    pool = opened(query_workers=8, slow_seconds=60)
     assert isinstance(pool, stores.LocalPool)
     asyncio.run(story(pool))
 
