@@ -208,6 +208,10 @@ def test_what_is_under_way_cannot_be_left_and_what_waits_can(pipe: Pipe) -> None
     told(pipe, plot)
 
 
+def test_not_to_begin_is_a_reply_of_nothing() -> None:
+    assert wire.reply(b"", b"", 0) == wire.NOT_BEGUN
+
+
 # --- the worker's end ------------------------------------------------------------------------
 
 

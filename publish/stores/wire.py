@@ -22,8 +22,8 @@ HEAD = struct.Struct("!IQ")
 REPLY_HEAD = struct.Struct("!IQQ")
 """The same of what comes back, and how long it took, in nanoseconds."""
 
-NOT_BEGUN = REPLY_HEAD.pack(0, 0, 0)
-"""Instead of an answer, for each job that was taken back."""
+NOT_BEGUN = b"\0" * 20
+"""Instead of an answer, for each job that was taken back: a reply of nothing that took no time."""
 
 ORDER = struct.Struct("!cq")
 """An order to a zygote: a letter and the process it is about."""
