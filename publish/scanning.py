@@ -12,13 +12,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sys
 from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from publish import errors
-from publish.tokens import ESCAPE as _ESCAPE
-from publish.tokens import PROLOGUE
+from publish.tokens import PROLOGUE, decoded
 from publish.tokens import TOKEN as _TOKEN
 
 Form: TypeAlias = Literal["SELECT", "ASK", "CONSTRUCT", "DESCRIBE"]
@@ -133,17 +131,7 @@ def _words(run: re.Match[str]) -> Iterator[tuple[int, str]]:
     `true.SERVICE` is two words; only a colon would have made it the prefix of a name.
     """
     for part in _PART.finditer(run["run"]):
-        yield run.start() + part.start(), _unescaped(part[0]).upper()
-
-
-def _unescaped(word: str) -> str:
-    if "\\" not in word:
-        return word
-    return re.sub(_ESCAPE, lambda match: _sign(int(match[0][2:], 16)), word)
-
-
-def _sign(codepoint: int) -> str:
-    return chr(codepoint) if codepoint <= sys.maxunicode else "\ufffd"
+        yield run.start() + part.start(), decoded(part[0]).upper()
 
 
 def _place(text: str, start: int) -> str:

@@ -6,6 +6,7 @@ Follows SPARQL 1.1 Query sections 19.2 (codepoint escapes) and 19.8 (tokens).
 from __future__ import annotations
 
 import re
+import sys
 
 # What is not in PN_CHARS of the grammar (SPARQL 1.1 Query 19.8 [164] to [167]), but for `.` and
 # `:`, as the inside of a class: said so, it takes a sixth of the time to compile.
@@ -22,6 +23,7 @@ LOCAL = re.compile(f"{_FIRST}(?:{_CHAR_OR_DOT}*{_CHAR})?")
 """What may stand behind the colon of a prefixed name as it is, in any script (19.8 [169], as in
 Turtle 6.5 [168s]), but for colons, which some readers do not take."""
 ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_ESCAPED = re.compile(ESCAPE)
 
 # What can hide a word comes before the words; whatever fits nothing is stepped over. Nothing
 # is ever read twice (`*+` gives nothing back), so that no text makes this slow: an open string
@@ -56,3 +58,14 @@ PROLOGUE = re.compile(
     re.VERBOSE,
 )
 """PREFIX and BASE as almost all write them (SPARQL 1.1 Query 19.8 [4] to [6]), and comments."""
+
+
+def decoded(token: str) -> str:
+    """Give a token with its escapes as the characters that they stand for (19.2)."""
+    if "\\" not in token:
+        return token
+    return _ESCAPED.sub(lambda match: _sign(int(match[0][2:], 16)), token)
+
+
+def _sign(codepoint: int) -> str:
+    return chr(codepoint) if codepoint <= sys.maxunicode else "\ufffd"

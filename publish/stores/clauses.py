@@ -8,14 +8,11 @@ Follows SPARQL 1.1 Query sections 4.1 (IRIs), 13.2 (datasets) and 19.8 (grammar)
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
 
-from publish.tokens import ESCAPE, TOKEN
-
-_UNICODE = re.compile(ESCAPE)
+from publish.tokens import TOKEN, decoded
 
 
 @dataclass(frozen=True)
@@ -102,15 +99,6 @@ class _Reading:
         elif self._awaiting == "FROM NAMED":
             self.found.named.append(resolved(iri, self._base))
         self._awaiting = ""
-
-
-def decoded(token: str) -> str:
-    """Give a token with its escapes as the characters that they stand for (19.2)."""
-    return _UNICODE.sub(lambda match: _sign(int(match[0][2:], 16)), token)
-
-
-def _sign(codepoint: int) -> str:
-    return chr(codepoint) if codepoint <= sys.maxunicode else "\ufffd"
 
 
 def resolved(iri: str, base: str) -> str:

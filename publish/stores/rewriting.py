@@ -22,7 +22,7 @@ from publish import namespaces as ns
 from publish.stores import clauses
 from publish.stores.functions import NAMES
 from publish.stores.jobs import Elsewhere, Job
-from publish.tokens import ESCAPE, TOKEN
+from publish.tokens import ESCAPE, TOKEN, decoded
 
 NOWHERE = "urn:folkmote:no-such-graph"
 """A graph that no store has."""
@@ -148,15 +148,15 @@ class Rewriting:
         elif found[0] in "\"'":
             self._operate(str(ox.Literal(_text(found))), found)
         elif found[0] == "<" and found != "<<":
-            self._iri(clauses.decoded(found[1:-1]))
+            self._iri(decoded(found[1:-1]))
         elif kind == "local" or found[0] == ":":
-            self._prefixed(clauses.decoded(found))
+            self._prefixed(decoded(found))
         elif kind == "run" and not found[0].isdecimal():
-            self._word(clauses.decoded(found))
+            self._word(decoded(found))
         elif found[0] in "?$":
-            self._variable(clauses.decoded(found))
+            self._variable(decoded(found))
         else:
-            self._operate(clauses.decoded(found), found)
+            self._operate(decoded(found), found)
 
     def _begin(self) -> None:
         """Remember that something else than `*` is selected."""
