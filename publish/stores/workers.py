@@ -75,8 +75,8 @@ class Worker:
     Its pipe is watched for as long as one event loop lasts: to begin anew with each job would
     cost more than a small query does. `since` is when its first job began, by the clock of the
     loop, and `took` how many seconds it needed for the last that it answered; `rested` is called
-    when it has answered all. One that `gave_way` does so for good, and
-    one that is `worn` is to be replaced.
+    when it has answered all. One that `gave_way` does so for good, and one that is `worn` is to
+    be replaced.
     """
 
     def __init__(self, zygote: Parent, process: int, pipe: socket.socket) -> None:
