@@ -36,10 +36,13 @@ def _explained(message: str, text: str, prefixes: Mapping[str, str]) -> str:
     return f"{where}{told.reason}"
 
 
-def is_pattern(token: str) -> bool:
-    """Say whether a string, as a query writes it, is a regular expression (SPARQL 1.1, 17.4.3.14)."""
+def is_pattern(token: str, flags: str = "''") -> bool:
+    """Say whether a string is a regular expression with some flags (SPARQL 1.1 Query, 17.4.3.14).
+
+    Both are given as a query writes them.
+    """
     try:
-        (row,) = ox.Store().query(f"SELECT (REGEX('', {token}) AS ?fits) {{}}")  # type: ignore[misc]
+        (row,) = ox.Store().query(f"SELECT (REGEX('', {token}, {flags}) AS ?fits) {{}}")  # type: ignore[misc]
     except SyntaxError:
         return True  # it is told of the query
     return row["fits"] is not None

@@ -467,16 +467,22 @@ def test_dates_stand_in_words_and_not_as_programs_write_them(page: Page) -> None
     assert not re.search("[X~/]", dates)
 
 
+def in_persian(folder: Path, name: str) -> Path:
+    """Make a data set whose one event has a name from the right."""
+    how = ("مرو", "https://example.net/marw/", "marw", "us", "CC0-1.0", "fa", date(2026, 2, 3))
+    for path, content in starter.files(starter.Wish(*how)).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        named = content.replace(b'"strike of 1889"@en', f'"{name}"@fa'.encode())
+        (folder / path).write_bytes(named)
+    return folder
+
+
 def test_a_date_beside_a_name_from_the_right_is_read_from_the_left(
     browser: Browser, tmp_path: Path
 ) -> None:
     if not (rendering.STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm)")
-    how = ("مرو", "https://example.net/marw/", "marw", "us", "CC0-1.0", "fa", date(2026, 2, 3))
-    for path, content in starter.files(starter.Wish(*how)).items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content.replace(b'"strike of 1889"@en', '"کسوف"@fa'.encode()))
-    with serving.server(tmp_path) as home:
+    with serving.server(in_persian(tmp_path, "کسوف")) as home:
         for page in opened(browser, home):
             page.goto("/pictures/timeline")
             drawn = page.locator(".drawing text", has_text="کسوف")
@@ -484,6 +490,21 @@ def test_a_date_beside_a_name_from_the_right_is_read_from_the_left(
             place = "(text, last) => text.getStartPositionOfChar(last ? text.getNumberOfChars() - 1 : 0).x"
             name, figure = drawn.evaluate(place, False), drawn.evaluate(place, True)
             assert name < figure
+
+
+def test_names_in_the_arabic_script_are_suggested_however_they_are_spelled(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """As the search of the server finds them: another kaf, behind a non-joiner, other figures."""
+    if not (rendering.STATIC / "scripts").is_dir():
+        pytest.skip("the package came without scripts (npm)")
+    name = "نبرد جغری\u200cبیک در ۴۳۱"
+    with serving.server(in_persian(tmp_path, name)) as home:
+        for page in opened(browser, home):
+            for typed in ("بيك", "431"):
+                page.goto("/help")
+                page.get_by_role("search").get_by_role("combobox").press_sequentially(typed)
+                expect(page.locator(f"#found option[value='{name}']")).to_have_count(1)
 
 
 def test_a_narrow_map_begins_where_most_places_lie(browser: Browser, home: str) -> None:

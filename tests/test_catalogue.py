@@ -67,9 +67,11 @@ def test_an_edition_is_about_what_its_work_is_about_too(essay: Dataset) -> None:
 
 
 def test_what_edition_and_work_are_both_about_is_told_once(tmp_path: Path) -> None:
-    more = "ex:book schema:exampleOfWork ex:work ; schema:about ex:anna . ex:work schema:about ex:anna ."
+    more = """ex:book schema:exampleOfWork ex:one , ex:two ; schema:about ex:anna .
+ex:one schema:about ex:anna , ex:bert . ex:two schema:about ex:bert ."""
     entry = catalogue(serving.bare(tmp_path, BOOK + more)).entry("http://example.org/book")
-    assert [one.iri for one in entry.linked("subject")] == ["http://example.org/anna"]
+    found = [one.iri for one in entry.linked("subject")]
+    assert found == ["http://example.org/anna", "http://example.org/bert"]
 
 
 def test_a_date_stays_as_uncertain_as_it_is(essay: Dataset) -> None:

@@ -156,6 +156,8 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
             "warning",
             "`\u0633\u062f\u0627\u0628`",
         ),
+        ('schema:dateCreated "437AH"^^edtf:EDTF', "violation", "Gregorian calendar alone"),
+        ('schema:dateCreated "am 3.5.1931"^^edtf:EDTF', "violation", "write it as 1347"),
         ('schema:dateCreated "437 AH"^^edtf:EDTF', "violation", "Gregorian calendar alone"),
         ('schema:dateCreated "\u06f4\u06f3\u06f7 \u0642"^^edtf:EDTF', "violation", "Gregorian"),
         (
@@ -860,6 +862,7 @@ def test_a_query_asks_of_what_is_there(folder: Path, query: str, words: str) -> 
         "ASK { GRAPH <https://example.org/garden/graph/inferred> { ?s ?p ?o } }",
         "SELECT ?s { ?s ?p ?o FILTER(STRSTARTS(STR(?s), 'https://example.org/garden/id/x')) }",
         "SELECT ?n { ?s ?p ?n FILTER(REGEX(?n, '^\\\\\\\\p{L}+$') || REGEX(?n, ?s)) }",
+        "SELECT ?n { ?s ?p ?n FILTER(REGEX(?n, '(', 'q') || REGEX(?n, '(', ?s)) }",
         "SELECT ?n { ?s ?p ?n FILTER(LANG(?n) = '' || lang(?n) != 'de' || langMatches(LANG(?n), '*')) }",
         "PREFIX p: <https://example.org/garden/id/plant/> SELECT ?n { p:rue ?p ?n } # ?x",
     ],

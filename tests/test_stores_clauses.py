@@ -27,6 +27,7 @@ ONE, TWO = "http://b/dir/one", "http://x/two"
         ("BASE <http://x/a/> PREFIX : <../> BASE <http://y/> ASK FROM :two {}", [TWO], []),
         ("ASK FROM <o\\u006ee> { ?s ?p ?o }", [ONE], []),
         ("CONSTRUCT { ?s ?p <two> } FROM <one> { ?s ?p ?o }", [ONE], []),
+        ("CONSTRUCT { ?s ?p (<http://x/#1> <http://x/#2>) } FROM <one> { ?s ?p ?o }", [ONE], []),
         ("CONSTRUCT FROM <one> WHERE { ?s ?p ?o }", [ONE], []),
         ("DESCRIBE <http://x/two> FROM <one>", [ONE], []),
         ("DESCRIBE ?s FROM <one> # FROM <two>\n FROM <http://x/two> { ?s ?p ?o }", [ONE, TWO], []),

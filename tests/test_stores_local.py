@@ -676,6 +676,23 @@ def test_what_waits_behind_a_long_query_goes_to_another_worker(opened: Opener) -
     asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
+def test_a_long_query_waits_behind_none(opened: Opener) -> None:
+    """The rest of what a pipe cannot hold could not be taken back."""
+
+    async def story(pool: stores.LocalPool) -> None:
+        await small_ones(pool)
+        with standing():
+            texts = (RUNAWAY, SMALL + " #" + "x" * 99_000)
+            runaway, long = (asyncio.create_task(pool.run(job(text))) for text in texts)
+            await until(lambda: [one.load for one in pool._shared] == [1, 1])
+        assert (await long).body == YES
+        await cancelled(runaway)
+
+    pool = opened(query_workers=8, slow_seconds=60)
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
+
+
 def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Opener) -> None:
     async def story(pool: stores.Pool) -> None:
         breaks, *small = await behind(pool, NESTED, 5)
@@ -698,6 +715,41 @@ def test_whoever_hangs_up_takes_nothing_from_those_beside(opened: Opener, gone: 
         await until(lambda: alive(worker.process) == (gone > 0))
 
     asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
+
+
+def test_whoever_hangs_up_as_the_answer_comes_takes_nothing_either(opened: Opener) -> None:
+    async def story(pool: stores.LocalPool) -> None:
+        first, second = await behind(pool, SMALL, 1)
+        (worker,) = pool._shared
+
+        def first_is_answered() -> bool:
+            worker._read()
+            return worker.load < 2
+
+        await until(first_is_answered)
+        first.cancel()
+        assert (await second).body == YES
+        assert worker in pool._idle
+        assert alive(worker.process)
+
+    pool = opened(query_workers=8, slow_seconds=60)
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
+
+
+def test_a_worker_that_was_let_go_is_known_as_killed_even_when_it_is_forgotten(
+    opened: Opener,
+) -> None:
+    async def story(pool: stores.LocalPool) -> None:
+        worker = await pool._worker_for("", fresh=False, alone=True)
+        worker.zygote.let_go(worker.process)
+        statuses = [await worker.zygote.end(worker.process) for _ in range(2)]
+        assert [os.WTERMSIG(one) for one in statuses] == [signal.SIGKILL] * 2
+        pool._end(worker)
+
+    pool = opened(query_workers=8, slow_seconds=60)
+    assert isinstance(pool, stores.LocalPool)
+    asyncio.run(story(pool))
 
 
 @pytest.mark.parametrize("spent", ["worn", "gave_way"])

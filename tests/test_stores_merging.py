@@ -175,7 +175,7 @@ def test_the_layers_of_a_folder_are_merged(
 
 
 def test_a_worker_that_copied_much_is_replaced(local, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(merging, "_MANY", 0)
+    monkeypatch.setattr(merging, "_COPIED", 0)
     data = dataset.load_file(tmp_path / "data.trig")
     pool = stores.open_pool(data, settings.read({}, {"query_workers": "1"}))
     pool.wait()
@@ -208,3 +208,12 @@ def test_layers_of_a_large_folder_that_have_nothing_in_common_are_not_copied(
     local = evaluation.open_store(dataset.load_file(path), "union")
     assert answer(local, EVERY.format("FROM :a FROM :c")) == [("5",)]
     assert local.merging._copied == 0
+
+
+def test_what_only_the_default_graph_says_hides_nothing_that_two_others_share(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "data.trig"
+    path.write_text("@prefix : <http://x/> . :s :p :own . :a { :s :p :o } :b { :s :p :o }")
+    local = evaluation.open_store(dataset.load_file(path), "union")
+    assert answer(local, EVERY.format("FROM :a FROM :b")) == [("1",)]

@@ -114,6 +114,8 @@ def test_one_that_is_not_done_keeps_the_others_waiting_and_is_not_rested(pipe: P
         story.theirs.sendall(answered(0))
         assert (await asyncio.wait_for(story.tasks[0], 60)).body == b"0"
         assert (story.worker.load, story.rested) == (2, [])
+        assert [*map(story.worker.is_done_with, story.errands)] == [True, False, False]
+        assert story.errands[0].took == 1e-6
 
     told(pipe, plot)
 
@@ -141,6 +143,20 @@ def test_one_that_ends_is_lost_to_the_first_alone(pipe: Pipe) -> None:
     told(pipe, plot)
 
 
+def test_what_is_still_being_sent_ends_with_the_worker(pipe: Pipe) -> None:
+    async def plot(story: Story) -> None:
+        # More than a pipe takes at once.
+        long = wire.of_job(job(10_000_000))
+        story.tasks.append(asyncio.create_task(story.worker.answer(Errand(1_000), long)))
+        await asyncio.sleep(0)
+        assert not story.worker.takes_more(8, 60)
+        story.worker.give_up()
+        story.worker.close()
+        assert await story.outcomes() == [Lost, Overtaken, Overtaken, Overtaken]
+
+    told(pipe, plot)
+
+
 def test_an_answer_counts_that_came_before_the_end(pipe: Pipe) -> None:
     async def plot(story: Story) -> None:
         story.theirs.sendall(answered(0))
@@ -163,7 +179,8 @@ def test_one_that_answers_what_was_not_asked_is_not_used_again(pipe: Pipe) -> No
         story.theirs.sendall(b"".join(answered(number) for number in range(4)))
         assert await story.outcomes() == [b"0", b"1", b"2"]
         assert story.worker.gone()
-        assert story.rested == []
+        # Whoever has it ends it, for nobody waits who could.
+        assert story.rested == [story.worker]
 
     told(pipe, plot)
 
@@ -172,6 +189,7 @@ def test_one_that_says_it_did_not_begin_what_is_wanted_cannot_be_believed(pipe: 
     async def plot(story: Story) -> None:
         story.theirs.sendall(wire.NOT_BEGUN + answered(1) + answered(2))
         assert await story.outcomes() == [errors.StoreAnswerError, b"1", b"2"]
+        assert story.worker.worn
 
     told(pipe, plot)
 
@@ -201,6 +219,7 @@ def test_what_is_under_way_cannot_be_left_and_what_waits_can(pipe: Pipe) -> None
     async def plot(story: Story) -> None:
         assert [story.worker.keeps_waiting(one) for one in story.errands] == [False, True, True]
         assert not story.worker.works_for_nobody()
+        assert not any(map(story.worker.is_done_with, story.errands))
         story.tasks[0].cancel()
         await asyncio.wait(story.tasks[:1])
         assert story.worker.works_for_nobody()

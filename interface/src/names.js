@@ -39,6 +39,8 @@ async function open() {
     extractField: (thing, field) => (field === "names" ? thing.names ?? [] : thing[field]),
     stringifyField: (value) => (Array.isArray(value) ? value.join(" ") : String(value)),
     processTerm: (term) => plain(term) || null,
+    // Words end at a non-joiner too, as in `publish/matching.py`.
+    tokenize: (text) => text.split(/[\n\r\p{Z}\p{P}\u200c]+/u),
     searchOptions: { combineWith: "AND", prefix: true, fuzzy: (term) => (term.length > 3 ? 0.2 : false), boost: { label: 2 } },
   });
   index.addAll(things);

@@ -56,10 +56,8 @@ def measure(text: str) -> Iterator[Measure]:
 
 def spellings(text: str) -> Iterator[str]:
     """Give a text as it is, then with the letters that its script has twice all spelled one way."""
-    yield text
-    if any(letter in text for letter in _ARABIC + _PERSIAN):
-        yield text.translate(str.maketrans(_ARABIC, _PERSIAN))
-        yield text.translate(str.maketrans(_PERSIAN, _ARABIC))
+    pairs = ((_ARABIC, _PERSIAN), (_PERSIAN, _ARABIC))
+    yield from dict.fromkeys((text, *(text.translate(str.maketrans(*pair)) for pair in pairs)))
 
 
 class Copy:

@@ -51,7 +51,7 @@ def verify(dataset: Dataset, text: str) -> list[Verdict]:
             "this data set anchors no passage; give passages a number of letters and a digest, "
             f"by properties that are rdfs:subPropertyOf <{ns.LETTERS}> and <{ns.LETTER_DIGEST}>"
         )
-    return _verdicts(stated, text)[1]
+    return _read(stated, text)[2]
 
 
 def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, ...]]]:
@@ -61,8 +61,7 @@ def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, .
     it begins.
     """
     stated = Stated(dataset)
-    copy, _ = _verdicts(stated, text)
-    found = Search(copy, stated).find()
+    copy, found, _ = _read(stated, text)
     for passage in stated.passages:
         standing = standing_of(passage, copy, stated, found)
         if standing:
@@ -71,13 +70,16 @@ def places(dataset: Dataset, text: str) -> Iterator[tuple[str, str, tuple[int, .
                 yield stated.label(passage), form, tuple(standing.words(letters(form)))
 
 
-def _verdicts(stated: Stated, text: str) -> tuple[Copy, list[Verdict]]:
-    """Judge a copy in the spelling in which most passages stand in it, whole or drifted."""
-    judged = []
+def _read(stated: Stated, text: str) -> tuple[Copy, Mapping[str, int], list[Verdict]]:
+    """Read a copy in the spelling in which most passages stand in it, whole or drifted.
+
+    Gives where those begin that were found, and what became of each.
+    """
+    read = []
     for copy in map(Copy, spellings(text)):
         found = Search(copy, stated).find()
-        judged.append((copy, [_verdict(one, copy, stated, found) for one in stated.passages]))
-    return min(judged, key=lambda pair: sum(STATES.index(one.state) for one in pair[1]))
+        read.append((copy, found, [_verdict(one, copy, stated, found) for one in stated.passages]))
+    return min(read, key=lambda one: sum(STATES.index(verdict.state) for verdict in one[2]))
 
 
 def _verdict(passage: str, copy: Copy, stated: Stated, found: Mapping[str, int]) -> Verdict:

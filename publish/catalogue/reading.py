@@ -221,8 +221,7 @@ class _Reading:
             name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
             for name in (*names, *more, "passage", "replaced by", "birthplace", "deathplace")
         }
-        known = links["subject"]
-        links["subject"] = (*known, *(one for one in self._of_work(iri) if one not in known))
+        links["subject"] = tuple(dict.fromkeys((*links["subject"], *self._of_work(iri))))
         return {name: found for name, found in links.items() if found}
 
     def _of_work(self, iri: str) -> Iterator[Reference]:

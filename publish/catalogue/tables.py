@@ -64,9 +64,9 @@ NOT_ITEMS = (
 FORMS = (
     ("chapter", (ns.FABIO + "Chapter", ns.SCHEMA + "Chapter")),
     ("thesis", (ns.FABIO + "Thesis", ns.SCHEMA + "Thesis")),
-    # A report is an article to schema.org.
     ("paper", (ns.FABIO + "ProceedingsPaper",)),
     ("entry", (ns.FABIO + "ReferenceEntry",)),
+    # A report is an article to schema.org.
     ("report", (ns.FABIO + "Report", ns.FABIO + "ReportDocument", ns.SCHEMA + "Report")),
     ("newspaper", (ns.FABIO + "NewspaperArticle", ns.SCHEMA + "NewsArticle")),
     ("article", (ns.FABIO + "Article", ns.SCHEMA + "Article")),

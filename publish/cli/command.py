@@ -43,7 +43,7 @@ _MADE = 1_000_000
 
 What is read stays until the end and has few cycles; Python would look after every 700.
 """
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 _WRONG = (
     errors.SettingError,
     errors.QuerySyntaxError,
@@ -96,7 +96,7 @@ def _guarded(verb: Callable[..., int]) -> Callable[..., None]:
             _drop_output()
             code = terminal.CLOSED
         except OSError as error:
-            # What has a name was told by whoever opened it; only the output has none.
+            # Whoever writes a file tells of it (`folders.writing`), so this is the output.
             if error.errno not in _FULL or error.filename is not None:
                 raise
             _drop_output()

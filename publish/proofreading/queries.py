@@ -20,7 +20,7 @@ from publish.validation import Finding, stated
 
 _FORMS = ("select", "ask", "construct")
 _PATTERN = re.compile(
-    r"""\bregex\s*\(\s*(?:str\s*\(\s*)?[?$]\w+\s*\)?\s*,\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""",
+    r"""\bregex\s*\(\s*(?:str\s*\(\s*)?[?$]\w+\s*\)?\s*,\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')\s*(?:,\s*("[a-z]*"|'[a-z]*')\s*)?\)""",
     re.IGNORECASE,
 )
 _ASKED_TAG = re.compile(
@@ -93,7 +93,7 @@ def _untagged(text: str) -> Iterator[str]:
 def _unfit(text: str) -> Iterator[str]:
     """Tell of regular expressions that are none: nothing fits them, and no error says so."""
     for match in _PATTERN.finditer(text):
-        if not legibility.is_pattern(match[1]):
+        if not legibility.is_pattern(match[1], match[2] or "''"):
             yield f"{match[1]} is no regular expression, so nothing fits it; mend it"
 
 

@@ -41,7 +41,7 @@ _WHOLE = MappingProxyType(
 )
 """The same of datatypes that the engine does not read: nothing else is one."""
 
-_OF_HIJRA = re.compile(r"\b(?:A\.?\s?[HM]\b|S\.?\s?H\b)|\d\s*(?:هـ?|ق|ش)(?!\w)", re.IGNORECASE)
+_OF_HIJRA = re.compile(r"(?:\b|\d)(?:A\.?\s?[HM]|S\.?\s?H)\b|\d\s*(?:هـ?|ق|ش)(?!\w)")
 """Years of the Hijra, lunar or solar, and of the Jewish era."""
 _MARKUP = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})")

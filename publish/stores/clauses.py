@@ -57,7 +57,9 @@ class _Reading:
         if found[0] == "#":
             return match.end()
         operand = self._operand and not sign
-        if found[0] == "<" and found != "<<" and operand and self._brackets[-1:] == ["("]:
+        # The round brackets of a template hold lists, in which an IRI follows an IRI.
+        comparing = operand and self._brackets[:1] == self._brackets[-1:] == ["("]
+        if found[0] == "<" and found != "<<" and comparing:
             # It only looks like an IRI: behind an operand it is a comparison.
             self._operand = False
             return match.start() + 1

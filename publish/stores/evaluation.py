@@ -88,6 +88,9 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
                 # What several graphs say is one triple there all the same.
                 store.update(f"ADD GRAPH {name} TO DEFAULT")
                 union.append(iri)
+    if dataset.graphs.get(""):
+        # What the default graph of a file has of its own says nothing of the others.
+        union = []
     languages = dataset.description.languages if dataset.description else ()
     sizes = {iri: len(graph) for iri, graph in dataset.graphs.items() if iri}
     prefixes, spelled = dict(dataset.prefixes), _spelled(dataset)

@@ -94,7 +94,8 @@ class Answer(NamedTuple):
     """What a query gave, written in one format; `rows` counts rows or triples.
 
     `complete` is false where only the first rows were asked for and there are more. `read` is
-    what the worker found out that had to read the request; one that is `worn` is to be replaced.
+    what the worker found out that had to read the request; `worn` says that the worker is to be
+    replaced.
     """
 
     body: bytes

@@ -29,7 +29,7 @@ from publish.dataset import Dataset
 from publish.settings import Settings
 from publish.stores import wire, zygote
 from publish.stores.alarms import Alarms
-from publish.stores.jobs import Answer, Job, Unreadable
+from publish.stores.jobs import Answer, Job
 from publish.stores.places import Places, Slots
 from publish.stores.reading import Reading
 from publish.stores.runs import Clocks, Crowd, Run
@@ -47,6 +47,9 @@ _WAIT = 0.003
 
 _LOAD = 8
 """How many jobs a worker may have at once."""
+
+_SHORT = 1 << 13
+"""How many bytes of a job may wait behind others: what a full pipe keeps cannot be taken back."""
 
 _MEMORY = 16
 """Over how many jobs is averaged what they take."""
@@ -172,18 +175,20 @@ class LocalPool:
     ) -> Answer:
         try:
             # What ended one worker from outside may be ending the idle ones too.
-            worker = await self._worker_for(client, fresh=fresh, alone=alone or fresh)
+            alone = alone or fresh or len(written) > _SHORT
+            worker = await self._worker_for(client, fresh=fresh, alone=alone)
         except BaseException:
             self._slots.give()
             raise
         self._crowd.meet()
-        run = Run(worker, client, self._slots, self._places, self._clocks, self._crowd)
         errand = Errand(most)
-        overtaking = self._overtaking.set(partial(self._take_back, worker)) if worker.load else None
+        run = Run(worker, errand, client, self._slots, self._places, self._clocks, self._crowd)
+        overtake = partial(self._overtake, worker, errand)
+        overtaking = self._overtaking.set(overtake) if worker.load else None
         try:
             answer = await worker.answer(errand, written)
-        except (errors.QueryError, errors.NotAcceptable, Unreadable, Overtaken):
-            # The worker has said so itself and is well, or has never seen the job.
+        except (errors.FolkmoteError, Overtaken):
+            # The worker has said so itself, or has never seen the job.
             raise
         except Lost:
             self._shared.pop(worker, None)
@@ -192,19 +197,24 @@ class LocalPool:
                 raise run.verdict from None
             raise self._reason(await self._status(worker)) from None
         except BaseException:
-            # The client hung up, or the answer cannot be read.
+            # The client hung up, maybe at the moment at which the answer came.
             if worker.keeps_waiting(errand):
                 self._take_back(worker)
-            else:
+            elif not worker.is_done_with(errand):
                 self._end(worker)
             raise
         else:
-            self._pace += (min(worker.took, 2 * _WAIT) - self._pace) / _MEMORY
+            self._pace += (min(errand.took, 2 * _WAIT) - self._pace) / _MEMORY
             return answer
         finally:
             run.stop()
             if overtaking is not None:
                 overtaking.cancel()
+
+    def _overtake(self, worker: Worker, errand: Errand) -> None:
+        """Let a job that still waits go to another worker, and what waits beside it."""
+        if worker.keeps_waiting(errand):
+            self._take_back(worker)
 
     def _take_back(self, worker: Worker) -> None:
         """Let what waits behind a job that takes long go to other workers."""
@@ -219,6 +229,9 @@ class LocalPool:
     def _end(self, worker: Worker) -> None:
         """End a worker at once, whatever it is at."""
         self._shared.pop(worker, None)
+        for idle in (self._idle, self._apart):
+            if worker in idle:
+                idle.remove(worker)
         worker.zygote.let_go(worker.process)
         worker.give_up()
         worker.close()
@@ -230,7 +243,7 @@ class LocalPool:
             del self._shared[worker]
             idle = self._idle
         full = len(idle) >= self._spares
-        if worker.gave_way or worker.worn or full or self._closed:
+        if worker.gone() or worker.gave_way or worker.worn or full or self._closed:
             self._end(worker)
         else:
             idle.append(worker)

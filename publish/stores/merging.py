@@ -20,8 +20,9 @@ _SHARING = """
 SELECT DISTINCT ?one { GRAPH ?one { ?s ?p ?o } GRAPH ?other { ?s ?p ?o } FILTER(?one != ?other) }
 """
 _MANY = 200_000
-"""Of how many quads at most it is worth finding out which graphs have triples in common, and how
-many may be copied before a store holds too much of what is over."""
+"""Of how many triples at most it is worth finding out which graphs share some."""
+_COPIED = 200_000
+"""How many triples may be copied before a store is replaced, since its engine forgets none."""
 
 
 class Merging:
@@ -42,7 +43,7 @@ class Merging:
     @property
     def worn(self) -> bool:
         """Whether the store should not be used again: the engine forgets nothing that it held."""
-        return self._copied > _MANY
+        return self._copied > _COPIED
 
     def prepare(self, store: ox.Store) -> None:
         """Find out which graphs have triples in common, or of a large store whether any do.

@@ -13,7 +13,7 @@ from publish import errors
 from publish.settings import Settings
 from publish.stores.alarms import Alarm, Alarms
 from publish.stores.places import Places, Slots
-from publish.stores.workers import Worker
+from publish.stores.workers import Errand, Worker
 
 _STARVED = 0.25
 """Which part of the time that makes a query long it must have had of a core, which some share."""
@@ -84,6 +84,7 @@ class Run:
     def __init__(
         self,
         worker: Worker,
+        errand: Errand,
         client: str,
         slots: Slots,
         places: Places,
@@ -91,6 +92,7 @@ class Run:
         crowd: Crowd,
     ) -> None:
         self.worker = worker
+        self._errand = errand
         self._slow = False
         self._between = False
         self.verdict: errors.QueryError | None = None
@@ -114,6 +116,9 @@ class Run:
 
     def give_way(self) -> None:
         """Run only where nothing else wants to, for good."""
+        if self._errand.answer.done():
+            # The worker may be at a job of somebody else already.
+            return
         self.worker.gave_way = True
         self.worker.zygote.give_way(self.worker.process)
 
@@ -180,6 +185,8 @@ class Run:
         )
 
     def _end(self, verdict: errors.QueryError) -> None:
+        if self._errand.answer.done():
+            return
         # Whoever waits for the answer finds the worker gone, and this as the reason. A busy machine
         # may take long to end what gave way to all others.
         self.verdict = verdict

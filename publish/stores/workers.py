@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol, cast
 
+from publish import errors
 from publish.stores import wire
 from publish.stores.jobs import Answer
 
@@ -62,10 +63,14 @@ class Parent(Protocol):
 
 
 class Errand:
-    """A job that is sent to a worker, whose answer may have `most` bytes."""
+    """A job that is sent to a worker, whose answer may have `most` bytes.
+
+    `took` is how many seconds the worker needed for it, as soon as it is answered.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self.took = 0.0
         self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
 
 
@@ -74,9 +79,8 @@ class Worker:
 
     Its pipe is watched for as long as one event loop lasts: to begin anew with each job would
     cost more than a small query does. `since` is when its first job began, by the clock of the
-    loop, and `took` how many seconds it needed for the last that it answered; `rested` is called
-    when it has answered all. One that `gave_way` does so for good, and one that is `worn` is to
-    be replaced.
+    loop; `rested` is called when it has answered all, and when it ends with nothing to do. One
+    that `gave_way` does so for good, and one that is `worn` is to be replaced.
     """
 
     def __init__(self, zygote: Parent, process: int, pipe: socket.socket) -> None:
@@ -86,12 +90,12 @@ class Worker:
         self.gave_way = False
         self.worn = False
         self.since = 0.0
-        self.took = 0.0
         self.rested: Callable[[Worker], None] = Worker.close
         self._pipe = pipe
         self._loop: asyncio.AbstractEventLoop | None = None
         self._errands: deque[Errand] = deque()
-        self._sending = False
+        # What of the last job is not sent yet, since the pipe is full.
+        self._unsent = memoryview(b"")
         self._unmissed = False
         self._begun = b""
         self._coming: _Coming | None = None
@@ -122,14 +126,18 @@ class Worker:
 
     def takes_more(self, load: int, seconds: float) -> bool:
         """Say whether one more can wait behind fewer than `load`, begun up to `seconds` ago."""
-        if self._gone or self.gave_way or self.worn or self._sending or self.load >= load:
+        if self._gone or self.gave_way or self.worn or self._unsent or self.load >= load:
             return False
         loop = asyncio.get_running_loop()
         return loop is self._loop and loop.time() - self.since < seconds
 
     def keeps_waiting(self, errand: Errand) -> bool:
         """Say whether a job waits behind another, so that it can be taken back."""
-        return not self._sending and errand in itertools.islice(self._errands, 1, None)
+        return not self._unsent and errand in itertools.islice(self._errands, 1, None)
+
+    def is_done_with(self, errand: Errand) -> bool:
+        """Say whether it has answered a job, and may be at another one by now."""
+        return not self._gone and errand not in self._errands
 
     def works_for_nobody(self) -> bool:
         """Say whether nobody waits any more for what it is at, or was at when it ended."""
@@ -149,20 +157,15 @@ class Worker:
         if not self._errands:
             self.since = loop.time()
         self._errands.append(errand)
-        try:
-            sent = _sent(self._pipe, job)
-            if sent < len(job):
-                # Nothing else may come between the pieces.
-                self._sending = True
-                await loop.sock_sendall(self._pipe, memoryview(job)[sent:])
-                self._sending = False
-        except OSError:
-            self._lose()
+        self._unsent = memoryview(job)
+        self._send()
+        if self._unsent and not self._gone:
+            loop.add_writer(self._pipe, self._send_rest)
         return await errand.answer
 
     def take_back(self) -> None:
         """Take back the jobs that wait behind the first, each of which is `Overtaken`."""
-        if self.load < 2 or self._sending:
+        if self.load < 2 or self._unsent:
             return
         try:
             self._pipe.send(wire.take_back(self.load - 1))
@@ -191,7 +194,22 @@ class Worker:
     def _forget_loop(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.remove_reader(self._pipe)
+            self._loop.remove_writer(self._pipe)
         self._loop = None
+
+    def _send(self) -> None:
+        """Send as much of a job as can be sent at once; nothing else may come between its pieces."""
+        try:
+            self._unsent = self._unsent[self._pipe.send(self._unsent) :]
+        except BlockingIOError:
+            return
+        except OSError:
+            self._lose()
+
+    def _send_rest(self) -> None:
+        self._send()
+        if not self._unsent and self._loop is not None:
+            self._loop.remove_writer(self._pipe)
 
     def _read(self) -> None:
         """Take what has come; whoever says something unasked is lost."""
@@ -203,7 +221,10 @@ class Worker:
         except BlockingIOError:
             return
         except (OSError, EOFError):
+            missed = bool(self._errands)
             self._lose()
+            if not missed:
+                self.rested(self)
             return
         if self._coming is not None and self._coming.whole():
             coming, self._coming = self._coming, None
@@ -241,7 +262,7 @@ class Worker:
         errand = self._errands.popleft()
         loop = cast(asyncio.AbstractEventLoop, self._loop)
         self.since = loop.time()
-        self.took = coming.took or self.took
+        errand.took = coming.took
         if not awaited(errand.answer):
             return
         try:
@@ -249,6 +270,8 @@ class Worker:
             self.worn = self.worn or answer.worn
             errand.answer.set_result(answer)
         except Exception as failure:
+            # One that says what cannot be read is not trusted with more.
+            self.worn = self.worn or isinstance(failure, errors.StoreAnswerError)
             errand.answer.set_exception(failure)
 
     def _lose(self) -> None:
@@ -292,11 +315,3 @@ class _Coming:
         read = self._long if self._short is None else self._short
         view = memoryview(read)
         return wire.answer_of(bytes(view[: self._meta]), bytes(view[self._meta :]))
-
-
-def _sent(pipe: socket.socket, data: bytes) -> int:
-    """Send as much as can be sent at once."""
-    try:
-        return pipe.send(data)
-    except BlockingIOError:
-        return 0

@@ -166,8 +166,10 @@ class _Zygote:
                 _give_way(process)
             elif letter == wire.LET_GO and process in self._workers:
                 self._let_go(process)
-            elif letter == wire.END and process in self._workers | self._dying:
-                reply = self._end(process)
+            elif letter == wire.END:
+                # One that was let go before may have been buried since.
+                known = process in self._workers | self._dying
+                reply = self._end(process) if known else int(signal.SIGKILL)
             if pipe:
                 pipe.close()
             self._pipe.sendall(wire.OBEYED.pack(reply))
