@@ -646,12 +646,15 @@ def test_the_zygotes_have_one_thread_and_no_files_of_the_server(opened: Opener) 
 
 async def behind(pool: stores.Pool, first: str, count: int) -> list[asyncio.Task[Answer]]:
     """Send a query and small ones at once, which all go to one worker."""
+    assert isinstance(pool, stores.LocalPool)
     await small_ones(pool)
+    # On a slow machine fewer would wait behind each other.
+    pool._pace = 1e-6
     with standing():
         tasks = [asyncio.create_task(pool.run(job(text))) for text in (first, *[SMALL] * count)]
         while pool.figures()["queries_short"] < len(tasks):
             await asyncio.sleep(0)
-        (worker,) = cast(stores.LocalPool, pool)._shared
+        (worker,) = pool._shared
         assert worker.load == len(tasks)
     return tasks
 
