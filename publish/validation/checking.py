@@ -52,8 +52,9 @@ def begin(
             if reason:
                 told |= {*wellformedness.refused(shapes, reason)}
             elif not broken:
-                told |= {*wellformedness.idle(shapes), *wellformedness.speechless(shapes)}
-                told |= {*wellformedness.unused(shapes)}
+                applied = wellformedness.applied(shapes)
+                told |= {*wellformedness.idle(shapes), *wellformedness.speechless(shapes, applied)}
+                told |= {*wellformedness.unused(shapes, applied)}
                 told |= {*_findings(shapes, engine, judged)}
             return sorted(
                 together(told), key=lambda f: (f.path, f.line, f.focus, f.message, f.value)

@@ -6,10 +6,11 @@ Follows the syntax rules of SHACL, sections 2 to 5.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from publish import legibility, turtle
 from publish import namespaces as ns
+from publish.dataset import closure
 from publish.graphs import Place
 from publish.validation.engines import DataGraph, Engine, Refusal, complaint, judging
 from publish.validation.findings import Finding, Severity, term_text
@@ -82,10 +83,10 @@ def _dangling(shapes: Shapes, node: str, name: str) -> Iterator[Finding]:
         yield _finding(shapes.place(triple), node, message, "violation")
 
 
-def unused(shapes: Shapes) -> Iterator[Finding]:
+def unused(shapes: Shapes, applied: Set[str]) -> Iterator[Finding]:
     """Find the shapes that nothing is held against: without a target (SHACL 2.1.3), named nowhere."""
     named = {term_text(triple.object) for triple in shapes.triples}
-    for node in shapes.of.keys() - _judging(shapes) - named:
+    for node in shapes.of.keys() - applied - named:
         kinds = {
             getattr(one.object, "value", "")
             for one in shapes.of[node]
@@ -98,20 +99,19 @@ def unused(shapes: Shapes) -> Iterator[Finding]:
             yield _finding(shapes.place_of(node), node, message, "warning")
 
 
-def _judging(shapes: Shapes) -> set[str]:
+def applied(shapes: Shapes) -> frozenset[str]:
     """Give the shapes with a target and the property shapes that they lead to."""
-    judging = {node for node in shapes.of if any(shapes.values(node, name) for name in _AIMS)}
-    todo = set(judging)
-    while todo:
-        led = {term_text(one.object) for node in todo for one in shapes.values(node, "property")}
-        todo = (led & shapes.of.keys()) - judging
-        judging |= todo
-    return judging
+    aimed = {node for node in shapes.of if any(shapes.values(node, name) for name in _AIMS)}
+    led = {
+        node: {term_text(one.object) for one in shapes.values(node, "property")} & shapes.of.keys()
+        for node in shapes.of
+    }
+    return closure(aimed, led)
 
 
-def speechless(shapes: Shapes) -> Iterator[Finding]:
+def speechless(shapes: Shapes, applied: Set[str]) -> Iterator[Finding]:
     """Find the rules that say nothing to the editor of what they find (SHACL 2.1.5, 5.2.1)."""
-    for node in _judging(shapes):
+    for node in applied:
         if _says(shapes, node) or shapes.values(node, "deactivated"):
             continue
         queries = [term_text(one.object) for one in shapes.values(node, "sparql")]
