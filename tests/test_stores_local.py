@@ -17,7 +17,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -42,7 +41,7 @@ SMALL = "ASK { <http://x/7> <http://x/p> 7 }"
 # A slow query leaves its slot soon, and is never stopped before the test is over.
 PATIENT = replace(settings.read({}, {}), query_seconds=600, slow_seconds=0.02, query_workers=2)
 
-Opener = Callable[..., stores.Pool]
+Opener = Callable[..., stores.LocalPool]
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +54,9 @@ def numbers(tmp_path_factory: pytest.TempPathFactory) -> dataset.Dataset:
 @pytest.fixture
 def opened(numbers: dataset.Dataset) -> Iterator[Opener]:
     """Open pools that are closed when the test is over."""
-    pools: list[stores.Pool] = []
+    pools: list[stores.LocalPool] = []
 
-    def open_one(**changes) -> stores.Pool:
+    def open_one(**changes) -> stores.LocalPool:
         pool = stores.open_pool(numbers, replace(PATIENT, **changes))
         pools.append(pool)
         pool.wait()
@@ -100,7 +99,7 @@ def standing() -> Iterator[Callable[[float], None]]:
         yield go_on
 
 
-async def small_ones(pool: stores.Pool, count: int = 20) -> None:
+async def small_ones(pool: stores.LocalPool, count: int = 20) -> None:
     for _ in range(count):
         assert (await pool.run(job(SMALL, "another"))).body == YES
 
@@ -258,7 +257,7 @@ def holding(parent: int, but: list[int]) -> Iterator[None]:
 
 
 def test_small_queries_go_on_beside_two_runaways(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         runaways = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
         await asyncio.sleep(0)
         await small_ones(pool)
@@ -269,7 +268,7 @@ def test_small_queries_go_on_beside_two_runaways(opened: Opener) -> None:
 
 
 def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         def begun(client: str) -> asyncio.Task[Answer]:
             return asyncio.create_task(pool.run(job(RUNAWAY, client)))
 
@@ -299,7 +298,7 @@ def test_small_queries_go_on_beside_more_runaways_than_places(opened: Opener) ->
 def test_a_query_that_does_not_get_to_run_is_no_long_one_yet(opened: Opener) -> None:
     """On a busy machine a small query takes long too; here its worker is stopped meanwhile."""
 
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         long = [asyncio.create_task(pool.run(job(RUNAWAY, client))) for client in "aabb"]
         await until(lambda: pool.figures()["queries_long"] == len(long))
         await until(lambda: pool.figures()["workers_idle"] > 0)
@@ -319,7 +318,7 @@ def test_a_query_that_does_not_get_to_run_is_no_long_one_yet(opened: Opener) -> 
 
 
 def test_a_query_that_never_gets_to_run_is_long_in_the_end(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         with standing() as go_on:
             await small_ones(pool, 1)
             small = await begun_but_stopped(pool)
@@ -336,7 +335,7 @@ def test_a_query_that_never_gets_to_run_is_long_in_the_end(opened: Opener) -> No
     asyncio.run(story(opened()))
 
 
-async def begun_but_stopped(pool: stores.Pool) -> asyncio.Task[Answer]:
+async def begun_but_stopped(pool: stores.LocalPool) -> asyncio.Task[Answer]:
     """Begin a small query whose worker does not run."""
     # None is just being forked: beside workers there is the double alone.
     await the_one(lambda: [one for one in children(zygote()) if alive(one) and not is_worker(one)])
@@ -361,7 +360,7 @@ async def turns_of_the_loop() -> None:
 def test_an_answer_that_comes_too_late_is_not_waited_for(opened: Opener) -> None:
     """On a busy machine, what was killed may take long to end; here nobody is there to kill it."""
 
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         with standing():
             await small_ones(pool)
         first = zygote()
@@ -390,7 +389,7 @@ def test_the_zygote_waits_for_no_worker_that_takes_long_to_end(
 
     monkeypatch.setattr(os, "kill", kill_late)
 
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         with pytest.raises(errors.QueryTimeout):
             await asyncio.wait_for(pool.run(job(RUNAWAY)), 60)
         dying = await the_busy_one()
@@ -415,7 +414,7 @@ def test_the_zygote_waits_for_no_worker_that_takes_long_to_end(
 
 
 def test_whoever_has_its_share_of_long_queries_costs_the_others_no_worker(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         tasks = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
         await until(lambda: pool.figures()["queries_long"] == 2)
         await small_ones(pool)
@@ -433,7 +432,7 @@ def test_whoever_has_its_share_of_long_queries_costs_the_others_no_worker(opened
 
 
 def test_a_runaway_gives_way_when_others_come_and_not_before(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))
         await until(lambda: pool.figures()["queries_long"] == 1)
         worker = await the_busy_one()
@@ -446,7 +445,7 @@ def test_a_runaway_gives_way_when_others_come_and_not_before(opened: Opener) -> 
 
 
 def test_of_two_runaways_one_gives_way_at_once(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         tasks = [asyncio.create_task(pool.run(job(RUNAWAY))) for _ in range(2)]
         await until(lambda: pool.figures()["queries_long"] == 2)
         await until(lambda: any(map(gives_way, workers(zygote()))))
@@ -456,7 +455,7 @@ def test_of_two_runaways_one_gives_way_at_once(opened: Opener) -> None:
 
 
 def test_whoever_has_its_share_of_long_queries_gives_way_with_the_next(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         tasks = [asyncio.create_task(pool.run(job(RUNAWAY, "one"))) for _ in range(2)]
         await until(lambda: pool.figures()["queries_long"] == 2)
         with standing() as go_on:
@@ -472,7 +471,7 @@ def test_whoever_has_its_share_of_long_queries_gives_way_with_the_next(opened: O
 
 
 def test_many_small_queries_at_once_are_all_answered(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         answers = await asyncio.gather(*(pool.run(job(SMALL, f"{n % 7}")) for n in range(200)))
         assert {answer.body for answer in answers} == {YES}
 
@@ -482,7 +481,7 @@ def test_many_small_queries_at_once_are_all_answered(opened: Opener) -> None:
 # --- what ends a query -----------------------------------------------------------------------
 
 
-def outcome(pool: stores.Pool, text: str, **more) -> object:
+def outcome(pool: stores.LocalPool, text: str, **more) -> object:
     """Run one query, and then a small one, which must be answered whatever became of the first."""
 
     async def story() -> object:
@@ -608,7 +607,7 @@ def test_from_reads_no_file(opened: Opener) -> None:
 
 
 def test_a_worker_has_its_pipe_and_nothing_else(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         await small_ones(pool)
         # When the loop ends, a spare one that is being forked ends too.
         found = workers(zygote())
@@ -644,9 +643,8 @@ def test_the_zygotes_have_one_thread_and_no_files_of_the_server(opened: Opener) 
 # --- queries that wait behind each other -----------------------------------------------------
 
 
-async def behind(pool: stores.Pool, first: str, count: int) -> list[asyncio.Task[Answer]]:
+async def behind(pool: stores.LocalPool, first: str, count: int) -> list[asyncio.Task[Answer]]:
     """Send a query and small ones at once, which all go to one worker."""
-    assert isinstance(pool, stores.LocalPool)
     await small_ones(pool)
     # On a slow machine fewer would wait behind each other.
     pool._pace = 1e-6
@@ -660,7 +658,7 @@ async def behind(pool: stores.Pool, first: str, count: int) -> list[asyncio.Task
 
 
 def test_many_small_queries_share_a_worker(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         tasks = await behind(pool, SMALL, 7)
         assert {(await task).body for task in tasks} == {YES}
         assert pool.figures()["queries_short"] == 0
@@ -669,7 +667,7 @@ def test_many_small_queries_share_a_worker(opened: Opener) -> None:
 
 
 def test_what_waits_behind_a_long_query_goes_to_another_worker(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         runaway, *small = await behind(pool, RUNAWAY, 5)
         assert {(await task).body for task in small} == {YES}
         assert not runaway.done()
@@ -691,13 +689,11 @@ def test_a_long_query_waits_behind_none(opened: Opener) -> None:
         assert (await long).body == YES
         await cancelled(runaway)
 
-    pool = opened(query_workers=8, slow_seconds=60)
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         breaks, *small = await behind(pool, NESTED, 5)
         with pytest.raises(errors.QueryTooComplex):
             await breaks
@@ -708,9 +704,9 @@ def test_what_waits_behind_a_query_that_breaks_its_worker_is_answered(opened: Op
 
 @pytest.mark.parametrize("gone", [0, 3], ids=["the first", "one behind it"])
 def test_whoever_hangs_up_takes_nothing_from_those_beside(opened: Opener, gone: int) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         tasks = await behind(pool, RUNAWAY if gone == 0 else SMALL, 5)
-        (worker,) = cast(stores.LocalPool, pool)._shared
+        (worker,) = pool._shared
         left = tasks.pop(gone)
         await cancelled(left)
         assert {(await task).body for task in tasks} == {YES}
@@ -735,9 +731,7 @@ def test_whoever_hangs_up_as_the_answer_comes_takes_nothing_either(opened: Opene
         assert worker in pool._idle
         assert alive(worker.process)
 
-    pool = opened(query_workers=8, slow_seconds=60)
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 def test_a_worker_that_was_let_go_is_known_as_killed_even_when_it_is_forgotten(
@@ -750,9 +744,7 @@ def test_a_worker_that_was_let_go_is_known_as_killed_even_when_it_is_forgotten(
         assert [os.WTERMSIG(one) for one in statuses] == [signal.SIGKILL] * 2
         pool._end(worker)
 
-    pool = opened(query_workers=8, slow_seconds=60)
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 @pytest.mark.parametrize("spent", ["worn", "gave_way"])
@@ -765,9 +757,7 @@ def test_a_worker_that_is_spent_is_replaced(opened: Opener, spent: str) -> None:
         await until(lambda: not alive(worker.process))
         await small_ones(pool)
 
-    pool = opened(query_workers=8, slow_seconds=60)
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 def test_a_worker_that_works_for_nobody_is_ended(opened: Opener) -> None:
@@ -783,16 +773,14 @@ def test_a_worker_that_works_for_nobody_is_ended(opened: Opener) -> None:
         await until(lambda: not alive(worker.process))
         await small_ones(pool)
 
-    pool = opened(query_workers=8, slow_seconds=60)
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened(query_workers=8, slow_seconds=60)))
 
 
 # --- processes that end ----------------------------------------------------------------------
 
 
 def test_a_client_that_hangs_up_ends_its_worker(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))
         worker = await the_busy_one()
         await cancelled(task)
@@ -803,7 +791,7 @@ def test_a_client_that_hangs_up_ends_its_worker(opened: Opener) -> None:
 
 
 def test_whoever_hangs_up_while_waiting_leaves_no_gap(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         waiting = [asyncio.create_task(pool.run(job(SMALL))) for _ in range(9)]
         await asyncio.sleep(0)
         await cancelled(*waiting[1::2])
@@ -815,7 +803,7 @@ def test_whoever_hangs_up_while_waiting_leaves_no_gap(opened: Opener) -> None:
 
 
 def test_a_worker_killed_while_it_waits_is_replaced(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         await small_ones(pool)
         for worker in workers(zygote()):
             os.kill(worker, signal.SIGKILL)
@@ -825,7 +813,7 @@ def test_a_worker_killed_while_it_waits_is_replaced(opened: Opener) -> None:
 
 
 def test_a_job_whose_worker_is_killed_is_run_once_more_and_then_given_up(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))
         for _ in range(2):
             worker = await the_busy_one()
@@ -840,7 +828,7 @@ def test_a_job_whose_worker_is_killed_is_run_once_more_and_then_given_up(opened:
 
 
 def test_a_zygote_that_is_killed_is_replaced_by_its_double_again_and_again(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         current = zygote()
         for _ in range(3):
             await small_ones(pool)
@@ -861,7 +849,7 @@ def test_a_double_takes_over_when_it_can_have_one_of_its_own(
     def no_file(_: pipes.Zygote) -> pipes.Zygote:
         raise OSError(errno.EMFILE, "Too many open files")
 
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         first = zygote()
         second = await the_double(first)
         with monkeypatch.context() as patched:
@@ -881,7 +869,7 @@ def test_a_double_takes_over_when_it_can_have_one_of_its_own(
 
 
 def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         double = await the_double(zygote())
         os.kill(double, signal.SIGKILL)
         await until(lambda: not alive(double))
@@ -896,7 +884,7 @@ def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
 
 
 def test_a_double_that_is_killed_leaves_nothing_behind(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         for _ in range(2):
             double = await the_double(zygote())
             os.kill(double, signal.SIGKILL)
@@ -931,13 +919,11 @@ def test_a_worker_that_comes_when_nobody_waits_any_more_leaves_nothing_behind(
         await small_ones(pool)
         await until(lambda: not status(reply.result()))
 
-    pool = opened()
-    assert isinstance(pool, stores.LocalPool)
-    asyncio.run(story(pool))
+    asyncio.run(story(opened()))
 
 
 def test_a_pool_without_zygotes_says_so(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         await small_ones(pool)
         for process in (*children(zygote()), zygote()):
             os.kill(process, signal.SIGKILL)
@@ -948,7 +934,7 @@ def test_a_pool_without_zygotes_says_so(opened: Opener) -> None:
 
 
 def test_closing_leaves_no_process(opened: Opener) -> None:
-    async def story(pool: stores.Pool) -> None:
+    async def story(pool: stores.LocalPool) -> None:
         task = asyncio.create_task(pool.run(job(RUNAWAY)))
         await the_busy_one()
         family = [zygote(), *children(zygote())]
