@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from publish import edtf
+from publish import digits, edtf
 
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _DAY = re.compile(r"\d{4}(?:-\d\d){0,2}")
@@ -71,7 +71,7 @@ def years(text: str) -> tuple[int | None, int | None]:
 
 def meant(text: str) -> str:
     """Give in EDTF what people write: `c. 1347`, `1347/48`, `1340s`; nothing for all else."""
-    text = re.sub(r"\d", lambda figure: str(int(figure[0])), text)  # figures of other scripts too
+    text = digits.ascii_digits(text)
     if before := _BEFORE_CHRIST.fullmatch(text.strip()):
         # There is a year 0 in ISO 8601 (4.2.1), which historians call 1 BC.
         return f"{1 - int(before[1]):05}".replace("00000", "0000") if int(before[1]) else ""

@@ -15,10 +15,11 @@ from types import MappingProxyType
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from publish import digits
+
 MOST = 8
 """How many words a search has; more are not looked at."""
 _TOKEN = re.compile(r"[^\W_]+")
-_FIGURE = re.compile(r"\d")
 _SAME_LETTER = MappingProxyType(
     str.maketrans(
         "\u064a\u0649\u0626\u0643\u06c1\u0629\u06c0\u06d5\u0623\u0625\u0624",
@@ -42,12 +43,12 @@ _FAMILY = 0.75
 def words(text: str) -> list[str]:
     """Split a text into words, without case and accents (Unicode 15, 2.12 and 5.18).
 
-    Figures of other scripts are those of this one.
+    Digits of every script are those of ASCII.
     """
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(sign for sign in apart if not unicodedata.combining(sign))
-        text = one_spelling(_FIGURE.sub(lambda sign: str(int(sign[0])), text))
+        text = one_spelling(digits.ascii_digits(text))
     return _TOKEN.findall(text.casefold())
 
 
