@@ -48,6 +48,11 @@ class Scan(NamedTuple):
 
 def form(text: str) -> Form:
     """Say what kind of query a text is; `SELECT` where it says nothing, for the parser to refuse."""
+    return formed(text) or "SELECT"
+
+
+def formed(text: str) -> Form | None:
+    """Say what kind of query a text is, if any: without the word for it no text is legal."""
     plain = _PLAIN.match(text)
     if plain is not None:
         return cast(Form, plain[1].upper())
@@ -57,7 +62,7 @@ def form(text: str) -> Form:
             for _, word in _words(match):
                 if word in _FORMS:
                     return cast(Form, word)
-    return "SELECT"
+    return None
 
 
 def scan(text: str, *, length: int, depth: int) -> Scan:

@@ -207,11 +207,13 @@ def await_health(address: str, started: subprocess.Popen[str], said: IO[str]) ->
     raise AssertionError(f"no answer from {address}")
 
 
-def raw(address: str, sent: bytes) -> bytes:
-    """Send bytes as they stand, and give all that comes back until the end."""
+def raw(address: str, sent: bytes, *, closing: bool = False) -> bytes:
+    """Send bytes as they stand, perhaps `closing` our side, and give all that comes until the end."""
     place = urlsplit(address)
     with socket.create_connection((place.hostname or "", place.port or 0), 60) as connection:
         connection.sendall(sent)
+        if closing:
+            connection.shutdown(socket.SHUT_WR)
         found = b""
         with contextlib.suppress(ConnectionResetError):
             while part := connection.recv(65536):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import os
 import signal
 import socket
@@ -17,11 +18,14 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from publish import dataset, errors, query, settings, stores
 from publish.stores import Answer, Job, wire
+from publish.stores import zygote as forking
 from publish.stores import zygotes as pipes
 from publish.stores.workers import Errand
 
@@ -868,6 +872,27 @@ def test_a_double_takes_over_when_it_can_have_one_of_its_own(
     asyncio.run(story(opened()))
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_one_that_waits_to_take_over_is_prepared_too(
+    monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    """What queries need then is not made while they wait for it."""
+    prepared = []
+    store: Any = SimpleNamespace(prepare=lambda: prepared.append(first))
+    monkeypatch.setattr(forking, "_IDLE_SECONDS", 0)
+    monkeypatch.setattr(forking, "_SPARE_SECONDS", 0)
+    ours, theirs = socket.socketpair()
+    try:
+        one = forking._Zygote(theirs, store, 0, first=first)
+        one._prepare_when_idle()
+        one._prepare_when_idle()
+    finally:
+        gc.unfreeze()
+        ours.close()
+        theirs.close()
+    assert prepared == [first]
+
+
 def test_a_double_that_is_killed_is_replaced(opened: Opener) -> None:
     async def story(pool: stores.LocalPool) -> None:
         double = await the_double(zygote())
@@ -954,6 +979,8 @@ SERVER = """
 import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from publish import dataset, settings, stores
 
 async def serve():

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import pytest
@@ -32,6 +32,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("server")
     with serving.server(FOREIGN, {"XDG_CACHE_HOME": str(folder)}) as found:
         yield found
+
+
+DATED = rb"date: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"
 
 
 def start(tmp_path: Path, port: int) -> subprocess.Popen[str]:
@@ -114,7 +117,34 @@ def test_what_is_no_http_is_refused(address: str) -> None:
     head, _, body = serving.raw(address, b"\x16\x03\x01 hello\r\n\r\n").partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 400 ")
     assert b"content-type: application/problem+json" in head
+    assert re.search(DATED, head)
     assert json.loads(body)["status"] == 400
+
+
+@pytest.mark.parametrize("asked", ["ASK {}", "SELECT * { ?s ?p ?o } LIMIT 1"])
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/html"])
+def test_whoever_closes_its_side_when_it_has_asked_is_answered(
+    address: str, asked: str, accept: str
+) -> None:
+    lines = "".join(
+        f"GET /sparql?query={quote(f'{asked} #{n}')} HTTP/1.1\r\nHost: x\r\nAccept: {accept}\r\n\r\n"
+        for n in range(3)
+    )
+    answer = serving.raw(address, lines.encode(), closing=True)
+    assert answer.count(b"HTTP/1.1 200 OK") == 3
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"GET /health HTTP/1.1\r\nHost: x\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 7\r\n\r\nASK {}",
+    ],
+    ids=["head", "body"],
+)
+def test_whoever_closes_its_side_before_it_has_asked_is_let_go(address: str, sent: bytes) -> None:
+    assert serving.raw(address, sent, closing=True) == b""
 
 
 @pytest.mark.parametrize(("version", "told"), [("1.0", False), ("1.1", True)])
@@ -150,6 +180,7 @@ def test_a_head_without_an_end_is_called_so_and_cut_off(
 ) -> None:
     head, _, body = serving.raw(address, sent).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert re.search(DATED, head)
     assert json.loads(body)["status"] == status
     assert serving.get(f"{address}/health").status_code == 200
 

@@ -314,6 +314,13 @@ def test_what_does_more_than_read_is_refused_before_it_runs(web: Client, query: 
     assert len(web.pool.jobs) == before
 
 
+@pytest.mark.parametrize("accept", ["text/turtle", "text/csv", "application/n-quads"])
+def test_what_is_no_query_is_wrong_in_every_format(web: Client, accept: str) -> None:
+    assert_problem(ask(web, "CONSTRCT { ?a ?b ?c } WHERE { ?a ?b ?c }", accept), 400)
+    assert_problem(ask(web, "DROP ALL", accept), 403)
+    assert_problem(post(web, "SELCT * { ?a ?b ?c }", QUERY, accept), 400)
+
+
 def test_exactly_one_query_is_answered(web: Client) -> None:
     twice = urlencode([("query", ASK), ("query", ASK)])
     assert_problem(web.get(f"/sparql?{twice}"), 400)

@@ -87,6 +87,22 @@ def test_what_came_before_no_request_is_answered_as_if_it_came_alone(address: st
     assert answer.endswith(b"n\r\n2\r\n")
 
 
+@pytest.mark.parametrize("path", [b"/reconcile/1.0/extend", b"/questions"])
+def test_a_body_that_breaks_off_behind_its_answer_is_not_answered_again(
+    address: str, path: bytes
+) -> None:
+    """A second answer would be taken for that to the next request (RFC 9112, 9.2)."""
+    place = urlsplit(address)
+    head = b"POST " + path + b" HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+    with socket.create_connection((place.hostname or "", place.port or 0), 60) as connection:
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n")
+        found = connection.recv(65536)
+        connection.sendall(b"no chunk\r\n" + SMUGGLED)
+        while part := connection.recv(65536):
+            found += part
+    assert len(statuses(found)) == 1
+
+
 def test_what_is_within_a_body_is_no_request(address: str) -> None:
     """The length says where a request ends, also where nobody reads its body."""
     length = b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(SMUGGLED)

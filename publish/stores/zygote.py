@@ -52,8 +52,9 @@ _REFUSED, _ALLOWED = 0x00050000, 0x7FFF0000
 _SOCKET = MappingProxyType({"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)})
 """By machine, its number and that of the call `socket` (linux/audit.h, asm/unistd.h)."""
 _NICE = 10
-_IDLE_SECONDS = 2
-"""How long nobody must want anything before there is time for preparations."""
+_IDLE_SECONDS, _SPARE_SECONDS = 2, 15
+"""How long nobody must want anything before there is time for preparations; of one that only waits
+to take over, when the first has done with its own."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class _Zygote:
         memory: int,
         *,
         first: bool = False,
+        prepared: bool = False,
     ) -> None:
         self._pipe = pipe
         self._store = store
@@ -149,9 +151,9 @@ class _Zygote:
         self._dying: set[int] = set()
         self._doubles: set[int] = set()
         self._process = os.getpid()
-        # One that only waits to take over needs no preparations before it does.
+        # One that only waits to take over has time for them: when it does, there is none.
         self._begun = first
-        self._prepared = False
+        self._prepared = prepared
 
     def serve(self) -> None:
         while order := self._order():
@@ -179,8 +181,8 @@ class _Zygote:
 
     def _prepare_when_idle(self) -> None:
         """Prepare the store for the workers to come, as soon as nobody wants anything."""
-        waits = self._begun and not self._prepared
-        if waits and not select.select([self._pipe], [], [], _IDLE_SECONDS)[0]:
+        seconds = _IDLE_SECONDS if self._begun else _SPARE_SECONDS
+        if not self._prepared and not select.select([self._pipe], [], [], seconds)[0]:
             self._store.prepare()
             gc.collect()
             gc.freeze()
@@ -213,7 +215,7 @@ class _Zygote:
     def _live_on(self, pipe: socket.socket) -> None:
         # The workers stay with the one that forked them.
         _keep_only(pipe)
-        _Zygote(pipe, self._store, self._memory).serve()
+        _Zygote(pipe, self._store, self._memory, prepared=self._prepared).serve()
 
     def _end(self, worker: int) -> int:
         """End a worker, dead or alive, and give its status; nobody else can have its number."""

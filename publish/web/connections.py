@@ -27,11 +27,17 @@ from publish.web.repeats import LONGEST, Again, Answered, Plans
 
 HEADER_SECONDS = 20
 _FULL = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 2\r\n"
-    b"connection: close\r\n\r\n"
+    b"HTTP/1.1 503 Service Unavailable\r\n",
+    b"content-length: 0\r\nretry-after: 2\r\nconnection: close\r\n\r\n",
 )
 _LINGERING = 2
 """How many seconds a client whose head has no end may go on, so that it reads why it is refused."""
+_GRACE = 1
+"""How many seconds an answer may take to begin for a client that says no more.
+
+Some programs close their side when they have asked (`nc -N`), and wait; those that are gone look
+the same. Most answers begin before that.
+"""
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
 
@@ -48,6 +54,8 @@ class Bounded(HttpToolsProtocol):
     """How many requests began in the piece that is being read."""
     _whole = False
     """Whether the last of them ended there too."""
+    _in_body = False
+    """Whether the last one that began has not come to its end."""
     _running: Cycle | None = None
     """The request that is being answered, or was last."""
     _heir: Heir | None = None
@@ -60,6 +68,8 @@ class Bounded(HttpToolsProtocol):
     """What came after it."""
     _deaf = False
     """Whether what comes is dropped."""
+    _silent = False
+    """Whether the client has closed its side."""
     _declined = b""
     """The head of a request that wished for another protocol, to be read without the wish."""
 
@@ -92,7 +102,7 @@ class Bounded(HttpToolsProtocol):
         if idle:
             min(idle, key=lambda one: one._since).transport.close()
         elif len(there) > most:
-            self.transport.write(_FULL)
+            self._write_refusal(_FULL)
             self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -107,6 +117,23 @@ class Bounded(HttpToolsProtocol):
             self._running.disconnected = True
             self._running.message_event.set()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Let a client that closes its side have the answer to what it has asked, if that is soon.
+
+        What it has begun to ask has no end any more.
+        """
+        if self._idle() or self._reading or self._in_body:
+            return False
+        self._silent = True
+        self.loop.call_later(_GRACE, self._give_up)
+        return True
+
+    def _give_up(self) -> None:
+        """Take a client that says no more for gone, unless it is being answered."""
+        begun = self._running is not None and self._running.response_started
+        if not self.transport.is_closing() and (self._errand is not None or not begun):
+            self.transport.close()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         self._running = cycle
@@ -162,7 +189,7 @@ class Bounded(HttpToolsProtocol):
             return
         self._deaf = True
         self._end_timer()
-        self.transport.write(heads.refusal(self.url))
+        self._write_refusal(heads.refusal(self.url))
         self.transport.write_eof()
         self._timer = self.loop.call_later(_LINGERING, self._too_slow)
 
@@ -191,8 +218,19 @@ class Bounded(HttpToolsProtocol):
             if before.response_started:
                 self.transport.abort()
                 return
-        self.transport.write(heads.refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP"))
+        if before is None or not before.response_complete or not self._in_body:
+            # Whoever has the answer already would take a second one for that to the next request.
+            self._write_refusal(heads.refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP"))
         self.transport.close()
+
+    def _write_refusal(self, refusal: tuple[bytes, bytes]) -> None:
+        """Send status line and rest of what is not read any further, with its date between them.
+
+        A server that has a clock dates each such answer (RFC 9110, 6.6.1).
+        """
+        status, rest = refusal
+        beside = dates(self.server_state.default_headers)
+        self.transport.write(b"".join((status, *beside, rest)))
 
     def _goes_short(self, data: bytes) -> bool:
         """Let a request go the short way, if there is one."""
@@ -245,7 +283,7 @@ class Bounded(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Leave the rest to the application."""
-        self._reading = False
+        self._reading, self._in_body = False, True
         self._end_timer()
         method = self.parser.get_method().decode("ascii")
         version = self.parser.get_http_version()
@@ -311,7 +349,7 @@ class Bounded(HttpToolsProtocol):
         """Know that this request has an end."""
         if self._declined:
             return
-        self._whole = True
+        self._whole, self._in_body = True, False
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -323,6 +361,9 @@ class Bounded(HttpToolsProtocol):
         if self.pipeline:
             cycle, app = self.pipeline.pop()
             self._start_asgi_task(cycle, app)
+            return
+        if self._silent and self._idle():
+            self.transport.close()
             return
         self._left = self.transport.get_write_buffer_size()
         self._since = self.loop.time()

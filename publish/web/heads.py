@@ -21,7 +21,7 @@ _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 """A request for a whole address (RFC 9112, 3.2.2)."""
 _PRINTED = "".join(map(chr, range(0x20, 0x7F)))
 _REFUSAL = (
-    b"HTTP/1.1 %b\r\ncontent-type: application/problem+json\r\ncontent-length: %d\r\n"
+    b"content-type: application/problem+json\r\ncontent-length: %d\r\n"
     b"cache-control: no-store\r\naccess-control-allow-origin: *\r\nconnection: close\r\n\r\n%b"
 )
 
@@ -61,8 +61,11 @@ def without_upgrade(
     return line + written([one for one in headers if one[0] != b"upgrade"]) + b"\r\n"
 
 
-def refusal(address: bytes) -> bytes:
-    """Write the answer to a head of more than `BYTES`, which begins with this address."""
+def refusal(address: bytes) -> tuple[bytes, bytes]:
+    """Write the answer to a head of more than `BYTES`, which begins with this address.
+
+    As `refused` does.
+    """
     if len(address) > TARGET_BYTES:
         status, detail = HTTPStatus.REQUEST_URI_TOO_LONG, "send a long query by POST"
     else:
@@ -70,8 +73,12 @@ def refusal(address: bytes) -> bytes:
     return refused(status, detail)
 
 
-def refused(status: HTTPStatus, detail: str) -> bytes:
-    """Write the answer to what is not read any further, as all errors are answered."""
+def refused(status: HTTPStatus, detail: str) -> tuple[bytes, bytes]:
+    """Write the answer to what is not read any further, as all errors are answered.
+
+    Gives the status line and what follows; the date belongs between them.
+    """
     problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail}
     body = json.dumps(problem).encode()
-    return _REFUSAL % (f"{status.value} {status.phrase}".encode(), len(body), body)
+    line = f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode()
+    return line, _REFUSAL % (len(body), body)

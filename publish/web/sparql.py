@@ -32,6 +32,7 @@ _LINES = 3_000
 _REQUEST = "bad-request"
 _ACCOUNT = negotiation.Format("account", "application/json", "json", ("text/html",))
 """How a query is answered; a browser shows it too."""
+_FORMATS = (*negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS)
 _RESULT_NAMES = tuple(
     ns.FORMATS + name
     for name in (
@@ -121,8 +122,10 @@ class Endpoint:
     # --- answering -------------------------------------------------------------------------
 
     async def _answer(self, request: Request, asked: Asked, seen: watching.Seen) -> Response:
-        seen.form = scanning.form(asked.text)
-        offers = (*negotiation.offers_of(seen.form), negotiation.HTML)
+        form = scanning.formed(asked.text)
+        seen.form = form or "SELECT"
+        # Of what is no query there is no answer in any format, and its error says so.
+        offers = (*(negotiation.offers_of(form) if form else _FORMATS), negotiation.HTML)
         if asked.explain:
             offers = (_ACCOUNT,)
         chosen = _chosen(request, asked.format, offers, self._choose)
@@ -263,7 +266,7 @@ class Endpoint:
 
 
 def _all_formats() -> tuple[negotiation.Format, ...]:
-    return (negotiation.HTML, *negotiation.RESULT_FORMATS, *negotiation.GRAPH_FORMATS)
+    return (negotiation.HTML, *_FORMATS)
 
 
 def _chosen(
