@@ -274,7 +274,7 @@ class Book:
             return exact
         if like := [iri for iri, label in labels if label.casefold() == wanted]:
             return like
-        names = self._records.source.names(search.NAMES)
+        names = self._records.source.names(search.properties(self._records.dataset))
         named = {one.iri for one in names if one.text.casefold() == wanted}
         return [iri for iri in fitting if iri in named]
 

@@ -1,7 +1,7 @@
 """Finding things by what they are called: an index of their names in memory.
 
-The names are the labels of `namespaces.LABELS` and other names (`skos:altLabel`,
-`skos:hiddenLabel`). They are kept folded, as `matching` does it, in a full-text index of SQLite
+The names are what the properties of `properties` hold: labels, titles and other names, and
+whatever the data set declares to be one. They are kept folded, as `matching` does it, in a full-text index of SQLite
 (FTS5), which finds the beginnings of words; a word that begins none is looked for among the known
 ones as a slip. What is found is ranked: a name that is the very text, then one that has its words
 and not only their beginnings, then labels before other names, then what has fewer words.
@@ -26,8 +26,14 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.sources import Called, Local, Source
 
-NAMES = (*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel")
-"""The properties whose values are looked through, the best one first."""
+_NAMES = (
+    *ns.LABELS,
+    ns.SKOS + "altLabel",
+    ns.SKOS + "hiddenLabel",
+    ns.DCTERMS + "alternative",
+    ns.SCHEMA + "alternateName",
+)
+"""The properties of published vocabularies that hold names, the best one first."""
 
 MOST = 2_000
 """How many names are ranked; who finds more should look for more words."""
@@ -45,6 +51,17 @@ _HOLDING = """
 SELECT iri, predicate, text, language, plain FROM name
 WHERE id IN (SELECT rowid FROM folded WHERE folded MATCH ? LIMIT ?)
 """
+
+
+def properties(dataset: Dataset) -> tuple[str, ...]:
+    """Give the properties whose values are names, the best one first.
+
+    To each of `_NAMES` belong those that the data set declares below it (`rdfs:subPropertyOf`).
+    """
+    below = dataset.below(_NAMES, ns.RDFS + "subPropertyOf")
+    # SKOS itself puts its other names below `rdfs:label`, but they are none of the labels.
+    declared = (one for name in _NAMES for one in (name, *sorted(below[name].difference(_NAMES))))
+    return tuple(dict.fromkeys(declared))
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,9 @@ class Index:
 
     def __init__(self, source: Source | Dataset) -> None:
         self._source = Local(source) if isinstance(source, Dataset) else source
+        self.properties = properties(self._source.dataset)
+        other = self.properties.index(ns.SKOS + "altLabel")
+        self._labels = frozenset(self.properties[:other])
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
@@ -107,7 +127,9 @@ class Index:
             return []
         with self._lock:
             found = [*self._database.execute(_SAME, (key, MOST))]
-        return sorted((Called(*row) for row in found), key=lambda one: NAMES.index(one.predicate))
+        return sorted(
+            (Called(*row) for row in found), key=lambda one: self.properties.index(one.predicate)
+        )
 
     def fitting(self, pattern: str) -> list[Called]:
         """Give names that fit a pattern in which `*` stands for anything, the shortest first."""
@@ -147,7 +169,7 @@ class Index:
             "(words, content='', tokenize='unicode61 remove_diacritics 0', prefix='1 2 3');"
             "CREATE VIRTUAL TABLE known USING fts5vocab(folded, 'row');"
         )
-        read = ((one, matching.words(one.text)) for one in set(self._source.names(NAMES)))
+        read = ((one, matching.words(one.text)) for one in set(self._source.names(self.properties)))
         # Whoever takes only the first of what holds a word takes the shortest names.
         names = sorted(read, key=lambda pair: (len(pair[1]), pair[0]))
         database.executemany(
@@ -246,11 +268,11 @@ class Index:
                 -score,
                 not _says(here, meant),
                 -sum(not words.isdisjoint(here) for words in wanted),
-                predicate not in ns.LABELS,
+                predicate not in self._labels,
                 len(here),
                 not _says(here[: len(meant)], meant),
                 len(name),
-                labels.rank(predicate, name, language, spoken, properties=NAMES),
+                labels.rank(predicate, name, language, spoken, properties=self.properties),
                 iri,
             )
             if iri not in best or key < best[iri][0]:

@@ -69,6 +69,40 @@ def test_a_name_finds_whom_a_person_would_find(
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
 
 
+@pytest.mark.parametrize(
+    ("text", "first", "match"),
+    [
+        ("La conquête du pain", "edition/kropotkin-1892", True),
+        ("Marx Beyond Marx: Lessons on the Grundrisse", "edition/negri-1991", True),
+        ("Marx Beyond Marx", "edition/negri-1991", False),  # without the subtitle
+        ("Revolution Retrieved", "edition/negri-1988", False),
+        ("The Hacker Crackdown", "edition/sterling-1992", True),
+    ],
+)
+def test_an_edition_is_found_by_the_title_that_only_others_tell(
+    ours: Reconciler, text: str, first: str, match: bool
+) -> None:
+    found = ask(ours, text, types=("fabio:Expression",))
+    assert (found[0].iri, found[0].match) == (KSV + first, match)
+
+
+def test_author_and_year_make_up_for_a_subtitle_that_is_left_out(ours: Reconciler) -> None:
+    known = (having("dcterms:creator", "Antonio Negri"), having("ksv:dated", "1988"))
+    first, *_ = ask(ours, "Revolution Retrieved", *known, types=("fabio:Expression",))
+    assert (first.iri, first.match) == (KSV + "edition/negri-1988", True)
+
+
+def test_who_is_no_title_has_no_subtitle(tmp_path: Path) -> None:
+    text = """
+@prefix foaf: <http://xmlns.com/foaf/0.1/> . @prefix fabio: <http://purl.org/spar/fabio/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<http://x/ship> a foaf:Person ; rdfs:label "Harbour Lights: a keeper of the lamps of the port" .
+<http://x/book> a fabio:Work ; rdfs:label "Harbour Lights: how the lamps of the port were kept" .
+"""
+    of = reconciler(serving.bare(tmp_path, text))
+    assert [one.iri for one in ask(of, "Harbour Lights") if one.score > 80] == ["http://x/book"]
+
+
 def test_of_several_who_are_called_so_none_is_a_match(ours: Reconciler) -> None:
     found = ask(ours, "James")
     assert {one.iri.partition("/id/")[2] for one in found[:3]} == {

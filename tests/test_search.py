@@ -82,6 +82,38 @@ def test_the_name_that_was_found_is_given(index: Index) -> None:
     assert hit.score == 1
 
 
+def test_titles_are_names_whatever_property_the_data_give_them_by(tmp_path: Path) -> None:
+    text = """
+@prefix dcterms: <http://purl.org/dc/terms/> . @prefix : <http://x/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:fullTitle rdfs:subPropertyOf dcterms:title . :printed rdfs:subPropertyOf dcterms:alternative .
+:longer rdfs:subPropertyOf :fullTitle . :heading rdfs:subPropertyOf rdfs:comment .
+:a rdfs:label "Doe 1992" ; :fullTitle "Harbour Lights" .
+:b rdfs:label "Roe 1884" ; dcterms:alternative "A Lock Forced" ; :printed "A Lok Forced" .
+:c rdfs:label "Poe 1902" ; :longer "Of Shells" ; :heading "Not a name" .
+"""
+    index = Index(serving.bare(tmp_path, text))
+    for title, thing in (
+        ("harbour lights", "a"),
+        ("lock forced", "b"),
+        ("lok", "b"),
+        ("of shells", "c"),
+    ):
+        assert names(index, title)[0] == thing, title
+    assert names(index, "not a name") == []
+
+
+def test_the_editions_of_the_essay_are_found_by_the_titles_from_outside(essay: Dataset) -> None:
+    index, space = Index(essay), "https://w3id.org/ksv/id/"
+    for title, edition in (
+        ("Marx Beyond Marx", "edition/negri-1991"),
+        ("The Hacker Crackdown", "edition/sterling-1992"),
+        ("Reading Capital Politically", "edition/cleaver-1979"),
+        ("L'Atelier et le robot", "edition/coriat-1990"),
+    ):
+        assert space + edition in [hit.iri for hit in index.find(title, 5).hits], title
+
+
 def test_what_stands_in_for_a_slip_is_told(index: Index) -> None:
     found = index.find("kropotkn", 10)
     assert found.instead == {"kropotkn": ("kropotkin",)}

@@ -85,7 +85,7 @@ class Reader:
         conditions = "".join(
             f" FILTER(CONTAINS(LCASE(STR(?name)), {turtle.Literal(word)}))" for word in sought
         )
-        names = " ".join(f"<{name}>" for name in search.NAMES)
+        names = " ".join(f"<{name}>" for name in search.properties(self.records.dataset))
         rows, complete = await self._asking.rows(
             f"SELECT ?thing ?name {{ VALUES ?property {{ {names} }} ?thing ?property ?name"
             f" FILTER(isIRI(?thing)){conditions} }}",

@@ -12,6 +12,8 @@ from publish.description.values import is_iri
 from publish.sources import Called
 
 _GIVEN = ("altLabel", "hiddenLabel")
+_SHORTENED = 8.0
+"""What a title loses whose subtitle is left out: enough that somebody looks at it again."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,17 @@ def name_score(text: str, name: Called) -> float:
     last = name.predicate.removeprefix(ns.SKOS)
     behind = _GIVEN.index(last) + 1 if last in _GIVEN else 0
     return round(100 * matching.resemblance(text, name.text) - 2 * behind, 1)
+
+
+def proper(title: str) -> str:
+    """Give a title without its subtitle, which stands behind a colon."""
+    return title.partition(": ")[0].rstrip()
+
+
+def title_score(text: str, name: Called) -> float:
+    """Weigh a name that may be a title, whose subtitle few who cite it copy."""
+    short = name_score(text, name._replace(text=proper(name.text))) - _SHORTENED
+    return max(name_score(text, name), short)
 
 
 def value_of(term: turtle.Term) -> str:

@@ -10,8 +10,10 @@ from publish.candidates.agreement import (
     Wanted,
     is_address,
     name_score,
+    proper,
     same_identifier,
     same_value,
+    title_score,
     value_of,
 )
 from publish.candidates.schema import IDENTITIES, Schema
@@ -82,7 +84,7 @@ class Reconciler:
         """
         types = tuple(map(self.schema.type, query.types))
         conditions = [(one, self.schema.resolved(one.property)) for one in query.conditions]
-        named = self._named(_texts(query, conditions))
+        named = self._named(_texts(query, conditions, self.index.properties))
         pointed = {iri for one in self._identified(query, conditions) for iri in one}
         waiting = [*sorted(pointed), *(iri for iri in named if iri not in pointed)]
         judged: list[_Judged] = []
@@ -113,7 +115,7 @@ class Reconciler:
             for name in self.index.alike(text):
                 if not self.things.ours(name.iri):
                     continue
-                score = name_score(text, name)
+                score = title_score(text, name)
                 if score >= _LEAST and score > best.get(name.iri, (0.0, name))[0]:
                     best[name.iri] = (score, name)
         return dict(sorted(best.items(), key=lambda pair: (-pair[1][0], pair[0])))
@@ -194,15 +196,18 @@ class Reconciler:
         """Say from 0 to 1 how near the name of a candidate comes to a text."""
         if found is None:
             return self._by_facts(one, text) / 100
-        turned = matching.words(text) != matching.words(found[1].text)
-        titled = self.catalogue.kind(one.types) in (Kind.WORK, Kind.EDITION)
-        return max(0.0, found[0] / 100 - _TURNED * (turned and titled))
+        score, name = found
+        if self.catalogue.kind(one.types) not in (Kind.WORK, Kind.EDITION):
+            return max(0.0, name_score(text, name) / 100)
+        titles = (name.text, proper(name.text))
+        turned = matching.words(text) not in map(matching.words, titles)
+        return max(0.0, score / 100 - _TURNED * turned)
 
     def _by_facts(self, one: _Judged, text: str) -> float:
         """Compare a text with the names that are read with a candidate."""
         called = (
             Called(one.iri, property_, term.value, term.language or "")
-            for property_ in search.NAMES
+            for property_ in self.index.properties
             for term in one.facts.get(property_, ())
             if isinstance(term, turtle.Literal)
         )
@@ -314,10 +319,12 @@ class Reconciler:
         return ranked[start : start + count]
 
 
-def _texts(query: Query, conditions: Sequence[tuple[Condition, Wanted]]) -> Iterator[str]:
+def _texts(
+    query: Query, conditions: Sequence[tuple[Condition, Wanted]], naming: Sequence[str]
+) -> Iterator[str]:
     """Give the names that are asked for: the text itself, and values of what names things."""
     if query.text:
         yield query.text
     for one, wanted in conditions:
-        if one.quantifier != "none" and set(wanted.properties) & set(search.NAMES):
+        if one.quantifier != "none" and set(wanted.properties) & set(naming):
             yield from (value.text for value in one.values if value.text)

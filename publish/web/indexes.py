@@ -70,7 +70,7 @@ def _place(site: rendering.Site, iri: str) -> str:
 def _named(site: rendering.Site) -> dict[str, object]:
     """Give each thing with its label, its other names and where its page stands, below its kind."""
     called: dict[str, set[str]] = {}
-    for one in site.source.names(search.NAMES):
+    for one in site.source.names(search.properties(site.dataset)):
         called.setdefault(one.iri, set()).add(one.text)
     space = site.dataset.description.uri_space if site.dataset.description else ""
     things = []
