@@ -7,6 +7,8 @@ canonical form; so what is made is sound if the seed is. Nothing is written to d
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -29,7 +31,8 @@ _PLACES = MappingProxyType(
     }
 )
 """Where files go whose names hide them from those who pack the software."""
-_NO_TURTLE = (".md", ".yml", "gitignore")
+_TABLE = ".sssom.tsv"
+_NO_TURTLE = (".md", ".yml", "gitignore", _TABLE)
 _LISTS = MappingProxyType(
     {
         2: "http://id.loc.gov/vocabulary/iso639-1/",
@@ -108,12 +111,29 @@ def _judge(wish: Wish) -> None:
 
 
 def _made(path: str, source: bytes, wish: Wish) -> bytes:
+    if path.endswith(_TABLE):
+        return _linked(source.decode(), wish).encode()
     if not path.endswith(".ttl"):
         return Template(source.decode()).safe_substitute(title=wish.title).encode()
     parsed = turtle.parse(source, path)
     prefixes = {name: _moved(space, wish) for name, space in parsed.prefixes.items()}
     triples = [_replaced(triple, wish) for triple, _ in parsed.triples]
     return turtle.write(triples, prefixes).encode()
+
+
+def _linked(table: str, wish: Wish) -> str:
+    """Give a table of links as its maker would have written it; a cell may need quotes."""
+    head = "".join(line for line in table.splitlines(keepends=True) if line.startswith("#"))
+    made = io.StringIO()
+    rows = csv.DictReader(io.StringIO(table.removeprefix(head)), delimiter="\t")
+    written = csv.DictWriter(made, rows.fieldnames or (), delimiter="\t", lineterminator="\n")
+    written.writeheader()
+    for row in rows:
+        own = {"author_label": wish.creator, "mapping_date": wish.day.isoformat()}
+        written.writerow({**row, **own})
+    licence = LICENCES.get(wish.licence, wish.licence)
+    moved = head.replace(_BASE, wish.base).replace(LICENCES["CC0-1.0"], licence)
+    return moved + made.getvalue()
 
 
 def _replaced(triple: turtle.Triple, wish: Wish) -> turtle.Triple:

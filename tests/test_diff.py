@@ -43,6 +43,15 @@ def test_nothing_changed_is_said_in_so_many_words(folder: Path, newer: Path) -> 
     assert diff.text(compared(folder, newer)) == "nothing changed"
 
 
+def test_what_has_no_label_is_told_by_its_short_name(folder: Path, newer: Path) -> None:
+    put(
+        newer,
+        "  skos:related plant:mint .",
+        "  a <http://www.w3.org/2004/02/skos/core#Collection> .",
+    )
+    assert "  text: kind added: skos:Collection" in diff.text(compared(folder, newer)).splitlines()
+
+
 def test_what_is_derived_is_no_change(folder: Path, newer: Path, tmp_path: Path) -> None:
     release.write(inference.infer(dataset.load(newer)), tmp_path / "out")
     built = release.load(release.open_release(tmp_path / "out"))

@@ -94,6 +94,14 @@ def test_each_kind_of_record_has_an_example(made: Path) -> None:
     }
 
 
+def test_its_table_of_links_is_its_makers(made: Path) -> None:
+    data = dataset.load(made)
+    linked = [one.stated for one in data.matches]
+    assert linked == [ns.SCHEMA + "sameAs", ns.OWL + "differentFrom"]
+    assert {one.cells["author_label"] for one in data.matches} == {WISH.creator}
+    assert {one.cells["license"] for one in data.matches} == {data.description.licence}  # type: ignore[union-attr]
+
+
 def test_its_language_may_be_an_old_one(tmp_path: Path) -> None:
     for path, content in starter.files(replace(WISH, language="grc")).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)

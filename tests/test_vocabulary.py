@@ -150,6 +150,11 @@ WRONG = {
         'it:a str:numer "3" .',
         "`str:numer` is no term of the data set's own ontology; write `str:nummer`",
     ),
+    "a term that was to be its own, and near to none": (
+        'it:a str:wombat "3" .',
+        "`str:wombat` is no term of the data set's own ontology; "
+        "use a term that it has, or define this one there",
+    ),
     "a wrong term in the text of a query": (
         'it:a sh:select "SELECT ?a { ?a cito:citess ?b # cito:no\\n }" .',
         "`cito:citess` is no term of CiTO 2.8.2; write `cito:cites`",

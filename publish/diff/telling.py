@@ -19,7 +19,7 @@ def text(difference: Difference) -> str:
     for change in difference.changes:
         name = ns.short(change.iri, difference.prefixes)
         lines += ["", f"{change.kind}: {change.label} ({name}){_instead(change, difference)}"]
-        lines += [f"  {_layer(edit)}: {_sentence(edit)}" for edit in change.edits]
+        lines += [f"  {_layer(edit)}: {_sentence(edit, difference)}" for edit in change.edits]
     return "\n".join(lines)
 
 
@@ -33,7 +33,10 @@ def markdown(difference: Difference) -> str:
             name = ns.short(change.iri, difference.prefixes)
             instead = _escaped(_instead(change, difference))
             lines.append(f"- **{_escaped(change.label)}** (`{name}`){instead}")
-            lines += [f"  - {_layer(edit)}: {_escaped(_sentence(edit))}" for edit in change.edits]
+            lines += [
+                f"  - {_layer(edit)}: {_escaped(_sentence(edit, difference))}"
+                for edit in change.edits
+            ]
     return "\n".join(lines)
 
 
@@ -45,9 +48,12 @@ def summary(difference: Difference) -> str:
     return f"{', '.join(counts)}; {difference.added} statements more, {difference.removed} fewer"
 
 
-def _sentence(edit: Edit) -> str:
+def _sentence(edit: Edit, difference: Difference) -> str:
     """Say what happened to a property: added, removed, or one value in the place of another."""
-    came, went = (", ".join(map(_cut, values)) for values in (edit.after, edit.before))
+    came, went = (
+        ", ".join(_cut(ns.short(value, difference.prefixes)) for value in values)
+        for values in (edit.after, edit.before)
+    )
     if not edit.before:
         return f"{edit.label} added: {came}"
     if not edit.after:

@@ -18,7 +18,7 @@ from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Columns
 from publish.validation import Finding, Severity, stated
-from publish.vocabulary.known import LITERAL, Terms
+from publish.vocabulary.known import LITERAL, OWN, Terms
 from publish.vocabulary.lists import Fact
 from publish.vocabulary.reduction import METACLASSES
 
@@ -201,7 +201,8 @@ class _Checking:
         name, title = self._terms.short(iri), self._terms.title(iri)
         if fact is None:
             near = self._terms.near(iri)
-            hint = f"write {self._terms.short(near)}" if near else "use a term that it has"
+            define = ", or define this one there" if title == OWN else ""
+            hint = f"write {self._terms.short(near)}" if near else f"use a term that it has{define}"
             return f"{name} is no term of {title}; {hint}"
         other = fact.retired != "-"
         hint = f"use {self._terms.short(fact.retired)}" if other else "use another term"

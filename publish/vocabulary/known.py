@@ -20,6 +20,8 @@ from publish.vocabulary.reduction import reduce
 
 Side: TypeAlias = Literal["domain", "range"]
 LITERAL = ns.RDFS + "Literal"
+OWN = "the data set's own ontology"
+"""What the terms are called that the data set defines, beside the titles of vocabularies."""
 
 
 class Terms:
@@ -42,7 +44,7 @@ class Terms:
         self._titles[ns.FM] = "folkmote"
         self._facts.update((fact.term, fact) for fact in _read_by_us())
         for namespace in _own_namespaces(dataset):
-            self._titles[namespace] = "the data set's own ontology"
+            self._titles[namespace] = OWN
             own = reduce(dataset.triples(dataset.ontology_graph), namespace)
             self._facts.update((fact.term, fact) for fact in own)
         self._spaces = tuple(sorted(self._titles, key=len, reverse=True))
