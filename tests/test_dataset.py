@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import gzip
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -227,6 +229,62 @@ def test_a_file_that_changes_while_the_folder_is_read_is_named(
     monkeypatch.setattr(turtle, "Reader", change)
     with pytest.raises(errors.FolderError, match=r"plants\.ttl` was changed while .* start again"):
         dataset.load(folder)
+
+
+def known(folder: Path, memory: dataset.Memory | None) -> object:
+    """Give all that is read of a folder, in a form that can be compared."""
+    data = dataset.load(folder, None, memory)
+    placed = {name: list(graph.placed()) for name, graph in data.graphs.items()}
+    return placed, data.prefixes, data.matches, data.renamings, data.silent, data.digest
+
+
+def test_what_a_memory_knows_is_as_it_would_be_read_anew(tmp_path: Path) -> None:
+    memory = dataset.Memory()
+    for name in dataset.FOLDERS:
+        shutil.copytree(dataset.shipped() / name, tmp_path / name)
+    table = next((tmp_path / "data").rglob("*.sssom.tsv"))
+    note = "@prefix skos: <https://example.org/else#> . <urn:a> skos:note 'x' ."
+
+    def changes() -> Iterator[None]:
+        yield
+        put(tmp_path, "data/essay/new.ttl", note)
+        yield
+        put(tmp_path, "data/essay/new.ttl", note.replace("'x'", "'y'"))
+        yield
+        put(tmp_path, "data/essay/new.ttl", "# nothing")
+        yield
+        (tmp_path / "data/essay/new.ttl").unlink()
+        lines = table.read_text(encoding="utf-8").splitlines(keepends=True)
+        table.write_text("".join(lines[:-1]), encoding="utf-8")
+        yield
+        table.unlink()
+        yield
+
+    for _ in changes():
+        assert known(tmp_path, memory) == known(tmp_path, None)
+
+
+def test_only_what_has_changed_is_read_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    class Noting(turtle.Reader):
+        def __init__(self, source: bytes, path: str) -> None:
+            read.append(path)
+            super().__init__(source, path)
+
+    monkeypatch.setattr(turtle, "Reader", Noting)
+    memory = dataset.Memory()
+    put(folder, "data/notes/one.ttl", f"<{MINT}> <{SKOS}note> 'x' .")
+    put(folder, "data/notes/two.ttl", f"<{MINT}> <{SKOS}note> 'y' .")
+    dataset.load(folder, None, memory)
+    read.clear()
+    put(folder, "data/notes/two.ttl", f"<{MINT}> <{SKOS}note> 'broken .")
+    with pytest.raises(errors.TurtleErrors):
+        dataset.load(folder, None, memory)
+    put(folder, "data/notes/two.ttl", f"<{MINT}> <{SKOS}note> 'z' .")
+    dataset.load(folder, None, memory)
+    dataset.load(folder, None, memory)
+    assert read == ["data/notes/two.ttl"] * 2
 
 
 def test_a_graph_that_is_replaced_keeps_the_places_of_what_it_had(folder: Path) -> None:

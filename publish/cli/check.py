@@ -17,7 +17,7 @@ from publish.cli import findings, sources, terminal, watching
 
 if TYPE_CHECKING:
     from publish import validation
-    from publish.dataset import Dataset
+    from publish.dataset import Dataset, Memory
     from publish.reports import Names
     from publish.statistics import Statistics
     from publish.validation import Finding
@@ -81,9 +81,9 @@ class _Asked:
     statistics: bool
 
 
-def _once(asked: _Asked) -> int:
+def _once(asked: _Asked, memory: Memory | None = None) -> int:
     try:
-        data = sources.load(asked.folder)
+        data = sources.load(asked.folder, memory)
     except errors.TurtleErrors as error:
         if asked.format is Report.text:
             raise
@@ -149,7 +149,7 @@ def _watched(asked: _Asked) -> int:
         return _once(asked)  # which says what is missing
     # Where this folder is away, the shipped one is not what is meant.
     asked = replace(asked, folder=place)
-    checked = False
+    checked, memory = False, dataset.Memory()
     for missing in watching.saves(place):
         if missing:
             names = " and ".join(f"`{place / name}`" for name in missing)
@@ -157,16 +157,16 @@ def _watched(asked: _Asked) -> int:
             continue
         if checked:
             terminal.say(f"\nchecked again at {datetime.now():%H:%M:%S}")
-        _told(asked)
+        _told(asked, memory)
         sys.stdout.flush()
         checked = True
     return terminal.FINE
 
 
-def _told(asked: _Asked) -> None:
+def _told(asked: _Asked, memory: Memory) -> None:
     """Check once; what cannot be read is told, and may be mended."""
     try:
-        _once(asked)
+        _once(asked, memory)
     except errors.FolkmoteError as error:
         terminal.tell(str(error), prefix="")
 

@@ -11,7 +11,7 @@ from publish import errors
 from publish.cli import terminal
 
 if TYPE_CHECKING:
-    from publish.dataset import Dataset
+    from publish.dataset import Dataset, Memory
 
 FOLDER_HELP = "The data set; by default this folder where it is one, else the shipped one."
 Folder = Annotated[Path | None, typer.Argument(metavar="FOLDER", help=FOLDER_HELP)]
@@ -27,13 +27,13 @@ def place(folder: Path | None) -> Path:
     return here if dataset.is_folder(here) else dataset.shipped()
 
 
-def load(folder: Path | None) -> Dataset:
-    """Read the folder that `place` chooses."""
+def load(folder: Path | None, memory: Memory | None = None) -> Dataset:
+    """Read the folder that `place` chooses, and of its files only those not in a memory."""
     from publish import dataset
 
     chosen = place(folder)
     with terminal.progress(f"reading {chosen}") as progress:
-        return dataset.load(chosen, progress)
+        return dataset.load(chosen, progress, memory)
 
 
 def read(what: Path | None) -> Dataset:

@@ -11,7 +11,7 @@ Follows DCAT 3, VoID section 4.1 (`void:uriSpace`) and VANN for the base and the
 """
 
 from publish.dataset.describing import describe
-from publish.dataset.reading import load, load_file
+from publish.dataset.reading import Memory, load, load_file
 from publish.dataset.sources import (
     FOLDERS,
     MAPPINGS,
@@ -34,6 +34,7 @@ __all__ = [
     "MAPPINGS",
     "Dataset",
     "Description",
+    "Memory",
     "Renaming",
     "Stamp",
     "closure",

@@ -7,10 +7,10 @@ import hashlib
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import pyoxigraph as ox
 
@@ -20,7 +20,7 @@ from publish.dataset import sources
 from publish.dataset.describing import describe_placed
 from publish.dataset.sources import Key, Stamp
 from publish.dataset.values import Dataset, Renaming
-from publish.graphs import Graph, Packing, Place, Progress
+from publish.graphs import Graph, Packing, Place, Progress, Statement
 
 T = TypeVar("T", covariant=True)
 
@@ -29,14 +29,15 @@ _TOLD = 4096
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
-def load(folder: Path, progress: Progress | None = None) -> Dataset:
+def load(folder: Path, progress: Progress | None = None, memory: Memory | None = None) -> Dataset:
     """Read a folder; `progress` is told of the bytes.
 
-    Raises `FolderError` where it has not the shape, `TurtleErrors` with every file that does
+    A file that a `memory` has seen is not parsed again, unless it has changed. Raises
+    `FolderError` where the folder has not the shape, `TurtleErrors` with every file that does
     not parse, `DescriptionError` where the data set does not say what it is.
     """
     paths = sources.source_paths(folder)
-    read = _Reading(folder, _size(folder, paths), progress)
+    read = _Reading(folder, _size(folder, paths), progress, memory)
     for path in paths:
         read.add(path)
     read.judge()
@@ -92,13 +93,57 @@ class _Reader(Protocol[T]):
     def __iter__(self) -> Iterator[T]: ...
 
 
+class _Prefixed(Protocol):
+    """What declares prefixes; all are known when it has been read to its end."""
+
+    @property
+    def prefixes(self) -> Mapping[str, str]: ...
+
+
+class _Prefixes(NamedTuple):
+    prefixes: Mapping[str, str]
+
+
+class _File(NamedTuple):
+    """What one file states, and what it declares and matches beside."""
+
+    statements: Iterable[Statement]
+    declared: _Prefixed
+    matches: Sequence[mappings.Match] = ()
+
+
+class Memory:
+    """What the files of a folder state, for whoever reads it again and again.
+
+    It holds each term as often as it is written, and so takes more than a data set does.
+    """
+
+    def __init__(self) -> None:
+        self._files: dict[str, tuple[str, _File]] = {}
+
+    def recall(self, path: str, sha256: str) -> _File | None:
+        """Give what a file states, if that is the digest that it had."""
+        known, file = self._files.get(path, ("", None))
+        return file if known == sha256 else None
+
+    def keep(self, path: str, sha256: str, file: _File) -> _File:
+        """Read a file to its end, and remember it instead of what it was before."""
+        statements = tuple(file.statements)
+        whole = _File(statements, _Prefixes(dict(file.declared.prefixes)), file.matches)
+        self._files[path] = (sha256, whole)
+        return whole
+
+
 class _Reading:
     """The files of one folder, parsed and sorted into graphs."""
 
-    def __init__(self, folder: Path, size: int, progress: Progress | None) -> None:
+    def __init__(
+        self, folder: Path, size: int, progress: Progress | None, memory: Memory | None
+    ) -> None:
         self._folder = folder
         self._done, self._size = 0, size
         self._progress = progress
+        self._memory = memory
         self.sources: dict[str, str] = {}
         self._stamps: dict[str, Stamp] = {}
         self._broken: list[errors.TurtleError] = []
@@ -114,19 +159,16 @@ class _Reading:
         source, self._stamps[path] = sources.bytes_of(self._folder / path)
         self.sources[path] = hashlib.sha256(source).hexdigest()
         try:
-            _judge_line_ends(source, path)
-            if path.endswith(sources.MAPPINGS):
-                self._add_table(key, path, mappings.parse(source, path))
-            else:
-                reader = turtle.Reader(source, path)
-                statements = _watched(reader, self._progress, self._done, self._size)
-                packing = self.packings[key]
-                before = len(packing.packed)
-                packing.add(statements, path)
+            file = self._file(source, path)
+            packing = self.packings[key]
+            before = len(packing.packed)
+            packing.add(file.statements, path)
+            if not path.endswith(sources.MAPPINGS):
                 if len(packing.packed) == before:
                     self.silent.append(path)
-                self.renamings.extend(self._renamed(reader.prefixes, source, path))
-                self._declare(reader.prefixes)
+                self.renamings.extend(self._renamed(file.declared.prefixes, source, path))
+            self.matches.extend(file.matches)
+            self._declare(file.declared.prefixes)
         except errors.TurtleError as error:
             self._broken.append(error)
         except errors.TurtleErrors as error:
@@ -156,18 +198,20 @@ class _Reading:
         """Give a graph, of which nothing more is to be read."""
         return self.packings.pop(key).graph()
 
-    def _add_table(self, key: Key, path: str, table: mappings.Table) -> None:
-        """Add what a table of mappings states and tells of its rows, each on the line of its row."""
-        self.matches.extend(table.matches)
-        name = ox.NamedNode
-        stated = (
-            (name(one.subject), name(one.stated), name(one.object), one.line)
-            for one in table.matches
-            if one.stated
-        )
-        self.packings[key].add(stated, path)
-        self.packings[key].add(mappings.records(table), path)
-        self._declare(table.prefixes)
+    def _file(self, source: bytes, path: str) -> _File:
+        """Give what a file states: as it is read, or whole where it is remembered."""
+        if self._memory is None:
+            return self._read(source, path)
+        sha256 = self.sources[path]
+        known = self._memory.recall(path, sha256)
+        return known or self._memory.keep(path, sha256, self._read(source, path))
+
+    def _read(self, source: bytes, path: str) -> _File:
+        _judge_line_ends(source, path)
+        if path.endswith(sources.MAPPINGS):
+            return _of_table(mappings.parse(source, path))
+        reader = turtle.Reader(source, path)
+        return _File(_watched(reader, self._progress, self._done, self._size), reader)
 
     def _renamed(self, prefixes: Mapping[str, str], source: bytes, path: str) -> Iterator[Renaming]:
         """Give the prefixes of a file that stand for something else in those before it."""
@@ -182,6 +226,17 @@ class _Reading:
     def _declare(self, prefixes: Mapping[str, str]) -> None:
         for prefix, space in prefixes.items():
             self.prefixes.setdefault(prefix, space)
+
+
+def _of_table(table: mappings.Table) -> _File:
+    """Give what a table of mappings states and tells of its rows, each on the line of its row."""
+    name = ox.NamedNode
+    stated = (
+        (name(one.subject), name(one.stated), name(one.object), one.line)
+        for one in table.matches
+        if one.stated
+    )
+    return _File(chain(stated, mappings.records(table)), table, table.matches)
 
 
 def _judge_line_ends(source: bytes, path: str) -> None:
