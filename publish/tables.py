@@ -31,6 +31,16 @@ OPERATORS = MappingProxyType(
     }
 )
 """What may stand behind a column and a dot, and which rows it wants."""
+CONTROLS = MappingProxyType(
+    {
+        "_format": "the format of the answer, instead of an Accept header or a suffix",
+        "_labels": "languages in which to give the labels of IRIs too, such as `de,en`",
+        "_sort": "columns to sort by, the first first; `-` before one turns it round",
+        "_size": "how many rows a page of the answer has",
+        "_page": "which page of the answer, from 1",
+    }
+)
+"""What a saved question takes beside its parameters and its columns."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _LONGEST = 200

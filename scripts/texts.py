@@ -33,7 +33,7 @@ from publish import (
     tables,
 )
 from publish.stores import functions
-from publish.web import dumps, naming, pages, problems, rendering, templating, wording
+from publish.web import dumps, naming, pages, problems, templating, wording
 
 ROOT = Path(__file__).parent.parent
 WEB = ROOT / "publish" / "web"
@@ -114,11 +114,10 @@ def _tables() -> Mapping[str, Iterable[str]]:
         "questions.py": questions.texts(),
         "records.py": records.GRAPHS.values(),
         "naming.py": [naming.OTHERS, *naming.PROPERTIES.values(), *naming.REVERSED.values()],
-        "rendering.py": rendering.CONTROLS.values(),
         "templating.py": templating.FORMAT_NAMES.values(),
         "rules.py": rules.SEVERITIES,
         "settings.py": [one.help for one in settings.SETTINGS if one.public],
-        "tables.py": tables.OPERATORS.values(),
+        "tables.py": [*tables.OPERATORS.values(), *tables.CONTROLS.values()],
         "wording.py": [*wording.SIZES, *itertools.chain(*wording.POSITIONS)],
     }
 

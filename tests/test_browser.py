@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from translating import widened
 
 from publish import dataset, starter
-from publish.web import rendering
+from publish.web.site import STATIC
 
 TESTS = Path(__file__).parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -107,7 +107,7 @@ def both(request: pytest.FixtureRequest, browser: Browser, home: str) -> Iterato
 
 @pytest.fixture
 def page(browser: Browser, home: str) -> Iterator[Page]:
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so pages are tried only as forms")
     yield from opened(browser, home, viewport=WIDE)
 
@@ -169,7 +169,7 @@ def test_every_page_is_open_to_everybody(both: Page) -> None:
 
 
 def test_scripts_speak_the_language_of_the_page(browser: Browser, tmp_path: Path) -> None:
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so none of them says anything")
     told = translating.Told(dataset.load(dataset.shipped()))
     texts = str(translating.write(tmp_path))
@@ -480,7 +480,7 @@ def in_persian(folder: Path, name: str) -> Path:
 def test_a_date_beside_a_name_from_the_right_is_read_from_the_left(
     browser: Browser, tmp_path: Path
 ) -> None:
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm)")
     with serving.server(in_persian(tmp_path, "کسوف")) as home:
         for page in opened(browser, home):
@@ -496,7 +496,7 @@ def test_names_in_the_arabic_script_are_suggested_however_they_are_spelled(
     browser: Browser, tmp_path: Path
 ) -> None:
     """As the search of the server finds them: another kaf, behind a non-joiner, other figures."""
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm)")
     name = "نبرد جغری\u200cبیک در ۴۳۱"
     with serving.server(in_persian(tmp_path, name)) as home:
@@ -508,7 +508,7 @@ def test_names_in_the_arabic_script_are_suggested_however_they_are_spelled(
 
 
 def test_a_narrow_map_begins_where_most_places_lie(browser: Browser, home: str) -> None:
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so no map is drawn")
     for page in opened(browser, home, viewport=NARROW):
         page.goto("/pictures/places")

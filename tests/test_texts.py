@@ -17,7 +17,8 @@ from serving import BROWSER, Client
 
 from publish import errors, release
 from publish.dataset import Dataset
-from publish.web import rendering, wording
+from publish.web import wording
+from publish.web.site import STATIC
 
 ROOT = Path(__file__).parent.parent
 
@@ -155,7 +156,7 @@ def test_a_catalogue_in_the_folder_of_the_data_is_taken_and_english_stands_in_fo
 def test_scripts_get_their_texts_where_they_are_not_english(
     foreign: Dataset, tmp_path: Path
 ) -> None:
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so no texts are handed to them")
     with serving.client(foreign) as client:
         assert 'id="texts"' not in client.page("/sparql")

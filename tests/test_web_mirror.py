@@ -31,7 +31,8 @@ from publish.dataset import Dataset
 from publish.facets import Browser
 from publish.portraits.roles import Roles
 from publish.records import Records
-from publish.web import create_app, mirror, rendering
+from publish.web import create_app, mirror
+from publish.web.site import STATIC
 
 HOME = "https://static.example/some/where"
 PREFIX = urlsplit(HOME).path
@@ -422,7 +423,7 @@ def test_descriptions_of_what_others_name_are_told_apart():
 
 
 def test_the_search_of_the_browser_knows_all_names(strahlen: Site):
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so the site has no search")
     told = json.loads((strahlen.folder / "search" / "names.json").read_text(encoding="utf-8"))
     assert told["kinds"]["person"] == ["person"]
@@ -560,7 +561,7 @@ def walked(site: Site, tmp_path: Path) -> Iterator[tuple[Page, list[str]]]:
     """Open a browser on a site that stands below a path of its host."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed, so the site is not walked in a browser")
-    if not (rendering.STATIC / "scripts").is_dir():
+    if not (STATIC / "scripts").is_dir():
         pytest.skip("the package came without scripts (npm), so the site has none to run")
     where = tmp_path / PREFIX.strip("/")
     where.parent.mkdir(parents=True)

@@ -43,6 +43,7 @@ from publish.web import (
 )
 from publish.web.addresses import QUESTIONS
 from publish.web.pending import Pending
+from publish.web.site import Site
 
 _PATHS = frozenset({"/sparql", "/sparql/"})
 
@@ -73,7 +74,7 @@ def create_app(
     What is not `served` has only addresses whose answers can be kept as files. Whoever opened the
     pool closes it.
     """
-    site = rendering.Site(source, settings, release, served=served)
+    site = Site(source, settings, release, served=served)
     watch = watching.Watch(pool)
     service = QueryService(pool, settings)
     folder = Path(settings.questions) if settings.questions else None
@@ -164,7 +165,7 @@ def serve(
         ).run(sockets=[listener])
 
 
-def _fingerprint(site: rendering.Site, settings: Settings) -> str:
+def _fingerprint(site: Site, settings: Settings) -> str:
     """Stand for all that decides an answer beside the request."""
     dataset, shown = site.dataset, [(one.version, one.moment) for one in site.history]
     whole = (
@@ -186,12 +187,14 @@ def _methods(pages: Pending[FastAPI]) -> Callable[[Scope], frozenset[str]]:
     return methods
 
 
-def _answering(site: rendering.Site) -> problems.Answering:
+def _answering(site: Site) -> problems.Answering:
     def page(problem: problems.Problem, request: Request) -> bytes:
         asked = request.query_params.get("iri", request.url.path)
         near = site.near(asked) if problem.status == 404 and site.served else ()
         site.source.meet(near)
-        return site.render("problem.html", request, problem=problem, query=None, near=near).encode()
+        return rendering.render(
+            site, "problem.html", request, problem=problem, query=None, near=near
+        ).encode()
 
     async def answer(request: Request, error: Exception) -> Response:
         problem = problems.describe(error)

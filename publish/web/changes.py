@@ -20,7 +20,8 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import diff, errors, feeds, negotiation, shelf
-from publish.web import files, rendering, signposts, templating
+from publish.web import files, mementos, rendering, signposts, templating
+from publish.web.site import Site
 
 ACTIVITIES = negotiation.Format(
     "activitystreams", feeds.ACTIVITIES, "json", ("application/ld+json", "application/json")
@@ -36,7 +37,7 @@ _MOST = 64 << 20
 class Changes:
     """The log of one site, as requests ask for it."""
 
-    def __init__(self, site: rendering.Site) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
         self._posts = signposts.Signposts(site)
 
@@ -77,7 +78,7 @@ class Changes:
         }
         if form is ATOM:
             names = [self._site.names.name(one).value for one in feed.log.about.creators]
-            return self._site.reply(feed.atom(names), form.content_type, headers=headers)
+            return rendering.reply(self._site, feed.atom(names), form.content_type, headers=headers)
         if form is ACTIVITIES:
             return self._json(feed.collection(), form, headers)
         del headers["Content-Location"]
@@ -104,8 +105,14 @@ class Changes:
         self, request: Request, headers: Mapping[str, str], feed: feeds.Feed, number: int
     ) -> Response:
         """Give a page of activities for readers; the page 0 is the log as a whole."""
-        return self._site.page(
-            "changes.html", request, headers=headers, feeds=feeds, feed=feed, number=number
+        return rendering.page(
+            self._site,
+            "changes.html",
+            request,
+            headers=headers,
+            feeds=feeds,
+            feed=feed,
+            number=number,
         )
 
     def activity(self, request: Request, number: str) -> Response:
@@ -140,7 +147,8 @@ class Changes:
             return self._json(told, form, headers)
         changes = step.difference.changes
         shown = templating.paged(range(len(changes)), number, site.settings.page_size)
-        return site.page(
+        return rendering.page(
+            site,
             "difference.html",
             request,
             headers=headers,
@@ -166,7 +174,7 @@ class Changes:
                 )
             texts = (path.read_text(encoding="utf-8") for path in paths)
             whole = diff.joined_patches(self._site.dataset.base, texts) + "\n"
-            return self._site.reply(whole.encode(), PATCH.content_type, headers=headers)
+            return rendering.reply(self._site, whole.encode(), PATCH.content_type, headers=headers)
         with paths[0].open(encoding="utf-8") as file:
             # Its identifier is made of all that it says.
             name = file.readline().partition("uuid:")[2].strip("> .\n")
@@ -175,7 +183,7 @@ class Changes:
             media=feeds.RDF_PATCH,
             tag=f'"{name}"',
             modified=chain[-1].moment,
-            headers={"Cache-Control": self._site.control, **headers},
+            headers={"Cache-Control": rendering.control(self._site), **headers},
         )
         return files.answer(request, found)
 
@@ -209,7 +217,7 @@ class Changes:
         self, told: Mapping[str, Any], form: negotiation.Format, headers: Mapping[str, str]
     ) -> Response:
         body = json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
-        return self._site.reply(body, form.content_type, headers=headers)
+        return rendering.reply(self._site, body, form.content_type, headers=headers)
 
 
 def _asked(iri: str) -> str:
@@ -223,7 +231,7 @@ def _number(said: str, last: int, what: str) -> int:
     raise errors.NotFound(f"there is no {what} {said[:80]}, only 1 to {last}; see /changes")
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the routes of what changed."""
     routes = APIRouter()
     changes = Changes(site)
@@ -261,7 +269,7 @@ def router(site: rendering.Site) -> APIRouter:
         request: Request, version: str, before: str, page: int = number
     ) -> Response:
         """As a page, as RDF Patch of the N-Quads (`.rdfp`), or as JSON (`.json`)."""
-        if version == rendering.LATEST:
+        if version == mementos.LATEST:
             version = site.version
         # In a thread of its own, for much may have changed.
         return await run_in_threadpool(changes.difference, request, version, before, page)

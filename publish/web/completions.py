@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from publish import description
 from publish import namespaces as ns
 from publish.web import rendering
+from publish.web.site import Site
 
 _MEDIA = "application/json"
 _MOST = 2_000
@@ -21,7 +22,7 @@ _MOST = 2_000
 class Completions:
     """The prefixes and terms of one data set, counted when they are first asked for."""
 
-    def __init__(self, site: rendering.Site) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
 
     @cached_property
@@ -56,7 +57,7 @@ class Completions:
         ]
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the route of what is offered."""
     routes = APIRouter()
     completions = Completions(site)
@@ -66,6 +67,6 @@ def router(site: rendering.Site) -> APIRouter:
         """With labels and how often each is used, the most used first."""
         # To count takes a moment, and nobody else should wait for it.
         body = await run_in_threadpool(lambda: completions.body)
-        return site.reply(body, _MEDIA)
+        return rendering.reply(site, body, _MEDIA)
 
     return routes

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from publish import errors
 from publish.web import rendering
+from publish.web.site import Site
 
 _KEPT_OFF = (
     *("/sparql", "/describe", "/metrics", "/questions/*?", "/cite/"),
@@ -20,7 +21,7 @@ _URLS = 50_000
 _AROUND = ("/", "/browse", "/questions", "/pictures", "/statistics", "/help", "/dump/", "/changes")
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the routes for robots."""
     routes = APIRouter()
 
@@ -30,7 +31,7 @@ def router(site: rendering.Site) -> APIRouter:
         kept_off = _KEPT_OFF if site.served else ("",)
         lines = "".join(f"Disallow: {path}\n" for path in kept_off)
         text = f"User-agent: *\n{lines}\nSitemap: {site.home(request)}/sitemap.xml\n"
-        return site.reply(text.encode(), "text/plain; charset=utf-8")
+        return rendering.reply(site, text.encode(), "text/plain; charset=utf-8")
 
     @routes.get("/sitemap.xml", summary="The addresses of all documents")
     async def sitemap(request: Request) -> Response:
@@ -45,7 +46,7 @@ def router(site: rendering.Site) -> APIRouter:
     return routes
 
 
-def _sitemap(site: rendering.Site, home: str, number: int = 0) -> Response:
+def _sitemap(site: Site, home: str, number: int = 0) -> Response:
     """Give one list of addresses, or where there are too many for one, the list of lists."""
     about = site.dataset.description
     subjects: Sequence[str] = site.records.subjects() if about else ()
@@ -69,11 +70,11 @@ def _sitemap(site: rendering.Site, home: str, number: int = 0) -> Response:
     return _located(site, "urlset", "url", [home + path for path in paths])
 
 
-def _located(site: rendering.Site, whole: str, part: str, places: Sequence[str]) -> Response:
+def _located(site: Site, whole: str, part: str, places: Sequence[str]) -> Response:
     about = site.dataset.description
     modified = f"<lastmod>{escape(about.modified)}</lastmod>" if about and about.modified else ""
     lines = [f"<{part}><loc>{escape(place)}</loc>{modified}</{part}>\n" for place in places]
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     space = "http://www.sitemaps.org/schemas/sitemap/0.9"
     text = f'{head}<{whole} xmlns="{space}">\n{"".join(lines)}</{whole}>\n'
-    return site.reply(text.encode(), "application/xml")
+    return rendering.reply(site, text.encode(), "application/xml")

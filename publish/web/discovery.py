@@ -14,11 +14,12 @@ from fastapi import APIRouter, Request, Response
 
 from publish import errors
 from publish.web import rendering, signposts
+from publish.web.site import Site
 
 _PROFILE = "https://www.rfc-editor.org/info/rfc9727"
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the routes for those who look for what there is."""
     routes = APIRouter()
     posts = signposts.Signposts(site)
@@ -29,7 +30,10 @@ def router(site: rendering.Site) -> APIRouter:
         about = site.dataset.description
         if about is None:
             raise errors.NotFound("a bare file has no description; see what is at /sparql")
-        where = {"Location": site.addresses.document(about.iri), "Cache-Control": site.control}
+        where = {
+            "Location": site.addresses.document(about.iri),
+            "Cache-Control": rendering.control(site),
+        }
         return Response(status_code=302, headers=where)
 
     @routes.get(signposts.CATALOG, summary="The interfaces of this server")
@@ -38,7 +42,9 @@ def router(site: rendering.Site) -> APIRouter:
         media = f'{signposts.LINKSET.media}; profile="{_PROFILE}"'
         link = signposts.Link("api-catalog", f"{site.prefix}{signposts.CATALOG}")
         body = _written(posts.catalog(site.home(request)))
-        return site.reply(body, media, headers={"Link": signposts.header(site, request, [link])})
+        return rendering.reply(
+            site, body, media, headers={"Link": signposts.header(site, request, [link])}
+        )
 
     @routes.get("/linkset", summary="All links of the data set, or of a thing")
     async def linkset(request: Request, iri: str = "") -> Response:
@@ -46,7 +52,7 @@ def router(site: rendering.Site) -> APIRouter:
         if site.dataset.description is None or (iri and not site.records.knows(iri)):
             raise errors.NotFound(f"nothing is known of <{iri[:200]}>; look for it in the lists")
         found = await site.made(posts.linkset, site.home(request), iri)
-        return site.reply(_written(found), signposts.LINKSET.media)
+        return rendering.reply(site, _written(found), signposts.LINKSET.media)
 
     return routes
 

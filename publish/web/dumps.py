@@ -22,6 +22,7 @@ from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
 from publish.web import files, mementos, rendering, signposts
+from publish.web.site import Site
 
 _FOREVER = "public, max-age=31536000, immutable"
 """For what has its version in its address and stays as it is (RFC 8246)."""
@@ -55,7 +56,7 @@ GROUPS = (
 """How the list of files is headed, and what is said of each part of it."""
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the routes for files."""
     routes = APIRouter()
     _for_the_latest(routes, site)
@@ -63,7 +64,7 @@ def router(site: rendering.Site) -> APIRouter:
     return routes
 
 
-def _for_the_latest(routes: APIRouter, site: rendering.Site) -> None:
+def _for_the_latest(routes: APIRouter, site: Site) -> None:
     @routes.get("/dump", include_in_schema=False)
     async def dumps() -> Response:
         """Lead on to the list."""
@@ -84,7 +85,7 @@ def _for_the_latest(routes: APIRouter, site: rendering.Site) -> None:
         """As links, for clients of Memento."""
         _held(site.release, name)
         body = mementos.Mementos(site, name).timemap(site.home(request))
-        return site.reply(body, mementos.LINKS)
+        return rendering.reply(site, body, mementos.LINKS)
 
     @routes.get("/context.jsonld", summary="Short names for JSON-LD", status_code=307)
     async def context(request: Request) -> Response:
@@ -92,7 +93,7 @@ def _for_the_latest(routes: APIRouter, site: rendering.Site) -> None:
         return _latest(site, request, "context.jsonld")
 
 
-def _latest(site: rendering.Site, request: Request, name: str) -> Response:
+def _latest(site: Site, request: Request, name: str) -> Response:
     """Lead on to a file as it is now, or as readers saw it at the time that they ask for."""
     _held(site.release, name)
     kept = mementos.Mementos(site, name)
@@ -107,7 +108,7 @@ def _latest(site: rendering.Site, request: Request, name: str) -> Response:
     return Response(status_code=307 if asked is None else 302, headers=headers)
 
 
-def _for_each_version(routes: APIRouter, site: rendering.Site) -> None:
+def _for_each_version(routes: APIRouter, site: Site) -> None:
     @routes.get("/release/{version}/", summary="One version")
     async def version(request: Request, version: str) -> Response:
         """Its files, or as data the description of the data set."""
@@ -116,12 +117,12 @@ def _for_each_version(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/release/{version}/{name:path}", summary="A file of one version")
     async def release(request: Request, version: str, name: str) -> Response:
         """Whole, packed or in part (`Range`); on a shelf of releases it never changes."""
-        if version == rendering.LATEST:
+        if version == mementos.LATEST:
             return _latest(site, request, name)
         return _answer(site, request, _held(_earlier(site, version) or site.release, name), name)
 
 
-def _version(site: rendering.Site, request: Request, version: str) -> Response:
+def _version(site: Site, request: Request, version: str) -> Response:
     earlier = _earlier(site, version)
     offers = (negotiation.HTML, *negotiation.RDF_FORMATS)
     form = negotiation.choose(request.headers.get("accept"), offers)
@@ -132,16 +133,16 @@ def _version(site: rendering.Site, request: Request, version: str) -> Response:
     if form is negotiation.HTML or about is None:
         return _page(site, request, headers, earlier)
     if earlier is None:
-        body = site.described_as(form, site.home(request))
+        body = rendering.describe(site, form, site.home(request))
     else:
         before = {one: old for one, old in site.before.items() if one == version}
         said = releases.parse_description(releases.read_description(earlier))
         told = {*said, *description.succession(about, before)}
         body = rendering.write(told, form, site.dataset.prefixes)
-    return site.reply(body, form.content_type, headers=headers)
+    return rendering.reply(site, body, form.content_type, headers=headers)
 
 
-def _answer(site: rendering.Site, request: Request, opened: Release, name: str) -> Response:
+def _answer(site: Site, request: Request, opened: Release, name: str) -> Response:
     """Give a file of a release; status 503 where it is that of another one by now."""
     packed = f"{name}.gz"
     if not all(opened.stands(one) for one in (name, packed) if one in opened.files):
@@ -173,7 +174,7 @@ def _answer(site: rendering.Site, request: Request, opened: Release, name: str) 
 
 
 def _page(
-    site: rendering.Site,
+    site: Site,
     request: Request,
     headers: Mapping[str, str],
     earlier: Release | None = None,
@@ -181,7 +182,8 @@ def _page(
     version = earlier.version if earlier else site.version
     opened = earlier or site.release
     known = ({*site.others, site.version} if opened else set()) - {version}
-    return site.page(
+    return rendering.page(
+        site,
         "dump.html",
         request,
         headers=headers,
@@ -206,7 +208,7 @@ class _File:
     zipped: int | None
 
 
-def _listed(site: rendering.Site, opened: Release) -> list[tuple[str, str, list[_File]]]:
+def _listed(site: Site, opened: Release) -> list[tuple[str, str, list[_File]]]:
     """Sort the files of the release: the whole, single graphs, and what is said about them."""
     about, there = site.dataset.description, opened.files
     whole = f"{about.prefix}." if about else ""
@@ -230,7 +232,7 @@ def _listed(site: rendering.Site, opened: Release) -> list[tuple[str, str, list[
     return [(title, what, those) for (title, what), those in groups if those]
 
 
-def _earlier(site: rendering.Site, version: str) -> Release | None:
+def _earlier(site: Site, version: str) -> Release | None:
     """Give the other release that a version is; nothing for the one that is shown."""
     if site.release and version == site.version:
         return None

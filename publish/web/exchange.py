@@ -26,6 +26,7 @@ from publish.catalogue import FIELDS, Catalogue
 from publish.crosswalks import Profile, Release
 from publish.negotiation import Format
 from publish.web import rendering
+from publish.web.site import Site
 
 _UNAPI = "application/xml"
 _MANAGERS = (citations.BIBTEX, citations.CSL)
@@ -37,7 +38,7 @@ _PROFILE = re.compile(r"\s*<?([^<>;,\s]+)>?\s*(?:;\s*q\s*=\s*([0-9]+(?:\.[0-9]*)
 class Exchange:
     """The formats that one site offers its records in."""
 
-    def __init__(self, site: rendering.Site, catalogue: Catalogue) -> None:
+    def __init__(self, site: Site, catalogue: Catalogue) -> None:
         self._site = site
         self._catalogue = catalogue
         self.profiles = site.profiles
@@ -132,7 +133,7 @@ class Exchange:
             "Content-Location": place,
             "Link": ", ".join(links),
         }
-        return self._site.reply(body, form.content_type, headers=headers)
+        return rendering.reply(self._site, body, form.content_type, headers=headers)
 
     def lead_on(self, request: Request, rest: str) -> Response:
         """Lead from a thing to its record."""
@@ -182,7 +183,7 @@ class Exchange:
         and then RIS, of which it takes a work of no known form for an article in a journal.
         """
         if not iri:
-            return self._site.reply(_formats("", _MANAGERS), _UNAPI)
+            return rendering.reply(self._site, _formats("", _MANAGERS), _UNAPI)
         entry = self._catalogue.entry(iri)
         offered = {
             form.name: (profile, form)
@@ -191,14 +192,16 @@ class Exchange:
         }
         if not name:
             body = _formats(iri, [form for _, form in offered.values()])
-            return self._site.reply(body, _UNAPI, 300)
+            return rendering.reply(self._site, body, _UNAPI, 300)
         if name not in offered:
             raise errors.NotAcceptable(
                 f"there is no format `{name[:80]}` of this; ask for one of: {', '.join(offered)}",
                 [*offered],
             )
         profile, form = offered[name]
-        return self._site.reply(profile.record(entry, form, self.release), form.content_type)
+        return rendering.reply(
+            self._site, profile.record(entry, form, self.release), form.content_type
+        )
 
     def cite(self, request: Request, rest: str) -> Response:
         """Give the citations of a thing as readers write them."""
@@ -211,7 +214,8 @@ class Exchange:
         entry = next(iter(self._catalogue.entries([iri])), None)
         makers = tuple(site.records.label(one).value for one in about.creators)
         is_work = entry is not None and entry.kind in citations.DOCUMENTS
-        return site.page(
+        return rendering.page(
+            site,
             "cite.html",
             request,
             record=record,
@@ -247,7 +251,7 @@ class Exchange:
         entries = self._catalogue.entries(chosen, wanted)
         body = b"".join(profile.write(entries, form, self.release))
         headers = {"Content-Disposition": f'inline; filename="{profile.name}.{form.suffix}"'}
-        return self._site.reply(body, form.content_type, headers=headers)
+        return rendering.reply(self._site, body, form.content_type, headers=headers)
 
 
 def _formats(iri: str, forms: Sequence[Format]) -> bytes:
@@ -258,7 +262,7 @@ def _formats(iri: str, forms: Sequence[Format]) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<formats{named}>\n{lines}</formats>\n'.encode()
 
 
-def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
+def router(site: Site, catalogue: Catalogue) -> APIRouter:
     """Give the routes of records in other formats; they stand before those of documents."""
     exchange = Exchange(site, catalogue)
     routes = APIRouter(route_class=_only(exchange.wants))
@@ -291,12 +295,12 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
     return whole
 
 
-def _add_whole(whole: APIRouter, site: rendering.Site, exchange: Exchange) -> None:
+def _add_whole(whole: APIRouter, site: Site, exchange: Exchange) -> None:
     @whole.get("/export/", summary="The formats, and what becomes of what in them")
     async def formats(request: Request) -> Response:
         """Each with its table of mappings."""
         return await site.made(
-            site.page, "export.html", request, profiles=exchange.profiles, fields=FIELDS
+            rendering.page, site, "export.html", request, profiles=exchange.profiles, fields=FIELDS
         )
 
     @whole.get("/export/{name}", summary="All records in one format")

@@ -17,6 +17,7 @@ from typing import Any, cast
 from publish import errors, negotiation
 from publish.stores import Answer, Job, LocalPool, Prepared, Unread, Unreadable
 from publish.web import delivery, keeping, rendering, repeats, watching, wishes
+from publish.web.site import Site
 
 FAILED = "folkmote.failed"
 """Under which name a request says that its query was run and failed."""
@@ -54,7 +55,7 @@ class Express:
 
     def __init__(
         self,
-        site: rendering.Site,
+        site: Site,
         pool: LocalPool,
         watch: watching.Watch,
         kept: delivery.Delivery,
@@ -127,8 +128,8 @@ class Express:
 
     def _reply(self, media: str, body: bytes, *, lasting: bool) -> keeping.Headers:
         form = next(one for one in _FORMATS if one.media == media)
-        return self._site.reply(
-            body, form.content_type, headers=headers(lasting=lasting)
+        return rendering.reply(
+            self._site, body, form.content_type, headers=headers(lasting=lasting)
         ).raw_headers
 
     def _prepare(self, wish: wishes.Asked, scheme: str) -> Prepared | None:
@@ -158,7 +159,7 @@ def headers(*, lasting: bool) -> dict[str, str]:
     return said
 
 
-def base_of(site: rendering.Site, home: str) -> str:
+def base_of(site: Site, home: str) -> str:
     """Give what relative IRIs are resolved against; empty where that is known from the data."""
     return "" if site.dataset.base else f"{home}/sparql"
 

@@ -42,12 +42,12 @@ from publish.web import (
     readiness,
     reconcile,
     records,
-    rendering,
     search,
     sparql,
     thesaurus,
     watching,
 )
+from publish.web.site import Site
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _PARAMETERS = (
@@ -63,7 +63,7 @@ _PARAMETERS = (
 
 
 def make(
-    site: rendering.Site,
+    site: Site,
     endpoint: sparql.Endpoint,
     book: Book,
     service: QueryService,
@@ -113,7 +113,7 @@ def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
 
 
 def _routers(
-    site: rendering.Site,
+    site: Site,
     endpoint: sparql.Endpoint,
     asked: questions.Questions,
     book: Book,

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request, Response
 from publish import errors, facets, portraits, search
 from publish.records import Kind
 from publish.web import rendering
+from publish.web.site import Site
 
 OFFLINE, NAMES = "/offline.json", "/search/names.json"
 _MEDIA = "application/json"
@@ -21,13 +22,13 @@ _THING = "thing:"
 """What stands in the query of a section for the thing that it is about; no IRI has only a scheme."""
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the routes of what scripts read."""
     routes = APIRouter()
 
     def written(told: object) -> Response:
         text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        return site.reply(text.encode(), _MEDIA)
+        return rendering.reply(site, text.encode(), _MEDIA)
 
     @routes.get(OFFLINE, summary="How queries are answered in the browser")
     async def offline(request: Request) -> Response:
@@ -62,12 +63,12 @@ def router(site: rendering.Site) -> APIRouter:
     return routes
 
 
-def _place(site: rendering.Site, iri: str) -> str:
+def _place(site: Site, iri: str) -> str:
     """Give the place of a page below the site, as hosts of files give it."""
     return site.addresses.document(iri).removeprefix(site.prefix) + "/"
 
 
-def _named(site: rendering.Site) -> dict[str, object]:
+def _named(site: Site) -> dict[str, object]:
     """Give each thing with its label, its other names and where its page stands, below its kind."""
     called: dict[str, set[str]] = {}
     for one in site.source.names(search.properties(site.dataset)):
@@ -88,7 +89,7 @@ def _named(site: rendering.Site) -> dict[str, object]:
     return {"things": things, "kinds": kinds}
 
 
-def _values(site: rendering.Site, kind: Kind) -> dict[str, object]:
+def _values(site: Site, kind: Kind) -> dict[str, object]:
     site.source.meet(kind.members)
     numbers = {iri: number for number, iri in enumerate(kind.members)}
     names = [site.names.name(iri) for iri in kind.members]

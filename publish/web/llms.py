@@ -12,11 +12,12 @@ from fastapi import APIRouter, Request, Response
 
 from publish import terms
 from publish.web import rendering, signposts
+from publish.web.site import Site
 
 _MEDIA = "text/markdown; charset=utf-8"
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the route of the text."""
     routes = APIRouter()
 
@@ -24,12 +25,12 @@ def router(site: rendering.Site) -> APIRouter:
     async def llms(request: Request) -> Response:
         """Tell what the data are and where to read and ask, as llmstxt.org has it."""
         text = await site.made(_text, site, site.home(request))
-        return site.reply(text.encode(), _MEDIA)
+        return rendering.reply(site, text.encode(), _MEDIA)
 
     return routes
 
 
-def _text(site: rendering.Site, home: str) -> str:
+def _text(site: Site, home: str) -> str:
     about = site.dataset.description
     said = " ".join(about.description.split()) if about else "An RDF file, served as it stands."
     lines = [f"# {_plain(site.title)}", "", f"> {said}", ""]
@@ -47,7 +48,7 @@ def _text(site: rendering.Site, home: str) -> str:
     return "\n".join(lines)
 
 
-def _sections(site: rendering.Site, home: str) -> Iterator[tuple[str, list[str]]]:
+def _sections(site: Site, home: str) -> Iterator[tuple[str, list[str]]]:
     about, records = site.dataset.description, site.records
     asking = [
         _link("Questions", f"{home}/questions", "questions that the editors saved, with queries"),
@@ -98,7 +99,7 @@ def _sections(site: rendering.Site, home: str) -> Iterator[tuple[str, list[str]]
         yield "Saved questions", questions
 
 
-def _below(site: rendering.Site, iri: str) -> str:
+def _below(site: Site, iri: str) -> str:
     """Give the path of a document below the address of the server."""
     return site.addresses.document(iri).removeprefix(site.prefix)
 

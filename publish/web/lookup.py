@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from publish import errors, headings, negotiation
 from publish.candidates import Reconciler
 from publish.web import problems, rendering
+from publish.web.site import Site
 
 _LONGEST = 500
 _MOST = 250
@@ -27,7 +28,7 @@ _DATA = negotiation.Format("json", "application/json", "json")
 class Lookup:
     """The headings of one site, as requests ask for them."""
 
-    def __init__(self, site: rendering.Site, reconciler: Reconciler) -> None:
+    def __init__(self, site: Site, reconciler: Reconciler) -> None:
         self._site = site
         self._reconciler = reconciler
         self._headings = headings.Headings(reconciler)
@@ -58,7 +59,7 @@ class Lookup:
             "X-URI": quote(iri, "/:@!$&'()*+,;=-._~%?#[]"),
             "X-PrefLabel": label if plain else encoded,
             "X-PrefLabel-Encoded": encoded,
-            "Cache-Control": site.control,
+            "Cache-Control": rendering.control(site),
         }
         return Response(status_code=302, headers=headers)
 
@@ -89,9 +90,13 @@ class Lookup:
         """Give what is to be chosen from, as a page or as JSON."""
         site = self._site
         # An answer that says that nothing is there is not kept.
-        headers = {"Vary": "Accept", "Cache-Control": "no-store" if status == 404 else site.control}
+        headers = {
+            "Vary": "Accept",
+            "Cache-Control": "no-store" if status == 404 else rendering.control(site),
+        }
         if problems.preferred(request) is negotiation.HTML:
-            return site.page(
+            return rendering.page(
+                site,
                 "label.html",
                 request,
                 status=status,
@@ -101,7 +106,9 @@ class Lookup:
                 things=things,
             )
         media = problems.JSON.media if status == 404 else _DATA.media
-        return site.reply(json.dumps(said, ensure_ascii=False).encode(), media, status, headers)
+        return rendering.reply(
+            site, json.dumps(said, ensure_ascii=False).encode(), media, status, headers
+        )
 
     def suggested(
         self, text: str, anchor: headings.Anchor, kind: str, count: int, offset: int
@@ -136,7 +143,7 @@ def _hit(one: headings.Suggestion) -> dict[str, Any]:
     }
 
 
-def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
+def router(site: Site, reconciler: Reconciler) -> APIRouter:
     """Give the routes of headings."""
     routes = APIRouter()
     lookup = Lookup(site, reconciler)
@@ -163,7 +170,7 @@ def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
     ) -> Response:
         """By the beginning (`leftanchored`), or by words (`keyword`)."""
         said = await run_in_threadpool(lookup.suggested, q, searchtype, rdftype, count, offset)
-        return site.reply(json.dumps(said, ensure_ascii=False).encode(), _DATA.media)
+        return rendering.reply(site, json.dumps(said, ensure_ascii=False).encode(), _DATA.media)
 
     summary = "Headings that begin with a text, or hold its words"
     routes.add_api_route("/suggest2", suggest, summary=summary)

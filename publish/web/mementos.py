@@ -17,9 +17,12 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 
 from publish import conditions, feeds
-from publish.web import rendering, signposts
+from publish.web import signposts
+from publish.web.site import Site
 
 LINKS = "application/link-format"
+LATEST = "latest"
+"""What stands in the place of a version for the one that is shown."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Memento:
 class Mementos:
     """The versions of one site that have a file, in the order in which they were shown."""
 
-    def __init__(self, site: rendering.Site, name: str) -> None:
+    def __init__(self, site: Site, name: str) -> None:
         self._site = site
         self._name = quote(name)
         self.shown = tuple(self._shown(name))

@@ -31,7 +31,8 @@ from publish import errors, folders
 from publish.graphs import Progress
 from publish.release import Release
 from publish.version import __version__
-from publish.web import indexes, rendering
+from publish.web import indexes
+from publish.web.site import STATIC
 
 MARK = ".folkmote-export"
 """The file by which an export is known as one."""
@@ -120,7 +121,7 @@ class _Mirror:
         self._prefix = httpx.URL(home).path.rstrip("/")
         self._release = release
         self._progress = progress
-        scripts = (f"/static/scripts/{path.name}" for path in rendering.STATIC.glob("scripts/*"))
+        scripts = (f"/static/scripts/{path.name}" for path in STATIC.glob("scripts/*"))
         self._waiting = dict.fromkeys((*_BEGINNINGS, *_FOR_SCRIPTS, *sorted(scripts)))
         self._places: dict[str, str] = {}
         """Where each address is found, below the home; nothing for those that have no file."""

@@ -13,6 +13,7 @@ from publish.catalogue import Catalogue
 from publish.crosswalks import Release
 from publish.harvest import NOBODY, Repository
 from publish.web import bodies, rendering
+from publish.web.site import Site
 
 _MEDIA = "text/xml; charset=utf-8"
 _FORM = "application/x-www-form-urlencoded"
@@ -21,7 +22,7 @@ _LONGEST = 60_000
 _ARGUMENTS = ("verb", "identifier", "metadataPrefix", "set", "from", "until", "resumptionToken")
 
 
-def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
+def router(site: Site, catalogue: Catalogue) -> APIRouter:
     """Give the routes of the repository."""
     routes = APIRouter()
     about = site.dataset.description
@@ -42,7 +43,7 @@ def router(site: rendering.Site, catalogue: Catalogue) -> APIRouter:
         address = site.home(request) + "/oai"
         body = await run_in_threadpool(repository.answer, asked, address, _now())
         # The time of the answer stands in it.
-        return site.reply(body, _MEDIA, headers={"cache-control": "no-store"})
+        return rendering.reply(site, body, _MEDIA, headers={"cache-control": "no-store"})
 
     @routes.get("/oai", summary="Harvest all records", openapi_extra={"parameters": parameters})
     async def get(request: Request) -> Response:

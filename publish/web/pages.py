@@ -26,6 +26,7 @@ from publish.questions import Book, Saved
 from publish.records import Kind
 from publish.stores import functions
 from publish.web import previews, problems, rendering, signposts, templating
+from publish.web.site import PASSAGES, STATIC, Site
 
 _SLASHLESS = (
     "/browse",
@@ -63,7 +64,7 @@ _MEDIA = MappingProxyType(
 )
 
 
-def router(site: rendering.Site, book: Book) -> APIRouter:
+def router(site: Site, book: Book) -> APIRouter:
     """Give the routes of the pages."""
     routes = APIRouter()
     _for_readers(routes, site, book)
@@ -72,7 +73,7 @@ def router(site: rendering.Site, book: Book) -> APIRouter:
     return routes
 
 
-def _for_readers(routes: APIRouter, site: rendering.Site, book: Book) -> None:
+def _for_readers(routes: APIRouter, site: Site, book: Book) -> None:
     number = Query(default=1, ge=1, le=10**6)
 
     @routes.get("/", summary="The start page")
@@ -125,7 +126,7 @@ def _for_readers(routes: APIRouter, site: rendering.Site, book: Book) -> None:
         return await site.made(_help, site, request)
 
 
-def _for_those_who_write_a_slash(routes: APIRouter, site: rendering.Site) -> None:
+def _for_those_who_write_a_slash(routes: APIRouter, site: Site) -> None:
     async def lead(request: Request) -> Response:
         """Lead on to the same address without it."""
         query = f"?{request.url.query}" if request.url.query else ""
@@ -136,7 +137,7 @@ def _for_those_who_write_a_slash(routes: APIRouter, site: rendering.Site) -> Non
         routes.add_api_route(f"{path}/", lead, include_in_schema=False)
 
 
-def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
+def _for_machines(routes: APIRouter, site: Site) -> None:
     @routes.get("/health", summary="Whether the server answers")
     async def health(response: Response) -> dict[str, str]:
         """For whoever watches over it, and not for who keeps answers on the way."""
@@ -146,14 +147,14 @@ def _for_machines(routes: APIRouter, site: rendering.Site) -> None:
     @routes.get("/static/scripts/{name}", summary="What the pages do in a browser")
     async def scripts(name: str) -> Response:
         """Scripts; another release has them under other names, so each may be kept for ever."""
-        body, media = _read(rendering.STATIC / "scripts", name)
-        return site.reply(body, media, headers={"Cache-Control": _FOR_EVER})
+        body, media = _read(STATIC / "scripts", name)
+        return rendering.reply(site, body, media, headers={"Cache-Control": _FOR_EVER})
 
     @routes.get("/static/{name}", summary="What the pages look like")
     async def static(name: str) -> Response:
         """Style sheets and pictures."""
-        body, media = _read(rendering.STATIC, name)
-        return site.reply(body, media)
+        body, media = _read(STATIC, name)
+        return rendering.reply(site, body, media)
 
 
 def _read(folder: Path, name: str) -> tuple[bytes, str]:
@@ -177,20 +178,19 @@ def _inviting(book: Book) -> Sequence[Saved]:
     return sorted(book.all(), key=lambda one: not one.parameters)
 
 
-def _home(
-    site: rendering.Site, request: Request, page: int, questions: Sequence[Saved]
-) -> Response:
+def _home(site: Site, request: Request, page: int, questions: Sequence[Saved]) -> Response:
     about = site.dataset.description
     records = site.records
     subjects: Sequence[str] = () if about else records.subjects()
     shown = templating.paged(subjects, page, site.settings.page_size)
     site.source.meet([*shown.items, *((*about.creators, *about.examples) if about else ())])
     links = signposts.Signposts(site).home()
-    return site.page(
+    return rendering.page(
+        site,
         "home.html",
         request,
         headers={"Link": signposts.header(site, request, links), "Vary": "Accept"},
-        markup=site.markup(request) if about else "",
+        markup=rendering.markup(site, request) if about else "",
         tags=tuple(description.tags(site.dataset)),
         coins=previews.coins_of_dataset(site),
         posts=signposts.within(links),
@@ -205,22 +205,22 @@ def _home(
     )
 
 
-def _browse(site: rendering.Site, request: Request) -> Response:
-    return site.page("browse.html", request, kinds=_kinds(site))
+def _browse(site: Site, request: Request) -> Response:
+    return rendering.page(site, "browse.html", request, kinds=_kinds(site))
 
 
-def _named(site: rendering.Site) -> frozenset[str]:
+def _named(site: Site) -> frozenset[str]:
     """Name the kinds of things that the text names; the others keep record of it."""
     return frozenset(kind.name for kind, _ in site.portraits.frame.named)
 
 
-def _kinds(site: rendering.Site) -> list[Kind]:
+def _kinds(site: Site) -> list[Kind]:
     """Give all kinds, first those that the text names."""
     named = _named(site)
     return sorted(site.records.kinds(), key=lambda kind: kind.name not in named)
 
 
-def _examples(site: rendering.Site) -> list[str]:
+def _examples(site: Site) -> list[str]:
     """Give the things to begin with, first those that the text names."""
     about, named = site.dataset.description, _named(site)
     kind_of = site.portraits.frame.kind_of
@@ -228,7 +228,7 @@ def _examples(site: rendering.Site) -> list[str]:
 
 
 def _listed(
-    site: rendering.Site, request: Request, name: str, words: str
+    site: Site, request: Request, name: str, words: str
 ) -> tuple[Kind, Narrowed, dict[str, str]]:
     """Give a kind, what is left of its list, and the values that were chosen."""
     kind = next((one for one in site.records.kinds() if one.name == name), None)
@@ -239,7 +239,7 @@ def _listed(
     return kind, site.browser.narrowed(kind, chosen, words), chosen
 
 
-def _sheet(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
+def _sheet(site: Site, request: Request, name: str, page: int, words: str) -> Response:
     """Give a whole list as a table, whatever page of it is asked for."""
     _, narrowed, _ = _listed(site, request, name, words)
     if len(narrowed.members) > facets.LONGEST_ASKED:
@@ -248,14 +248,17 @@ def _sheet(site: rendering.Site, request: Request, name: str, page: int, words: 
         )
     text = sheets.write(site.records, narrowed.members, lambda iri: site.names.property(iri).value)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return site.reply(text.encode(), "text/csv; charset=utf-8; header=present", headers=headers)
+    return rendering.reply(
+        site, text.encode(), "text/csv; charset=utf-8; header=present", headers=headers
+    )
 
 
-def _list(site: rendering.Site, request: Request, name: str, page: int, words: str) -> Response:
+def _list(site: Site, request: Request, name: str, page: int, words: str) -> Response:
     kind, narrowed, chosen = _listed(site, request, name, words)
     shown = templating.paged(narrowed.members, page, site.settings.page_size)
     site.source.meet(shown.items)
-    return site.page(
+    return rendering.page(
+        site,
         "list.html",
         request,
         kind=kind,
@@ -268,20 +271,21 @@ def _list(site: rendering.Site, request: Request, name: str, page: int, words: s
     )
 
 
-def _text(site: rendering.Site, request: Request, page: int) -> Response:
+def _text(site: Site, request: Request, page: int) -> Response:
     frame = site.portraits.frame
     if not frame.passages:
         raise errors.NotFound(
             "these data name no passages of a text; see what they hold at /browse"
         )
-    shown = templating.paged(frame.passages, page, rendering.PASSAGES)
+    shown = templating.paged(frame.passages, page, PASSAGES)
     iris = {one.iri for one in shown.items}
     sections = [
         (whole, parts)
         for whole, inside in frame.sections
         if (parts := [one for one in inside if one.iri in iris]) or (whole and whole.iri in iris)
     ]
-    return site.page(
+    return rendering.page(
+        site,
         "text.html",
         request,
         page=shown,
@@ -298,15 +302,16 @@ def _levels(weights: Mapping[str, int]) -> Mapping[str, int]:
     return {iri: -(-many * _LEVELS // max(most, 1)) for iri, many in weights.items()}
 
 
-def _statistics(site: rendering.Site, request: Request) -> Response:
+def _statistics(site: Site, request: Request) -> Response:
     found = site.figures
     if found is None:
-        return site.page(
-            "statistics.html", request, figures=None, linked=(), others=site.records.kinds()
+        return rendering.page(
+            site, "statistics.html", request, figures=None, linked=(), others=site.records.kinds()
         )
     parts = [one for _, inside in found.by_whole() for one in inside]
     kinds = [kind for kind in site.records.kinds() if kind.name in found.kinds]
-    return site.page(
+    return rendering.page(
+        site,
         "statistics.html",
         request,
         figures=found,
@@ -316,19 +321,20 @@ def _statistics(site: rendering.Site, request: Request) -> Response:
     )
 
 
-def _graphs(site: rendering.Site) -> list[tuple[str, int]]:
+def _graphs(site: Site) -> list[tuple[str, int]]:
     """Give the graphs with the number of their statements, the layers of the data first."""
     sizes = site.source.sizes
     names = sorted(filter(sizes.get, sizes), key=site.records.rank)
     return [(name, sizes[name]) for name in names]
 
 
-def _help(site: rendering.Site, request: Request) -> Response:
+def _help(site: Site, request: Request) -> Response:
     about = site.dataset.description
     example = next(iter(about.examples), about.iri) if about else ""
     given = site.settings
     shown = [one for one in settings.SETTINGS if one.public]
-    return site.page(
+    return rendering.page(
+        site,
         "help.html",
         request,
         example=example,
@@ -339,7 +345,7 @@ def _help(site: rendering.Site, request: Request) -> Response:
         problems=problems.KINDS,
         functions={} if given.store else functions.NAMES,
         operators=tables.OPERATORS,
-        controls=rendering.CONTROLS,
+        controls=tables.CONTROLS,
     )
 
 

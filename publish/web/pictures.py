@@ -11,19 +11,22 @@ from publish.pictures import Picture
 from publish.records import Link
 from publish.stores import Answer
 from publish.web import rendering, sparql
+from publish.web.site import Site
 
 _ROWS = 2_000
 """How many rows stand beside a picture; its query gives all."""
 
 
-def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
+def router(site: Site, endpoint: sparql.Endpoint) -> APIRouter:
     """Give the routes of the pictures."""
     routes = APIRouter()
 
     @routes.get("/pictures", summary="The pictures")
     async def listed(request: Request) -> Response:
         """List those that the vocabularies of the data give."""
-        return await site.made(lambda: site.page("pictures.html", request, pictures=site.pictures))
+        return await site.made(
+            lambda: rendering.page(site, "pictures.html", request, pictures=site.pictures)
+        )
 
     @routes.get("/pictures/{name}", summary="A picture with the rows that it is drawn from")
     async def shown(request: Request, name: str) -> Response:
@@ -47,7 +50,7 @@ def router(site: rendering.Site, endpoint: sparql.Endpoint) -> APIRouter:
     return routes
 
 
-def _page(site: rendering.Site, request: Request, picture: Picture, answer: Answer) -> Response:
+def _page(site: Site, request: Request, picture: Picture, answer: Answer) -> Response:
     said = json.loads(answer.body)
     bindings = said["results"]["bindings"]
     columns = [name for name in said["head"]["vars"] if any(name in row for row in bindings)]
@@ -55,7 +58,8 @@ def _page(site: rendering.Site, request: Request, picture: Picture, answer: Answ
         [sparql.value(row[name]) if name in row else None for name in columns] for row in bindings
     ]
     site.source.meet(one.iri for row in rows for one in row if isinstance(one, Link))
-    return site.page(
+    return rendering.page(
+        site,
         "picture.html",
         request,
         picture=picture,

@@ -19,7 +19,8 @@ from publish.crosswalks import schema
 from publish.negotiation import Format
 from publish.portraits import Portrait
 from publish.sources import Text
-from publish.web import rendering, signposts, templating
+from publish.web import signposts, templating
+from publish.web.site import Site
 
 _LONGEST = 300
 """About how many characters of a description previews show."""
@@ -50,7 +51,7 @@ class Preview:
         """Whether reference managers can take the thing itself by unAPI."""
         return bool(self.alternates and self.entry and self.entry.kind in citations.DOCUMENTS)
 
-    def links(self, site: rendering.Site, iri: str) -> list[signposts.Link]:
+    def links(self, site: Site, iri: str) -> list[signposts.Link]:
         """Give the links to its records in other formats."""
         return [
             signposts.Link("alternate", site.addresses.document(iri, f".{form.suffix}"), form.media)
@@ -58,7 +59,7 @@ class Preview:
         ]
 
 
-def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address: str) -> Preview:
+def of_thing(site: Site, request: Request, portrait: Portrait, address: str) -> Preview:
     """Give what the page about a thing says unseen; `address` is its canonical one."""
     record = portrait.record
     owned = [one.iri for one in portrait.owned]
@@ -80,7 +81,7 @@ def of_thing(site: rendering.Site, request: Request, portrait: Portrait, address
     )
 
 
-def _cited(site: rendering.Site, portrait: Portrait) -> list[Entry]:
+def _cited(site: Site, portrait: Portrait) -> list[Entry]:
     carried = [one.iri for gathering in portrait.carried for one in gathering.items]
     found = [*site.catalogue.entries(carried, citations.DOCUMENTS)]
     editions = [one for one in found if one.kind is Kind.EDITION]
@@ -100,7 +101,7 @@ def coins(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(citations.coins(one) for one in entries if one.kind in citations.DOCUMENTS)
 
 
-def coins_of_dataset(site: rendering.Site) -> tuple[str, ...]:
+def coins_of_dataset(site: Site) -> tuple[str, ...]:
     """Give the ContextObject of the data set itself, for the pages about it."""
     about = site.dataset.description
     if about is None:
@@ -109,7 +110,7 @@ def coins_of_dataset(site: rendering.Site) -> tuple[str, ...]:
     return (citations.coins_of_dataset(about, makers),)
 
 
-def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:
+def formats(site: Site, entry: Entry) -> tuple[Format, ...]:
     """Give the formats of libraries and reference managers that have a record of a thing."""
     return tuple(
         form
@@ -120,7 +121,7 @@ def formats(site: rendering.Site, entry: Entry) -> tuple[Format, ...]:
     )
 
 
-def _description(site: rendering.Site, portrait: Portrait) -> str:
+def _description(site: Site, portrait: Portrait) -> str:
     said = [one.value.value for one in portrait.telling if isinstance(one.value, Text)]
     kinds = [site.records.label(iri).value for iri in portrait.classes]
     text = " ".join(" ".join(said).split()) or ", ".join(kinds)
@@ -130,7 +131,7 @@ def _description(site: rendering.Site, portrait: Portrait) -> str:
 
 
 def _tree(
-    site: rendering.Site,
+    site: Site,
     portrait: Portrait,
     entry: Entry | None,
     told: str,

@@ -24,6 +24,7 @@ from publish.candidates import Reconciler
 from publish.sources import Text
 from publish.version import __version__
 from publish.web import bodies, rendering
+from publish.web.site import Site
 
 _JSON = "application/json"
 _SCRIPT = "text/javascript; charset=utf-8"
@@ -42,7 +43,7 @@ _KINDS = ("entity", "property", "type")
 class Service:
     """Both versions of the service of one site."""
 
-    def __init__(self, site: rendering.Site, reconciler: Reconciler) -> None:
+    def __init__(self, site: Site, reconciler: Reconciler) -> None:
         self._site = site
         self._reconciler = reconciler
 
@@ -111,23 +112,25 @@ class Service:
         self._judge(iri)
         where = {
             "Location": self._site.addresses.document(iri),
-            "Cache-Control": self._site.control,
+            "Cache-Control": rendering.control(self._site),
         }
         return Response(status_code=303, headers=where)
 
     def preview(self, request: Request, iri: str) -> Response:
         """Show a thing in a small page, which other pages may frame."""
         self._judge(iri)
-        page = self._site.render("preview.html", request, **self._shown(request, iri))
+        page = rendering.render(self._site, "preview.html", request, **self._shown(request, iri))
         headers = {"Content-Security-Policy": _FRAMED}
-        return self._site.reply(page.encode(), negotiation.HTML.content_type, headers=headers)
+        return rendering.reply(
+            self._site, page.encode(), negotiation.HTML.content_type, headers=headers
+        )
 
     def flyout(self, request: Request, kind: str, iri: str) -> Any:
         """Show a thing, property or type as a piece of HTML, which the asking page shows."""
         if kind not in _KINDS:
             raise errors.NotFound(f"there is no flyout of a `{kind[:80]}`; there are {_KINDS}")
         shown = self._shown(request, iri)
-        return {"id": iri, "html": self._site.render("_preview.html", request, **shown)}
+        return {"id": iri, "html": rendering.render(self._site, "_preview.html", request, **shown)}
 
     def _judge(self, iri: str) -> None:
         if not self._site.records.is_subject(iri):
@@ -159,7 +162,7 @@ class Service:
         return reconciliation.Deadline(time.monotonic() + self._site.settings.query_seconds)
 
 
-def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
+def router(site: Site, reconciler: Reconciler) -> APIRouter:
     """Give the routes of the service."""
     service = Service(site, reconciler)
     routes = APIRouter()
@@ -170,7 +173,7 @@ def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
     return routes
 
 
-def _version_0(site: rendering.Site, service: Service) -> APIRouter:
+def _version_0(site: Site, service: Service) -> APIRouter:
     routes = APIRouter()
 
     async def get(request: Request) -> Response:
@@ -218,7 +221,7 @@ def _version_0(site: rendering.Site, service: Service) -> APIRouter:
     return routes
 
 
-def _version_1(site: rendering.Site, service: Service) -> APIRouter:
+def _version_1(site: Site, service: Service) -> APIRouter:
     routes = APIRouter(prefix="/reconcile/1.0")
     body = {"requestBody": {"content": {_JSON: {"schema": {"type": "object"}}}}}
 
@@ -242,7 +245,7 @@ def _version_1(site: rendering.Site, service: Service) -> APIRouter:
     return routes
 
 
-def _both(site: rendering.Site, service: Service, root: str, *, propose: str) -> APIRouter:
+def _both(site: Site, service: Service, root: str, *, propose: str) -> APIRouter:
     """Give the routes that both versions have alike, below the `root` of one of them."""
     routes = APIRouter(prefix=root)
 
@@ -272,9 +275,7 @@ def _both(site: rendering.Site, service: Service, root: str, *, propose: str) ->
     return routes
 
 
-async def _told(
-    site: rendering.Site, request: Request, make: Callable[..., Any], *args: object
-) -> Response:
+async def _told(site: Site, request: Request, make: Callable[..., Any], *args: object) -> Response:
     """Make an answer beside the event loop; as JSON, or as JSONP where a `callback` is named."""
     name = request.query_params.get("callback")
     if name is not None and not _CALLBACK.fullmatch(name):
@@ -283,9 +284,9 @@ async def _told(
         )
     body = json.dumps(await run_in_threadpool(make, *args), ensure_ascii=False)
     if name is None:
-        return site.reply(body.encode(), _JSON)
+        return rendering.reply(site, body.encode(), _JSON)
     # The comment in front keeps the name from being the first bytes of some other kind of file.
-    return site.reply(f"/**/{name}({_escaped(body)});".encode(), _SCRIPT)
+    return rendering.reply(site, f"/**/{name}({_escaped(body)});".encode(), _SCRIPT)
 
 
 def _escaped(body: str) -> str:

@@ -32,6 +32,7 @@ from publish.portraits import Portrait
 from publish.questions import Saved
 from publish.records import Record
 from publish.web import previews, rendering, signposts, vocabularies
+from publish.web.site import Site
 
 _MANAGED = frozenset((citations.BIBTEX, citations.RIS, citations.CSL))
 """The formats of reference managers."""
@@ -52,7 +53,7 @@ class Overview:
 class Documents:
     """The documents about the things of one data set."""
 
-    def __init__(self, site: rendering.Site, between: Saved | None) -> None:
+    def __init__(self, site: Site, between: Saved | None) -> None:
         """Answer for a site; `between` asks what a thing has to do with another one."""
         self._site = site
         self._between = between
@@ -74,7 +75,7 @@ class Documents:
             suffix = f".{form.suffix}" if form else ""
             heir = self._heir(iri)
             if not self._site.served:
-                return self._site.page("thing.html", request, iri=heir or iri)
+                return rendering.page(self._site, "thing.html", request, iri=heir or iri)
             return Response(
                 status_code=301 if heir else 303,
                 headers={
@@ -82,7 +83,7 @@ class Documents:
                     if heir
                     else self._site.addresses.document(iri, suffix),
                     "Vary": "Accept",
-                    "Cache-Control": self._site.control,
+                    "Cache-Control": rendering.control(self._site),
                 },
             )
         return self.document(request, iri, form)
@@ -127,7 +128,7 @@ class Documents:
         named, iri = iri, self._versions.get(iri, iri)
         if named != iri and not self._site.served:
             # A file is no other file, and a second copy of a long one is not worth its room.
-            return self._site.page("thing.html", request, iri=iri)
+            return rendering.page(self._site, "thing.html", request, iri=iri)
         negotiated = form is None
         if not self._records.knows(iri):
             self._site.mourn([iri])
@@ -146,14 +147,14 @@ class Documents:
         if form is negotiation.HTML:
             return self._page(request, iri, headers, signposts.within(links))
         body = self._data(self._site.home(request), iri, form)
-        return self._site.reply(body, form.content_type, headers=headers)
+        return rendering.reply(self._site, body, form.content_type, headers=headers)
 
     def _data(self, home: str, iri: str, form: negotiation.Format) -> bytes:
         if not self._records.knows(iri):
             raise errors.NotFound(f"nothing is known of <{iri}>; look for it in the lists")
         about = self._site.dataset.description
         if about is not None and iri == about.iri:
-            return self._site.described_as(form, home)
+            return rendering.describe(self._site, form, home)
         triples = self._records.triples(iri) | self._of_document(iri)
         if self._site.vocabularies.get(iri) == "Terms":
             triples |= declarations.declared(triples)
@@ -188,7 +189,8 @@ class Documents:
                 request, record, headers, self._posts.canonical(request, iri)
             )
         substitutes = _substitutes(iri, self._records.triples(iri))
-        return self._site.page(
+        return rendering.page(
+            self._site,
             "record.html",
             request,
             # RFC 9110, 15.5.11: it is gone for good, and this page says so.
@@ -223,7 +225,8 @@ class Documents:
         headers |= {"Link": ", ".join(filter(None, (headers.get("Link"), more)))}
         asked = request.query_params.get("page", "1")
         number = int(asked) if asked.isdecimal() and len(asked) < 8 else 1
-        return site.page(
+        return rendering.page(
+            site,
             "portrait.html",
             request,
             status=200 if substitutes is None else 410,
@@ -260,7 +263,7 @@ class Documents:
         return Overview(
             files=[file for file in (release.described if release else ()) if not file.graph],
             linksets=linksets,
-            markup=self._site.markup(request),
+            markup=rendering.markup(self._site, request),
             tags=tuple(description.tags(self._site.dataset)),
             coins=previews.coins_of_dataset(self._site),
         )
@@ -344,7 +347,7 @@ def _is_named(portrait: Portrait) -> bool:
     return any(way.times for one in portrait.sightings for way in one.ways)
 
 
-def router(site: rendering.Site, between: Saved | None) -> APIRouter:
+def router(site: Site, between: Saved | None) -> APIRouter:
     """Give the routes for things, documents, terms and files."""
     routes = APIRouter()
     documents = Documents(site, between)

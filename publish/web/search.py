@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from publish import negotiation, search
 from publish.web import rendering, templating
+from publish.web.site import Site
 
 JSON = negotiation.Format("json", "application/json", "json")
 SUGGESTIONS = "application/x-suggestions+json"
@@ -22,7 +23,7 @@ _LONGEST = 200
 _SUGGESTED = 10
 
 
-def router(site: rendering.Site) -> APIRouter:
+def router(site: Site) -> APIRouter:
     """Give the route of the search."""
     routes = APIRouter()
 
@@ -51,7 +52,7 @@ def router(site: rendering.Site) -> APIRouter:
     return routes
 
 
-def _for_browsers(routes: APIRouter, site: rendering.Site) -> None:
+def _for_browsers(routes: APIRouter, site: Site) -> None:
     @routes.get("/suggest", summary="Names that begin so, while somebody types")
     async def suggest(
         request: Request,
@@ -60,15 +61,15 @@ def _for_browsers(routes: APIRouter, site: rendering.Site) -> None:
         """As OpenSearch has it: the text, the names, what each is, and where it is found."""
         found = await run_in_threadpool(site.index.find, q, 3 * _SUGGESTED)
         body = await site.made(_suggestions, site, site.home(request), q, found)
-        return site.reply(body, SUGGESTIONS)
+        return rendering.reply(site, body, SUGGESTIONS)
 
     @routes.get("/opensearch.xml", summary="How a browser searches here")
     async def describe(request: Request) -> Response:
         """As OpenSearch 1.1 has it."""
-        return site.reply(_description(site, site.home(request)).encode(), DESCRIPTION)
+        return rendering.reply(site, _description(site, site.home(request)).encode(), DESCRIPTION)
 
 
-def _suggestions(site: rendering.Site, home: str, text: str, found: search.Found) -> bytes:
+def _suggestions(site: Site, home: str, text: str, found: search.Found) -> bytes:
     # A name that several things have is shown once, and leads to the first of them.
     hits = [*{hit.name: hit for hit in reversed(found.hits)}.values()][: -_SUGGESTED - 1 : -1]
     site.source.meet(hit.iri for hit in hits)
@@ -78,7 +79,7 @@ def _suggestions(site: rendering.Site, home: str, text: str, found: search.Found
     return json.dumps([text, names, kinds, places], ensure_ascii=False).encode()
 
 
-def _description(site: rendering.Site, home: str) -> str:
+def _description(site: Site, home: str) -> str:
     places = (
         ("text/html", f"{home}/search?q={{searchTerms}}"),
         (SUGGESTIONS, f"{home}/suggest?q={{searchTerms}}"),
@@ -133,17 +134,16 @@ def _preferred(request: Request, offers: tuple[negotiation.Format, ...]) -> nego
     return negotiation.choose(request.headers.get("accept"), offers)
 
 
-def _answer(
-    site: rendering.Site, request: Request, shown: _Shown, form: negotiation.Format
-) -> Response:
+def _answer(site: Site, request: Request, shown: _Shown, form: negotiation.Format) -> Response:
     links = shown.links(f"{site.home(request)}/search")
     headers = {"Vary": "Accept"}
     if links:
         headers["Link"] = ", ".join(f'<{where}>; rel="{name}"' for name, where in links.items())
     if form is JSON:
-        return site.reply(_as_json(site, shown), JSON.media, headers=headers)
+        return rendering.reply(site, _as_json(site, shown), JSON.media, headers=headers)
     order = {name: place for place, name in enumerate(shown.kinds)}
-    return site.page(
+    return rendering.page(
+        site,
         "search.html",
         request,
         headers=headers,
@@ -162,7 +162,7 @@ def _answer(
     )
 
 
-def _as_json(site: rendering.Site, shown: _Shown) -> bytes:
+def _as_json(site: Site, shown: _Shown) -> bytes:
     """Write what was found; `instead` has the words that stand in for slips."""
     found = shown.found
     site.source.meet(hit.iri for hit in found.hits)

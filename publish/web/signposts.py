@@ -21,6 +21,7 @@ from publish import namespaces as ns
 from publish.description.values import is_iri
 from publish.web import rendering
 from publish.web.addresses import outside
+from publish.web.site import Site
 
 LINKSET = negotiation.Format("linkset", "application/linkset+json", "json")
 CATALOG = "/.well-known/api-catalog"
@@ -47,7 +48,7 @@ class Link:
         return f'<{_uri(self.href)}>; rel="{self.rel}"{media}'
 
 
-def header(site: rendering.Site, request: Request, links: Sequence[Link]) -> str:
+def header(site: Site, request: Request, links: Sequence[Link]) -> str:
     """Write links as the value of the header `Link`, as many as proxies take.
 
     Each has its whole address: RFC 8288 leaves it to clients to resolve relative ones, and not
@@ -79,7 +80,7 @@ def _uri(iri: str) -> str:
 class Signposts:
     """The links of one server."""
 
-    def __init__(self, site: rendering.Site) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
         self._about = site.dataset.description
 

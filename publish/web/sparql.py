@@ -24,6 +24,7 @@ from publish.records import Link, Text, Value
 from publish.stores import Answer, functions
 from publish.web import attendance, express, problems, protocol, rendering, watching
 from publish.web.protocol import Asked
+from publish.web.site import Site
 
 ROWS = 1_000
 """How many rows a page shows."""
@@ -58,7 +59,7 @@ class Endpoint:
 
     def __init__(
         self,
-        site: rendering.Site,
+        site: Site,
         service: query.QueryService,
         watch: watching.Watch,
         book: Book,
@@ -153,8 +154,8 @@ class Endpoint:
         seen.rows, seen.size = answer.rows, len(answer.body)
         if page:
             return await self._site.made(self._page, request, asked, offers, answer)
-        return self._site.reply(
-            answer.body, chosen.content_type, headers=self._headers(request, asked)
+        return rendering.reply(
+            self._site, answer.body, chosen.content_type, headers=self._headers(request, asked)
         )
 
     def _prologue(self, asked: Asked) -> str:
@@ -188,7 +189,8 @@ class Endpoint:
         if shown.cut:
             # A Boolean of RFC 9651, for whoever reads the page by a program.
             headers["Truncated"] = "?1"
-        return self._site.page(
+        return rendering.page(
+            self._site,
             "answer.html",
             request,
             headers=headers,
@@ -211,7 +213,8 @@ class Endpoint:
     ) -> Response:
         problem = problems.describe(error)
         headers = {**problem.headers, "Cache-Control": "no-store", "Vary": "Accept"}
-        return self._site.page(
+        return rendering.page(
+            self._site,
             "problem.html",
             request,
             status=problem.status,
@@ -240,7 +243,7 @@ class Endpoint:
                 functions=() if self._site.settings.store else functions.NAMES,
             )
             body = rendering.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
-            return self._site.reply(body, chosen.content_type, headers=headers)
+            return rendering.reply(self._site, body, chosen.content_type, headers=headers)
         example = self._book.by_iri(asked.example)
         if example is None and asked.example:
             raise errors.NotFound(f"there is no question <{asked.example}>; see the list of them")
@@ -249,7 +252,8 @@ class Endpoint:
             if example
             else "SELECT * WHERE {\n  ?subject ?property ?value\n}\nLIMIT 20\n"
         )
-        return self._site.page(
+        return rendering.page(
+            self._site,
             "sparql.html",
             request,
             headers=headers,

@@ -1,7 +1,7 @@
 """The language that the templates of pages are written in: their texts, filters and tests.
 
 Templates escape everything that they are given. None knows the data set; what the pages of one
-site share is added by `web.rendering`.
+site share is added by `web.site`.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from publish import rules, terms, turtle
 from publish.dataset import Dataset
 from publish.records import Record, Records
 from publish.web import rendering
+from publish.web.site import Site
 
 
 class Vocabularies:
@@ -19,7 +20,7 @@ class Vocabularies:
     They are read from what is held in memory, so that of a distant source nothing is counted.
     """
 
-    def __init__(self, site: rendering.Site) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
         self._records = Records(site.dataset) if site.source.distant else site.records
         self._whole = not site.source.distant
@@ -43,7 +44,8 @@ class Vocabularies:
         header = terms.header(record)
         if site.vocabularies[document] == "Rules":
             others = sorted(set(records.terms(document)) - self._rules.names())
-            return site.page(
+            return rendering.page(
+                site,
                 "rules.html",
                 request,
                 headers=headers,
@@ -53,7 +55,8 @@ class Vocabularies:
                 rules=self._rules,
                 others=[records.record(iri) for iri in others],
             )
-        return site.page(
+        return rendering.page(
+            site,
             "ontology.html",
             request,
             headers=headers,

@@ -25,6 +25,7 @@ from publish.web.addresses import QUESTIONS
 from publish.web.questions.asking import Asked, read
 from publish.web.questions.operations import declared
 from publish.web.records import Documents
+from publish.web.site import Site
 
 JSON = negotiation.Format("json", "application/json", "json")
 CSV = negotiation.RESULTS_CSV
@@ -36,7 +37,7 @@ class Questions:
 
     def __init__(
         self,
-        site: rendering.Site,
+        site: Site,
         endpoint: sparql.Endpoint,
         documents: Documents,
         book: Book,
@@ -60,11 +61,18 @@ class Questions:
         if form is JSON:
             found = [self._told(one, home) for one in self.book.all()]
             body = json.dumps({"questions": found}, ensure_ascii=False, indent=1)
-            return self._site.reply(body.encode(), form.media, headers=headers)
+            return rendering.reply(self._site, body.encode(), form.media, headers=headers)
         if form is CSV:
-            return self._site.reply(self._as_csv(home), form.content_type, headers=headers)
-        return self._site.page(
-            "questions.html", request, headers=headers, groups=self._groups(), book=self.book
+            return rendering.reply(
+                self._site, self._as_csv(home), form.content_type, headers=headers
+            )
+        return rendering.page(
+            self._site,
+            "questions.html",
+            request,
+            headers=headers,
+            groups=self._groups(),
+            book=self.book,
         )
 
     async def answer(self, request: Request, rest: str) -> Response:
@@ -198,7 +206,7 @@ class Questions:
                 [*self._pages(request, one, asked, table, form), *self._about(one)],
             ),
         }
-        return self._site.reply(body, form.content_type, headers=headers)
+        return rendering.reply(self._site, body, form.content_type, headers=headers)
 
     def _plain(
         self,
@@ -211,7 +219,7 @@ class Questions:
         text: str,
     ) -> Response:
         if form is not negotiation.HTML:
-            return self._site.reply(answer.body, form.content_type, headers=headers)
+            return rendering.reply(self._site, answer.body, form.content_type, headers=headers)
         boolean = json.loads(answer.body)["boolean"] if one.question.form == "ASK" else None
         graph = answer.body.decode() if boolean is None else None
         return self._page(
@@ -242,7 +250,7 @@ class Questions:
             return self._documents.document(request, one.question.iri, form)
         prefixes = {**ns.STANDARD, **one.prefixes}
         body = rendering.write(self.book.said(one), form, prefixes, [one.question.iri])
-        return self._site.reply(body, form.content_type, headers={"Vary": "Accept"})
+        return rendering.reply(self._site, body, form.content_type, headers={"Vary": "Accept"})
 
     # --- pages -----------------------------------------------------------------------------
 
@@ -267,7 +275,8 @@ class Questions:
             said["Link"] = signposts.header(self._site, request, links)
         rows = _values(table) if table else []
         self._site.source.meet(one.iri for row in rows for one in row if isinstance(one, Link))
-        return self._site.page(
+        return rendering.page(
+            self._site,
             "question.html",
             request,
             status=problems.describe(wrong).status if wrong else 200,

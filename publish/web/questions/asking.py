@@ -13,7 +13,6 @@ from fastapi import Request
 from publish import errors, tables
 from publish.questions import Saved
 from publish.tables import Wish
-from publish.web import rendering
 
 MOST = 1_000_000
 """The largest size, and the last page, that can be asked for."""
@@ -52,7 +51,7 @@ def read(one: Saved, request: Request) -> Asked:
     conditions = []
     names = {parameter.name for parameter in one.parameters}
     for name, value in pairs:
-        if name in names or name in rendering.CONTROLS:
+        if name in names or name in tables.CONTROLS:
             into = values if name in names else controls
             if name in into:
                 raise errors.ParameterError(f"`{name}` is given twice; give it once", name)
@@ -88,8 +87,8 @@ def _condition(one: Saved, name: str, value: str) -> tables.Condition | None:
     known = one.columns
     if known and column not in known:
         parameters = [parameter.name for parameter in one.parameters]
-        taken = ", ".join([*parameters, *known, *rendering.CONTROLS])
-        near = difflib.get_close_matches(name, [*parameters, *known, *rendering.CONTROLS], 1, 0.5)
+        taken = ", ".join([*parameters, *known, *tables.CONTROLS])
+        near = difflib.get_close_matches(name, [*parameters, *known, *tables.CONTROLS], 1, 0.5)
         hint = f"; is `{near[0]}` meant" if near else ""
         raise errors.ParameterError(
             f"the question takes no `{name[:80]}`{hint}; it takes {taken}", name

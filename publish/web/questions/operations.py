@@ -11,7 +11,7 @@ from publish import tables
 from publish.negotiation import Format
 from publish.parameters import Parameter
 from publish.questions import Saved
-from publish.web import problems, rendering
+from publish.web import problems
 from publish.web.questions.asking import MOST
 
 Short: TypeAlias = Callable[[Parameter, str], str]
@@ -101,7 +101,7 @@ def _controls(one: Saved) -> list[dict[str, Any]]:
             if name in ("_size", "_page")
             else {"type": "string"},
         }
-        for name, what in rendering.CONTROLS.items()
+        for name, what in tables.CONTROLS.items()
         if rows or name in ("_format", "_labels")
     ]
 

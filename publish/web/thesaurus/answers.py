@@ -11,6 +11,7 @@ from publish import errors, negotiation
 from publish import namespaces as ns
 from publish.thesaurus import RELATIONS, Concept, Found, Thesaurus
 from publish.web import rendering
+from publish.web.site import Site
 
 JSON = negotiation.Format("json", "application/json", "json")
 JSON_LD = negotiation.Format("jsonld", "application/ld+json", "jsonld")
@@ -41,7 +42,7 @@ class Asked:
 class Rest:
     """The methods of one site; each gives JSON-LD, or raises what there is to be told."""
 
-    def __init__(self, site: rendering.Site, thesaurus: Thesaurus) -> None:
+    def __init__(self, site: Site, thesaurus: Thesaurus) -> None:
         self._site = site
         self._thesaurus = thesaurus
 
@@ -273,7 +274,7 @@ class Rest:
         form = negotiation.choose(wanted, offers)
         triples = site.records.triples(one.iri)
         body = rendering.write(triples, form, site.dataset.prefixes, [one.iri])
-        return site.reply(body, form.content_type, headers={"Vary": "Accept"})
+        return rendering.reply(site, body, form.content_type, headers={"Vary": "Accept"})
 
     def _named(self, iri: str) -> dict[str, str]:
         return {"uri": iri, "prefLabel": self._thesaurus.label(iri).value}

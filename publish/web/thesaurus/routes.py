@@ -13,10 +13,11 @@ from publish import negotiation
 from publish.candidates import Reconciler
 from publish.thesaurus import RELATIONS, Thesaurus
 from publish.web import rendering
+from publish.web.site import Site
 from publish.web.thesaurus.answers import HITS, HOME, JSON, JSON_LD, MOST, Asked, Rest
 
 
-def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
+def router(site: Site, reconciler: Reconciler) -> APIRouter:
     """Give the routes of the methods: of all vocabularies, and of each."""
     rest = Rest(site, Thesaurus(reconciler))
     routes = APIRouter(prefix=HOME)
@@ -25,7 +26,7 @@ def router(site: rendering.Site, reconciler: Reconciler) -> APIRouter:
     return routes
 
 
-def _of_all(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
+def _of_all(routes: APIRouter, site: Site, rest: Rest) -> None:
     @routes.get("/vocabularies", summary="The vocabularies, as Skosmos lists them")
     async def vocabularies(request: Request, lang: str = "") -> Response:
         """Each with its name."""
@@ -67,7 +68,7 @@ def _asked(
     return Asked(query, lang, labellang, vocab, type, parent, fields, maxhits, offset, unique)
 
 
-def _of_one(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
+def _of_one(routes: APIRouter, site: Site, rest: Rest) -> None:
     @routes.get("/{vocid}/", summary="What a vocabulary is")
     async def about(request: Request, vocid: str, lang: str = "") -> Response:
         """With its scheme and languages."""
@@ -109,7 +110,7 @@ def _of_one(routes: APIRouter, site: rendering.Site, rest: Rest) -> None:
         _relating(routes, site, rest, relation)
 
 
-def _relating(routes: APIRouter, site: rendering.Site, rest: Rest, relation: str) -> None:
+def _relating(routes: APIRouter, site: Site, rest: Rest, relation: str) -> None:
     @routes.get(f"/{{vocid}}/{relation}", summary=f"The {relation} concepts of one")
     async def linked(request: Request, vocid: str, uri: str, lang: str = "") -> Response:
         """Those next to it."""
@@ -130,10 +131,8 @@ def _relating(routes: APIRouter, site: rendering.Site, rest: Rest, relation: str
         return await _told(site, request, rest.transitive, vocid, uri, lang, relation, limit)
 
 
-async def _told(
-    site: rendering.Site, request: Request, make: Callable[..., Any], *args: object
-) -> Response:
+async def _told(site: Site, request: Request, make: Callable[..., Any], *args: object) -> Response:
     said = await run_in_threadpool(make, *args)
     form = negotiation.choose(request.headers.get("accept"), (JSON, JSON_LD))
     body = json.dumps(said, ensure_ascii=False).encode()
-    return site.reply(body, form.media, headers={"Vary": "Accept"})
+    return rendering.reply(site, body, form.media, headers={"Vary": "Accept"})
