@@ -87,7 +87,7 @@ def make(
     asked = questions.Questions(site, endpoint, records.Documents(site, book.between), book)
     for routes in _routers(site, endpoint, asked, book, service, watch):
         app.include_router(routes)
-    questions.declare(app, asked)
+    questions.declare(app, asked, site.names)
     openapi.complete(app)
 
     async def explain(request: Request, error: Exception) -> Response:

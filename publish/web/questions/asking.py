@@ -1,4 +1,4 @@
-"""What an address asks of a question: values, conditions, an order, a page, a format."""
+"""The addresses of questions, and what one asks: values, conditions, an order, a page, a format."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import Request
 
 from publish import errors, tables
+from publish.parameters import Parameter
 from publish.questions import Saved
 from publish.tables import Wish
+from publish.web.addresses import QUESTIONS
+from publish.web.naming import Names
 
 MOST = 1_000_000
 """The largest size, and the last page, that can be asked for."""
@@ -41,6 +44,16 @@ class Asked:
         """Write the parameters again with others in their place; an empty one is left out."""
         kept = [pair for pair in self.pairs if pair[0] not in named and pair[0] != "_format"]
         return urlencode([*kept, *((name, value) for name, value in named.items() if value)])
+
+
+def address(root: str, one: Saved) -> str:
+    """Give the address of a question below that of the server, or its path below a prefix."""
+    return f"{root}{QUESTIONS}/{quote(one.name)}"
+
+
+def short(names: Names, parameter: Parameter, value: str) -> str:
+    """Write a value as it stands in addresses: an IRI by its prefix where that says the same."""
+    return value if parameter.datatype else names.compact(value)
 
 
 def read(one: Saved, request: Request) -> Asked:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 from publish import namespaces as ns
 from publish import tables
@@ -12,14 +12,12 @@ from publish.negotiation import Format
 from publish.parameters import Parameter
 from publish.questions import Saved
 from publish.web import problems
-from publish.web.questions.asking import MOST
-
-Short: TypeAlias = Callable[[Parameter, str], str]
-"""Writes the value of a parameter as it stands in addresses."""
+from publish.web.naming import Names
+from publish.web.questions.asking import MOST, short
 
 
-def declared(parameter: Parameter, short: Short) -> dict[str, Any]:
-    """Describe a parameter as OpenAPI does; `short` writes a value as addresses have it."""
+def declared(parameter: Parameter, names: Names) -> dict[str, Any]:
+    """Describe a parameter as OpenAPI does, with values as they stand in addresses."""
     kind = "integer" if parameter.is_whole else "number" if parameter.is_number else "string"
     schema: dict[str, Any] = {
         "type": "boolean" if parameter.datatype == ns.XSD + "boolean" else kind
@@ -41,12 +39,12 @@ def declared(parameter: Parameter, short: Short) -> dict[str, Any]:
         "schema": schema,
     }
     if parameter.default is not None:
-        written = short(parameter, parameter.default)
+        written = short(names, parameter, parameter.default)
         schema["default"] = said["example"] = _as_json(schema["type"], written)
     return said
 
 
-def operation(one: Saved, offers: Sequence[Format], short: Short) -> dict[str, Any]:
+def operation(one: Saved, offers: Sequence[Format], names: Names) -> dict[str, Any]:
     """Describe one question as OpenAPI does."""
     content: dict[str, Any] = {form.media: {} for form in offers}
     problem: dict[str, Any] = {"content": {problems.JSON.media: {}}}
@@ -56,7 +54,7 @@ def operation(one: Saved, offers: Sequence[Format], short: Short) -> dict[str, A
         "operationId": f"question_{one.name}",
         "tags": ["questions", *(word.value for word in one.keywords)],
         "parameters": [
-            *(declared(parameter, short) for parameter in one.parameters),
+            *(declared(parameter, names) for parameter in one.parameters),
             *_columns(one),
             *_controls(one),
         ],
