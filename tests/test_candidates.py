@@ -8,11 +8,13 @@ import pytest
 import serving
 
 from publish import errors
-from publish.candidates import Candidate, Condition, Given, Query, Reconciler
+from publish import namespaces as ns
+from publish.candidates import Candidate, Condition, Given, Query, Reconciler, agreement
 from publish.catalogue import Catalogue
 from publish.dataset import Dataset
 from publish.records import Records
 from publish.search import Index
+from publish.sources import Called
 
 KSV = "https://w3id.org/ksv/id/"
 KROPOTKIN = "person/kropotkin-peter"
@@ -41,6 +43,16 @@ def ask(of: Reconciler, text: str, *conditions: Condition, **how) -> tuple[Candi
 
 def having(property_: str, *values: str, **how) -> Condition:
     return Condition(property_, tuple(map(Given, values)), **how)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "behind"), [("prefLabel", 0), ("altLabel", 2), ("hiddenLabel", 4)]
+)
+def test_what_is_only_another_name_comes_a_little_behind_a_label(
+    predicate: str, behind: float
+) -> None:
+    name = Called("https://example.org/id/1", ns.SKOS + predicate, "Jane Doe", "en")
+    assert agreement.name_score("Jane Doe", name) == 100 - behind
 
 
 @pytest.mark.parametrize(

@@ -342,6 +342,12 @@ def test_a_wrong_query_is_answered_with_line_column_reason_and_what_was_expected
     assert bool(expected) == bool(caught.value.expected)
 
 
+def test_what_the_engine_alone_says_keeps_the_place_that_it_names() -> None:
+    said = "error at 2:5: expected one of This value is not allowed, [_]"
+    error = evaluation.explained(said, "SELECT *\n{ ?s ?p ?o }")
+    assert (error.line, error.column, error.reason) == (2, 5, "this value is not allowed")
+
+
 def test_half_a_surrogate_pair_is_no_text(store) -> None:
     with pytest.raises(errors.QuerySyntaxError, match="half of a surrogate pair"):
         ask(store, "SELECT * { ?s ?p '\ud800' }")

@@ -105,6 +105,11 @@ WRONG = {
         'it:a foaf:surname "Hertz" .',
         "`foaf:surname` is retired in FOAF; use another term",
     ),
+    "a property that points at an individual of another class": (
+        "it:a foaf:knows oa:editing .",
+        "`foaf:knows` points at `foaf:Person`, but this is `oa:Motivation`; "
+        "use another property or another type",
+    ),
     "a property said of a wrong thing": (
         "it:a a foaf:Person .\nit:a dcat:hadRole it:r .",
         "`dcat:hadRole` is said of `dcat:Relationship` or `prov:Attribution`, "
