@@ -10,7 +10,7 @@ from serving import Client
 
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.records import Records, Text
+from publish.records import Link, Records, Statement, Text
 from publish.web.naming import PROPERTIES, Names
 from publish.web.wording import Wording
 
@@ -55,6 +55,26 @@ def test_what_refers_to_a_thing_is_told_from_its_side(essay_web: Client) -> None
     assert '<span title="schema:about">subject of</span>' in concept, "in words of ours"
     for path in ("concept/mutual-aid", "persona/bey", "edition/kropotkin-1902", "timespan/1905"):
         assert "said of this as:" not in essay_web.page(f"/doc/{path}")
+
+
+def test_many_that_point_at_a_thing_are_gathered_by_kind_and_a_few_of_several_stay_together(
+    essay: Dataset,
+) -> None:
+    records = Records(essay)
+    names = Names(records, Wording("en", ()))
+    people, works = (
+        [Statement("", ns.DCTERMS + "references", Link(iri)) for iri in kind.members]
+        for name in ("person", "work")
+        for kind in records.kinds()
+        if kind.name == name
+    )
+
+    def gathered(pointers: list[Statement]) -> list[tuple[str, int]]:
+        return [(label.value, len(some)) for label, some in names.by_kind(pointers)]
+
+    assert gathered([*works[:9], *people[:8]]) == [("work", 9), ("person", 8)]
+    assert gathered([*works[:3], *people[:2]]) == [("", 5)]
+    assert gathered(people[:2]) == [("person", 2)]
 
 
 def test_a_row_of_a_table_of_links_is_named_by_what_it_links(essay_web: Client) -> None:
