@@ -186,6 +186,19 @@ def test_each_statement_knows_where_it_stands_in_the_source(rays: Records) -> No
     assert places == {"data/text/orte.ttl:16", "data/text/orte.ttl:17"}
 
 
+def test_the_comment_of_a_question_is_english_where_the_data_prefer_no_language(
+    tmp_path: Path,
+) -> None:
+    asked = f"""
+@prefix rdfs: <{ns.RDFS}> .
+@prefix sh: <{ns.SH}> .
+<{EX}ask> a sh:SPARQLSelectExecutable ; sh:select "SELECT * {{ ?s ?p ?o }}" ;
+  rdfs:comment "Alles."@de , "Whatever there is."@en , "Tout."@fr .
+"""
+    (question,) = Records(serving.bare(tmp_path, asked)).questions()
+    assert question.comment == Text("Whatever there is.", "en", f"{ns.RDF}langString")
+
+
 def test_saved_questions_are_found_with_their_words(essay: Dataset) -> None:
     asked = Records(essay).questions()
     assert len(asked) >= 30
