@@ -151,6 +151,14 @@ def test_a_search_without_result_says_where() -> None:
         (f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\thigh\n", "confidence `high`; write a number"),
         (f"river:a\tschema:sameAs\tnot\twd:Q1\t{SEEN}\t1\n", "predicate_modifier `not`"),
         (f"river:a\tschema:sameAs\t\tgnd:1\t{SEEN}\t1\n", "declare `gnd` in curie_map"),
+        (
+            f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\n" * 3,
+            "5 cells below 6 names of columns (3 times, here first)",
+        ),
+        (
+            f"river:a\tschema:sameAs\t\thttps://www.wikidata.org/wiki/Q1\t{SEEN}\t1\n",
+            "`https://www.wikidata.org/wiki/Q1` is an address in full; write it as prefix:name",
+        ),
         (f"river:a\tschema:sameAs\t\tQ1\t{SEEN}\t1\n", "`Q1` is no prefixed name"),
         (f"river:a b\tschema:sameAs\t\twd:Q1\t{SEEN}\t1\n", "`river:a b` makes no IRI"),
         (f'river:a\tschema:sameAs\t\t"wd:Q1\t{SEEN}\t1\n', "a row that cannot be read"),
@@ -175,6 +183,13 @@ def test_all_faulty_rows_are_told_in_one_run() -> None:
         (HEAD, f"{NAMES}\tconfidence", ":6: the column confidence stands twice"),
         (HEAD, "", ":6: no names of columns"),
         ("#curie_map:\n#  wd: [\n", NAMES, ":2: metadata that is no YAML"),
+        ("#curie_map:\n#  wd: w\n# x: y\n", NAMES, ":3: metadata that is no YAML: begin names"),
+        (HEAD, NAMES.replace("\t", ";"), ":6: `;` between the columns; save the table with tabs"),
+        (
+            HEAD,
+            NAMES.replace("\t", "    "),
+            ":6: ` ` between the columns; save the table with tabs",
+        ),
         ("#curie_map: none\n", NAMES, ":1: curie_map is no list of prefixes"),
         ("#just words\n", NAMES, ":1: metadata without names"),
     ],

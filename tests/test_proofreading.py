@@ -71,6 +71,14 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ('skos:notation "RUE\\n1"', "warning", "holds a line break"),
         ('skos:notation " RUE 1"', "warning", "begins or ends with a blank"),
         ('skos:altLabel "plant:rue"@en', "warning", "is the address `plant:rue`, no name"),
+        ('skos:altLabel "TODO: ask the herbalist"@en', "warning", "a note of something to do"),
+        ('skos:altLabel "the **best** rue"@en', "warning", "holds `**best**`, mark-up"),
+        ('skos:altLabel "[rue](https://example.com/)"@en', "warning", "mark-up"),
+        (
+            "<http://purl.org/dc/terms/license> <https://creativecommons.org/publicdomain/zero/1.1/>",
+            *("warning", "no licence of Creative Commons"),
+        ),
+        ("<http://www.w3.org/2000/01/rdf-schema#subClassOf> plant:rue", "warning", "above itself"),
         ('skos:altLabel "TODO"@en', "warning", "is `TODO`, which keeps a place"),
         ('skos:altLabel "herb of gr?ce"@en', "warning", "holds `?` in `gr?ce`"),
         (
@@ -226,6 +234,9 @@ def test_what_is_written_wrongly_is_found_at_its_line(
         'schema:issn "0317-8471"',
         "skos:related <https://example.org/gardens/id/plant/mint>",
         "skos:related <https://example.org/elsewhere>",
+        'skos:note "a * b ** c, todo el mundo"@en',
+        "<http://purl.org/dc/terms/license> <https://creativecommons.org/licenses/by-sa/3.0/de/>",
+        "<http://purl.org/dc/terms/license> <http://creativecommons.org/publicdomain/zero/1.0/>",
     ],
 )
 def test_what_is_right_is_left_alone(folder: Path, statement: str) -> None:
@@ -326,6 +337,23 @@ def test_a_row_of_links_is_held_against_the_data_and_the_other_rows(
 
 def test_rows_that_are_at_one_are_left_alone(folder: Path) -> None:
     assert table(folder, [ROW, ROW.replace("Q165250", "Q1").replace("0.9", "0.5")]) == []
+
+
+def test_what_is_no_concept_is_matched_as_none(folder: Path) -> None:
+    (folder / "data/text/tools.ttl").write_text(
+        f"{PREFIXES}plant:spade a <http://xmlns.com/foaf/0.1/Document> .\n"
+    )
+    row = ROW.replace("schema:sameAs", "skos:closeMatch").replace("0.9", "0.7")
+    (found,) = table(folder, [row, row.replace("rue|rue", "spade|")])
+    assert (found.line, found.severity) == (FIRST + 1, "warning")
+    assert "skos:closeMatch is of concepts, and plant:spade is none" in found.message
+
+
+def test_a_row_that_was_judged_on_a_day_to_come_is_told(folder: Path) -> None:
+    columns = [*COLUMNS, "mapping_date"]
+    (found,) = table(folder, [f"{ROW}|9999-01-31"], columns)
+    assert "9999-01-31 is still to come" in found.message
+    assert table(folder, [f"{ROW}|2026-01-31"], columns) == []
 
 
 def test_a_column_that_is_no_slot_is_told_with_the_one_that_is_meant(folder: Path) -> None:

@@ -37,6 +37,9 @@ _BUILT_IN = MappingProxyType(
         "sssom": ns.SSSOM,
     }
 )
+_PARTED = re.compile(r"[a-z]\"?([,;| ])\s*\"?[a-z]+_")
+"""What parts the names of columns in tables that were not saved with tabs."""
+_SHORT = "with a prefix of curie_map for what its records begin with"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
@@ -136,6 +139,8 @@ def _head(lines: Sequence[str], path: str) -> dict[str, object]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         what = getattr(error, "problem", None) or "cannot be read"
+        if "block" in what:
+            what = "begin names of one kind with equally many blanks, those of curie_map with two"
         raise _errors(path, line, f"metadata that is no YAML: {what}") from error
     if not isinstance(said, dict):
         raise _errors(path, 1, "metadata without names; write `#name: value` in each line")
@@ -182,13 +187,14 @@ class _Rows:
             if match:
                 matches.append(match)
         if self._wrong:
-            raise errors.TurtleErrors(self._wrong)
+            raise errors.TurtleErrors(sorted(self._wrong, key=lambda one: one.line or 0))
         return matches
 
     def _numbered(self, reader: Iterator[list[str]]) -> Iterator[tuple[int, dict[str, str]]]:
         """Give each row with the line on which it begins; a quoted cell may go over several."""
         line = self._above + 1
         columns: list[str] = []
+        uneven: dict[int, list[int]] = {}
         try:
             for row in reader:
                 if row and not columns:
@@ -198,19 +204,29 @@ class _Rows:
                     filled = {name: cell for name, cell in zip(columns, row, strict=True) if cell}
                     yield line, {**self._shared, **filled}
                 elif row:
-                    self._note(
-                        line,
-                        f"{len(row)} cells below {len(columns)} names of columns; "
-                        "give each column one cell, with a tab between two",
-                    )
+                    uneven.setdefault(len(row), []).append(line)
                 line = self._above + reader.line_num + 1  # type: ignore[attr-defined]
         except csv.Error as error:
             self._note(line, f"a row that cannot be read: {error}")
+        for cells, lines in uneven.items():
+            # Where a name is missing at the top, every row has one cell too many.
+            often = f" ({len(lines)} times, here first)" if len(lines) > 1 else ""
+            self._note(
+                lines[0],
+                f"{cells} cells below {len(columns)} names of columns{often}; "
+                "give each column one name and one cell, with a tab between two",
+            )
         if not columns and not self._wrong:
             what = f"no names of columns; begin the table with {', '.join(NEEDED)}"
             self._note(self._above + 1, what)
 
     def _judge_columns(self, line: int, columns: Sequence[str]) -> None:
+        if len(columns) == 1 and (parting := _PARTED.search(columns[0])):
+            raise _errors(
+                self._path,
+                line,
+                f"`{parting[1]}` between the columns; save the table with tabs between them",
+            )
         missing = [name for name in NEEDED if name not in columns and name not in self._shared]
         if missing:
             raise _errors(self._path, line, f"no column {' and no '.join(missing)}; add it")
@@ -253,7 +269,9 @@ class _Rows:
         """Give the IRI of a prefixed name."""
         prefix, colon, local = name.partition(":")
         space = self._prefixes.get(prefix)
-        if not colon or not local:
+        if local.startswith("//"):
+            self._note(line, f"`{name}` is an address in full; write it as prefix:name, {_SHORT}")
+        elif not colon or not local:
             self._note(line, f"`{name}` is no prefixed name; write it as prefix:name")
         elif space is None:
             self._note(line, f"`{name}` has an unknown prefix; declare `{prefix}` in curie_map")

@@ -23,6 +23,7 @@ _CHAINS = (
     *(ns.SKOS + "broader", ns.DCTERMS + "isPartOf", ns.FRBR + "partOf", ns.SCHEMA + "isPartOf"),
     *(ns.CRM + name for name in ("P89_falls_within", "P9i_forms_part_of", "P10_falls_within")),
     *(ns.SCHEMA + "containedInPlace", ns.SCHEMA + "superEvent"),
+    *(ns.RDFS + "subClassOf", ns.RDFS + "subPropertyOf", ns.DCTERMS + "isReplacedBy"),
 )
 """Properties that lead upwards and so never back."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TypeAlias, TypeGuard
 
@@ -36,6 +37,11 @@ _SAME = frozenset(
 _LANGUAGES = (
     *(ns.DCTERMS + "language", "http://purl.org/dc/elements/1.1/language"),
     *(space + "inLanguage" for space in (ns.SCHEMA, "http://schema.org/")),
+)
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:publicdomain/(?:zero|mark)/1\.0|licenses/(?:publicdomain|"
+    r"(?:by(?:-nc)?(?:-nd|-sa)?|nc(?:-sa)?|nd-nc|nd|sa)/(?:1\.0|2\.[0-5]|3\.0|4\.0)(?:/[a-z-]+)?))"
+    r"/?(?:(?:deed|legalcode)(?:\.[A-Za-z_-]+)?)?"
 )
 _NAMES = frozenset(
     {*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel", ns.SKOS + "notation"}
@@ -193,8 +199,21 @@ def _of_languages(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding
 
 
 def _of_licences(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
-    """Find licences that are words, which no program can tell (DCAT 3, License and rights statements)."""
+    """Find licences that are words, which no program can tell (DCAT 3, License and rights statements).
+
+    Of Creative Commons it is known which licences they have, and where each stands.
+    """
     for quad in graph.quads_for_predicate(turtle.Named(ns.DCTERMS + "license")):
+        if (
+            isinstance(quad.object, turtle.Named)
+            and "//creativecommons.org/" in quad.object.value
+            and not _CREATIVE_COMMONS.fullmatch(quad.object.value)
+        ):
+            message = (
+                f"<{quad.object.value}> is no licence of Creative Commons; write an address such "
+                "as <https://creativecommons.org/licenses/by/4.0/>"
+            )
+            yield stated(dataset, name, quad.triple, "warning", message, ns.VALUES)
         if isinstance(quad.object, turtle.Literal):
             message = (
                 f"`{quad.object.value}` are words that no program can tell; write the address of "

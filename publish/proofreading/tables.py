@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TypeAlias
 
 from publish import namespaces as ns
@@ -22,6 +23,9 @@ _KNOWN = frozenset(
 _EXTENSIONS = "extension_definitions"
 _ONE = frozenset({ns.SCHEMA + "sameAs", ns.OWL + "sameAs", ns.SKOS + "exactMatch"})
 """The properties that make one of their two ends."""
+_MATCHES = frozenset(
+    ns.SKOS + f"{how}Match" for how in ("broad", "close", "exact", "narrow", "related")
+)
 _SOURCE = ns.SSSOM + "object_source"
 _TARGET = ns.OWL + "annotatedTarget"
 _SPACE = ns.VOID + "uriSpace"
@@ -37,6 +41,8 @@ def wrong_rows(dataset: Dataset) -> Iterator[Finding]:
     yield from _repeated(dataset.matches)
     yield from _refused(dataset.matches)
     yield from _shared(dataset.matches)
+    yield from _unmatched(dataset)
+    yield from _to_come(dataset.matches, date.today().isoformat())
 
 
 def _nameless(matches: Sequence[Match]) -> Iterator[Finding]:
@@ -151,6 +157,33 @@ def _shared(matches: Sequence[Match]) -> Iterator[Finding]:
                 f"({_place(before)}), so that both were one; refuse one of the two",
                 focus=one.subject,
             )
+
+
+def _unmatched(dataset: Dataset) -> Iterator[Finding]:
+    """Find rows that match as concepts what is none (SKOS 10.3), also where they make no triple."""
+    kind, concept = turtle.Named(ns.TYPE), turtle.Named(ns.SKOS + "Concept")
+    for one in dataset.matches:
+        if one.predicate in _MATCHES and not one.stated:
+            thing = turtle.Named(one.subject)
+            graphs = [graph for graph in dataset.graphs.values() if graph.speaks_of(thing)]
+            kinds = {
+                value for graph in graphs for name, value in graph.said_of(thing) if name == kind
+            }
+            if kinds and concept not in kinds:
+                message = (
+                    f"{one.cells['predicate_id']} is of concepts, and {one.cells['subject_id']} is "
+                    "none; write schema:sameAs"
+                )
+                yield _finding(one.path, one.line, message, focus=one.subject)
+
+
+def _to_come(matches: Iterable[Match], today: str) -> Iterator[Finding]:
+    """Find rows that were judged on a day to come; of clocks in other zones one is a day ahead."""
+    for one in matches:
+        judged = one.cells.get("mapping_date", "")
+        if judged[:4].isdecimal() and judged[:7] > today[:7]:
+            message = f"mapping_date {judged} is still to come; correct it"
+            yield _finding(one.path, one.line, message, focus=one.subject)
 
 
 def _place(one: Match) -> str:

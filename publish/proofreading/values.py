@@ -43,7 +43,12 @@ _WHOLE = MappingProxyType(
 
 _OF_HIJRA = re.compile(r"(?:\b|\d)(?:A\.?\s?[HM]|S\.?\s?H)\b|\d\s*(?:هـ?|ق|ش)(?!\w)")
 """Years of the Hijra, lunar or solar, and of the Jewish era."""
-_MARKUP = re.compile(r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>")
+_MARKUP = re.compile(
+    r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>"
+    r"|\*\*\w[^*]*\*\*|\[[^\[\]]+\]\(\S+\)"
+)
+"""Mark-up of HTML, and what is surely meant as mark-up of Markdown."""
+_IN_MARKUP = ("<", "&", "**", "](")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|x[0-9A-Fa-f]{2})")
 _IN_ADDRESSES = re.compile(r"(?<=\w)%20(?=\w)|%[C-E][0-9A-F]%[89AB][0-9A-F]", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -111,12 +116,14 @@ def _odd_words(text: str, language: str) -> str:
         return "is empty; write it, or delete the statement"
     if "\n" not in text and text != text.strip():
         return "begins or ends with a blank; delete the blank"
-    if ("<" in text or "&" in text) and (mark := _MARKUP.search(text)):
+    if any(sign in text for sign in _IN_MARKUP) and (mark := _MARKUP.search(text)):
         return f"holds `{mark[0]}`, mark-up that is shown as it stands; write what it stands for"
     if "\\" in text and (escape := _ESCAPE.search(text)):
         return f"holds `{escape[0]}`, an escape that is shown as it stands; write the sign itself"
     if "%" in text and "//" not in text and (escape := _IN_ADDRESSES.search(text)):
         return f"holds `{escape[0]}`, as addresses write a sign; write the sign itself"
+    if "TODO:" in text or "FIXME" in text:
+        return "holds a note of something to do; do it, and delete the note"
     if _PLACEHOLDER.fullmatch(text):
         return f"is `{text}`, which keeps a place; write it, or delete the statement"
     if "?" in text and (lost := _LOST.search(text)):

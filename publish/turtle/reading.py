@@ -251,6 +251,43 @@ _REASONS = (
         "`{0}` is in figures of another script; write it with 0 to 9",
     ),
     (
+        re.compile(r"^'/' is not allowed"),
+        "`/` begins nothing here; write a comment after `#`, and an address with a slash in `<…>`",
+    ),
+    (
+        re.compile(r"Unexpected escape character '(\\.)'"),
+        "`{0}` in a text, where a backslash begins an escape; write `\\\\` for a backslash",
+    ),
+    (
+        re.compile(r"Invalid IRI code point ' '"),
+        "a blank in an IRI; end the IRI with `>`, or write the blank as `%20`",
+    ),
+    (
+        re.compile(r"^\^ is not a valid"),
+        "a single `^`; write `^^` between a text and its datatype",
+    ),
+    (
+        re.compile(r"^\^\^ is not a valid"),
+        "a text with a language and a datatype; keep one of the two",
+    ),
+    (
+        re.compile(r"^\. is not a valid subject"),
+        "a `.` that ends nothing; delete it (after PREFIX without `@` there is none)",
+    ),
+    (
+        re.compile(r"^\{ is not a valid subject"),
+        "`{{`, with which JSON begins; this is Turtle, so write statements that end with ` .`",
+    ),
+    (
+        re.compile(r"^Unexpected character '[^']*'$"),
+        "a `_` out of place; a language tag has hyphens, such as `pt-BR`",
+    ),
+    (
+        re.compile(r"^([^\W\d]\w*) is not a valid subject"),
+        "`{0}` cannot be a subject; look for a missing `;`, `,` or ` .` before it, "
+        'or for a quote within a text, which is written `\\"`',
+    ),
+    (
         re.compile("^'[\u00a0\u2000-\u200d\u202f\u205f\u3000\ufeff]' is not allowed"),
         "a blank that Turtle does not know as one; write a plain one",
     ),
