@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 
 from publish import namespaces as ns
-from publish import negotiation, turtle
+from publish import negotiation, serialization, turtle
 from publish.catalogue import Entry, Kind
 from publish.crosswalks import bibframe, crm, dc, mads, marc, mods, ocdm, schema
 from publish.crosswalks.profile import Profile, Release
@@ -86,12 +86,7 @@ def _rdf(
     rows: Sequence[Row[turtle.Triple]], entries: Iterable[Entry], form: Format, release: Release
 ) -> Iterator[bytes]:
     triples = {triple for entry in entries for triple in apply(rows, entry)}
-    if form == negotiation.TURTLE:
-        yield turtle.write(triples, {**_prefixes(), **release.prefixes}).encode()
-    elif form == negotiation.N_TRIPLES:
-        yield turtle.ntriples(triples)
-    else:
-        yield turtle.serialize(triples, form.suffix)
+    yield serialization.write(triples, form, {**_prefixes(), **release.prefixes})
 
 
 def _prefixes() -> dict[str, str]:

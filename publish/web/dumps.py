@@ -17,7 +17,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
-from publish import conditions, description, errors, feeds, negotiation
+from publish import conditions, description, errors, feeds, negotiation, serialization
 from publish import namespaces as ns
 from publish import release as releases
 from publish.release import Release
@@ -138,7 +138,7 @@ def _version(site: Site, request: Request, version: str) -> Response:
         before = {one: old for one, old in site.before.items() if one == version}
         said = releases.parse_description(releases.read_description(earlier))
         told = {*said, *description.succession(about, before)}
-        body = rendering.write(told, form, site.dataset.prefixes)
+        body = serialization.write(told, form, site.dataset.prefixes)
     return rendering.reply(site, body, form.content_type, headers=headers)
 
 

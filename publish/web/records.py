@@ -23,6 +23,7 @@ from publish import (
     errors,
     negotiation,
     portraits,
+    serialization,
     terms,
     turtle,
 )
@@ -158,7 +159,7 @@ class Documents:
         triples = self._records.triples(iri) | self._of_document(iri)
         if self._site.vocabularies.get(iri) == "Terms":
             triples |= declarations.declared(triples)
-        return rendering.write(triples, form, self._site.dataset.prefixes, [iri])
+        return serialization.write(triples, form, self._site.dataset.prefixes, [iri])
 
     def _of_document(self, iri: str) -> set[turtle.Triple]:
         """Say what the document is about, where it belongs and under which licences.

@@ -2,37 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from publish import characters, description, negotiation, turtle
+from publish import description, negotiation, serialization
 from publish import namespaces as ns
 from publish.web import templating
 from publish.web.site import Site
 
 SUFFIXES = (negotiation.HTML, *negotiation.RDF_FORMATS)
 """The formats of what is said of one thing."""
-
-
-def write(
-    triples: Iterable[turtle.Triple],
-    form: negotiation.Format,
-    prefixes: Mapping[str, str],
-    first: Sequence[str] = (),
-) -> bytes:
-    """Write triples in one of the RDF formats, each literal as it is spelled."""
-    if form is negotiation.TURTLE:
-        return turtle.write(triples, prefixes, first=first).encode()
-    if form is negotiation.N_TRIPLES:
-        return turtle.ntriples(triples)
-    body = turtle.serialize(triples, form.suffix)
-    if form is negotiation.RDF_XML:
-        others = tuple(one.media for one in negotiation.RDF_FORMATS if one is not form)
-        characters.refuse(body, others)
-    return body
 
 
 def describe(site: Site, form: negotiation.Format, home: str) -> bytes:
@@ -44,7 +26,7 @@ def describe(site: Site, form: negotiation.Format, home: str) -> bytes:
     triples |= description.succession(about, site.before)
     if site.settings.contact:
         triples |= description.reached(about, site.settings.contact)
-    return write(triples, form, {**ns.STANDARD, **site.dataset.prefixes}, [about.iri])
+    return serialization.write(triples, form, {**ns.STANDARD, **site.dataset.prefixes}, [about.iri])
 
 
 def markup(site: Site, request: Request) -> Markup:

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publish import description, errors, negotiation, query, scanning
+from publish import description, errors, negotiation, query, scanning, serialization
 from publish import namespaces as ns
 from publish.questions import Book
 from publish.records import Link, Text, Value
@@ -242,7 +242,7 @@ class Endpoint:
                 # A store elsewhere knows none of them.
                 functions=() if self._site.settings.store else functions.NAMES,
             )
-            body = rendering.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
+            body = serialization.write(told, chosen, ns.STANDARD, [f"{endpoint}#service"])
             return rendering.reply(self._site, body, chosen.content_type, headers=headers)
         example = self._book.by_iri(asked.example)
         if example is None and asked.example:

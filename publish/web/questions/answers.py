@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import errors, negotiation, query, scanning, tables
+from publish import errors, negotiation, query, scanning, serialization, tables
 from publish import namespaces as ns
 from publish.questions import Book, Saved
 from publish.stores import formats
@@ -179,7 +179,7 @@ class Questions:
         if self._site.records.question(one.question.iri) is not None:
             return self._documents.document(request, one.question.iri, form)
         prefixes = {**ns.STANDARD, **one.prefixes}
-        body = rendering.write(self.book.said(one), form, prefixes, [one.question.iri])
+        body = serialization.write(self.book.said(one), form, prefixes, [one.question.iri])
         return rendering.reply(self._site, body, form.content_type, headers={"Vary": "Accept"})
 
 

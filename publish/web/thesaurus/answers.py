@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from publish import errors, negotiation
+from publish import errors, negotiation, serialization
 from publish import namespaces as ns
 from publish.thesaurus import RELATIONS, Concept, Found, Thesaurus
 from publish.web import rendering
@@ -273,7 +273,7 @@ class Rest:
             wanted = JSON_LD.media
         form = negotiation.choose(wanted, offers)
         triples = site.records.triples(one.iri)
-        body = rendering.write(triples, form, site.dataset.prefixes, [one.iri])
+        body = serialization.write(triples, form, site.dataset.prefixes, [one.iri])
         return rendering.reply(site, body, form.content_type, headers={"Vary": "Accept"})
 
     def _named(self, iri: str) -> dict[str, str]:
