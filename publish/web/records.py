@@ -107,17 +107,14 @@ class Documents:
 
         A slug may have a dot, so the whole path is tried first.
         """
+        readings = tuple(_readings(space, rest))
+        iris = [iri for iri, _ in readings]
         if space:
-            self._records.source.meet(_readings(space, rest))
-            for name in _spellings(rest):
-                if self._records.knows(space + name):
-                    return space + name, None
-            for form in rendering.SUFFIXES:
-                if rest.endswith(f".{form.suffix}"):
-                    for name in _spellings(rest.removesuffix(f".{form.suffix}")):
-                        if self._records.knows(space + name):
-                            return space + name, form
-        self._site.mourn(_readings(space, rest))
+            self._records.source.meet(iris)
+            for iri, form in readings:
+                if self._records.knows(iri):
+                    return iri, form
+        self._site.mourn(iris)
         raise errors.NotFound(
             f"there is nothing at `/{rest[:200]}`; look for it in the lists or ask in SPARQL"
         )
@@ -295,11 +292,13 @@ def _substitutes(iri: str, triples: Iterable[turtle.Triple]) -> tuple[str, ...] 
     return tuple(sorted(found))
 
 
-def _readings(space: str, rest: str) -> Iterator[str]:
-    """Give every IRI that a path may name, with and without the suffix of a format."""
-    names = [rest, *(rest.removesuffix(f".{form.suffix}") for form in rendering.SUFFIXES)]
-    for name in dict.fromkeys(names):
-        yield from (space + spelling for spelling in _spellings(name))
+def _readings(space: str, rest: str) -> Iterator[tuple[str, negotiation.Format | None]]:
+    """Give every IRI that a path may name: as a whole, then before the suffix of a format."""
+    yield from ((space + name, None) for name in _spellings(rest))
+    for form in rendering.SUFFIXES:
+        if rest.endswith(f".{form.suffix}"):
+            stem = rest.removesuffix(f".{form.suffix}")
+            yield from ((space + name, form) for name in _spellings(stem))
 
 
 def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
