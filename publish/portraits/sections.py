@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
@@ -79,28 +79,13 @@ class Portraits:
         refused = [
             one for one in record.statements if one.predicate == DIFFERENT and reasons.holds(one)
         ]
-        in_passage = self.roles.of(ns.IN_PASSAGE)
         forms = self._forms(record)
-        apart = {*outward, *refused, *forms.values()}
-        left = [
-            one
-            for one in record.statements
-            if one not in apart
-            and one.predicate != ns.TYPE
-            and not (one.predicate in in_passage and not self.frame.holds(record.iri))
-            and not (one.predicate in ns.LABELS and one.value == record.label)
-        ]
+        left = self._left(record, {*outward, *refused, *forms.values()})
         known = [one for one in left if self._is_outside(one.graph)]
         own = [one for one in left if not self._is_outside(one.graph)]
         telling = _first_of(own, _TELLING)
         names = [one for one in own if _is_name(one.predicate)]
-        dated = [one for name in _DATES for one in self._catalogue.properties(name)]
-        dates = [
-            one
-            for name in dict.fromkeys(dated)
-            for one in record.statements
-            if one.predicate == name
-        ]
+        dates = self._dates(record)
         told = {*telling, *names, *dates}
         facts = [one for one in own if one not in told]
         graphs = record.graphs()
@@ -120,6 +105,28 @@ class Portraits:
             refused=reasons.refused(),
             rest=record,
         )
+
+    def _left(self, record: Record, apart: Set[Statement]) -> list[Statement]:
+        """Give what is not told apart, by the kind, by the passage or by the name above all."""
+        in_passage = self.roles.of(ns.IN_PASSAGE)
+        return [
+            one
+            for one in record.statements
+            if one not in apart
+            and one.predicate != ns.TYPE
+            and not (one.predicate in in_passage and not self.frame.holds(record.iri))
+            and not (one.predicate in ns.LABELS and one.value == record.label)
+        ]
+
+    def _dates(self, record: Record) -> list[Statement]:
+        """Give the statements that date a thing, in the order in which catalogues know them."""
+        dated = [one for name in _DATES for one in self._catalogue.properties(name)]
+        return [
+            one
+            for name in dict.fromkeys(dated)
+            for one in record.statements
+            if one.predicate == name
+        ]
 
     def _forms(self, record: Record) -> dict[Statement, Statement]:
         """Give to each plain name the statement that says it by a record, so that it stands once."""
