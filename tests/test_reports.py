@@ -100,6 +100,7 @@ def test_build_servers_are_told_when_all_is_well(run: Runner, folder: Path, tmp_
     report.write_text(done.stdout, encoding="utf-8")
     suite = next(iter(junitparser.JUnitXml.fromfile(str(report))))
     assert (done.returncode, suite.tests, suite.failures) == (0, 1, 0)
+    assert [case.name for case in suite] == ["every rule is kept"]
 
 
 def test_a_file_that_cannot_be_read_is_no_rule_of_nothing() -> None:
