@@ -325,6 +325,10 @@ FIRST = TABLE.count("\n") + 2
             [ROW, ROW.replace("rue|rue", "mint|mint")],
             *(FIRST + 1, "warning", "is said to be plant:rue too"),
         ),
+        (
+            [ROW, ROW.replace("Q165250", "Q1")],
+            *(FIRST + 1, "warning", "is said to be wd:Q165250 of authority:wd too"),
+        ),
     ],
 )
 def test_a_row_of_links_is_held_against_the_data_and_the_other_rows(

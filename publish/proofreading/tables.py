@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeAlias
 
+from publish import edtf, turtle
 from publish import namespaces as ns
-from publish import turtle
 from publish.dataset import Dataset
 from publish.mappings import Match, is_iri, slots
 from publish.validation import Finding, Severity, stated
@@ -41,6 +41,7 @@ def wrong_rows(dataset: Dataset) -> Iterator[Finding]:
     yield from _repeated(dataset.matches)
     yield from _refused(dataset.matches)
     yield from _shared(dataset.matches)
+    yield from _doubled(dataset.matches)
     yield from _unmatched(dataset)
     yield from _to_come(dataset.matches, date.today().isoformat())
 
@@ -159,6 +160,23 @@ def _shared(matches: Sequence[Match]) -> Iterator[Finding]:
             )
 
 
+def _doubled(matches: Iterable[Match]) -> Iterator[Finding]:
+    """Find things that are the same as two records of one authority, which has one for each.
+
+    Where it has two by mistake, the row says so in its comment.
+    """
+    first: dict[_Pair, Match] = {}
+    for one in (match for match in matches if match.asserted and match.predicate in _ONE):
+        source = one.cells.get("object_source", "")
+        before = first.setdefault((one.subject, source), one) if source else one
+        if before.object != one.object and not one.cells.get("comment"):
+            message = (
+                f"{one.cells['subject_id']} is said to be {before.cells['object_id']} of {source} "
+                f"too ({_place(before)}); refuse one of the two, or say in comment why both stand"
+            )
+            yield _finding(one.path, one.line, message, focus=one.subject)
+
+
 def _unmatched(dataset: Dataset) -> Iterator[Finding]:
     """Find rows that match as concepts what is none (SKOS 10.3), also where they make no triple."""
     kind, concept = turtle.Named(ns.TYPE), turtle.Named(ns.SKOS + "Concept")
@@ -181,7 +199,7 @@ def _to_come(matches: Iterable[Match], today: str) -> Iterator[Finding]:
     """Find rows that were judged on a day to come; of clocks in other zones one is a day ahead."""
     for one in matches:
         judged = one.cells.get("mapping_date", "")
-        if judged[:4].isdecimal() and judged[:7] > today[:7]:
+        if judged[:7] > today[:7] and edtf.span(judged):
             message = f"mapping_date {judged} is still to come; correct it"
             yield _finding(one.path, one.line, message, focus=one.subject)
 
