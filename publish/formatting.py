@@ -19,7 +19,8 @@ import pyoxigraph as ox
 from publish import errors, turtle
 
 _SPACE = r"[\x20\t\r\n]"
-# A sign that begins a comment, unless it stands in a text or an IRI. Nothing is read twice.
+# A sign that begins a comment, unless it stands in a text, an IRI or after the backslash that a
+# name has before it (PN_LOCAL_ESC). Nothing is read twice.
 _TOKEN = re.compile(
     rf"""
       (?P<comment> \#[^\r\n]*+ )
@@ -29,7 +30,7 @@ _TOKEN = re.compile(
     | ' (?: [^'\\\r\n] | \\. )*+ '
     | < [^\x00-\x20<>"{{}}|^`]*+ >
     | (?P<space> {_SPACE}++ )
-    | (?P<other> [^\x20\t\r\n"'<\#]++ | . )
+    | (?P<other> (?: [^\x20\t\r\n"'<\#\\] | \\. )++ | . )
     """,
     re.VERBOSE | re.DOTALL,
 )

@@ -71,6 +71,15 @@ def test_a_byte_order_mark_and_a_base_are_not_needed_afterwards() -> None:
     assert laid_out(text).after.decode() == expected
 
 
+def test_a_quote_or_a_number_sign_in_a_name_is_taken_for_neither_text_nor_comment() -> None:
+    found = laid_out(
+        "@prefix ex: <http://example.org/> .\n"
+        "ex:O\\'Neil ex:no\\#2 1 . # it's told\n"
+        "ex:O\\'Brien ex:p 2 .\n"
+    )
+    assert found.lost == (formatting.Comment(2, "# it's told"),)
+
+
 PIECES = st.lists(
     st.sampled_from(
         [
