@@ -58,12 +58,10 @@ class DataGraph:
         """How many triples it has, one that several graphs have counted in each."""
         return sum(len(self.dataset.graphs[graph]) for graph in self.graphs)
 
-    @functools.cached_property
+    @property
     def text(self) -> str:
         """The same as Turtle."""
-        return "".join(
-            block for graph in self.graphs for block in self.dataset.graphs[graph].blocks()
-        )
+        return "".join(self.dataset.graphs[graph].text for graph in self.graphs)
 
 
 def judging(
