@@ -71,6 +71,10 @@ def test_a_triple_stands_where_it_was_said_first() -> None:
     assert graph.place(triple("eee")) == Place("two.ttl", 2)
     assert graph.place(triple("aaa")) is None
     assert {str(place) for _, place in graph.placed()} == {"one.ttl:7", "one.ttl:8", "two.ttl:2"}
+    assert list(graph.repeated()) == [
+        (triple("abc"), Place("one.ttl", 9)),
+        (triple("abc"), Place("two.ttl", 1)),
+    ]
 
 
 def test_a_thing_in_several_files_is_found_with_its_first_place_in_each() -> None:
