@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -228,9 +228,11 @@ def test_a_row_that_cannot_be_taken_over_is_named(
 def test_what_does_not_answer_is_told_and_nothing_is_written(
     run: Runner, ours: Path, how: str
 ) -> None:
+    ended = threading.Event()
+
     def answer(handler, body: bytes) -> None:
         if how == "slow":
-            time.sleep(1)
+            ended.wait(60)
         if how == "late nonsense" and not body:
             engines.give(handler, b'{"identifierSpace": "urn:x"}', media="application/json")
         else:
@@ -240,6 +242,7 @@ def test_what_does_not_answer_is_told_and_nothing_is_written(
     with engines.false_store(answer) as address:
         against = {"away": f"http://127.0.0.1:{serving.free_port()}/", "no file": "nothing.ttl"}
         done = run("link", ours, "--against", against.get(how, address), **environ)
+        ended.set()
     assert done.returncode == 3, done.stderr
     told = {
         "nonsense": "cannot be read",
