@@ -58,6 +58,9 @@ def fullest(preferred: str, others: Iterable[str]) -> str:
 
 def split(full: str, others: Iterable[str] = ()) -> Name:
     """Split a name; `others` are further names of the same person."""
+    if "(" in full:
+        # What says something of a name, such as `(pseudonym)`, is no part of it.
+        return Name(full)
     full, suffix = _lineage(full)
     shorter = [one for one in others if full.endswith(f" {one}")]
     if shorter:

@@ -47,6 +47,30 @@ def test_an_edition_has_its_parts_in_the_order_of_the_credit(essay: Dataset) -> 
     assert not entry.devised
 
 
+def test_a_credit_without_a_part_gives_way_to_who_tells_the_part(essay: Dataset) -> None:
+    of = catalogue(essay)
+    # The keys print bare names; that both are editors is told from outside.
+    assert roles(of.entry(KSV + "edition/sachs-1992")) == [("Wolfgang Sachs", "edt")]
+    assert roles(of.entry(KSV + "edition/baldwin-1970")) == [("Roger Nash Baldwin", "edt")]
+    socialism = of.entry(KSV + "edition/cleaver-socialism")
+    assert socialism.host is not None
+    assert roles(socialism.host) == [("Wolfgang Sachs", "edt")]
+
+
+def test_an_author_stays_one_whatever_else_is_told(tmp_path: Path) -> None:
+    credit = """
+    @prefix bf: <http://id.loc.gov/ontologies/bibframe/> .
+    @prefix relator: <http://id.loc.gov/vocabulary/relators/> .
+    ex:credited a schema:Book ; schema:editor ex:bert ; bf:contribution ex:part .
+    ex:part bf:agent ex:bert ; bf:role relator:%s .
+    """
+    for said, read in (("aut", "aut"), ("cre", "edt")):
+        entry = catalogue(serving.bare(tmp_path, BOOK + credit % said)).entry(
+            "http://example.org/credited"
+        )
+        assert roles(entry) == [("Bert Smith", read)]
+
+
 def test_a_place_in_the_credit_that_nobody_could_count_to_is_the_last(tmp_path: Path) -> None:
     credit = """
     @prefix bf: <http://id.loc.gov/ontologies/bibframe/> .
@@ -57,7 +81,7 @@ def test_a_place_in_the_credit_that_nobody_could_count_to_is_the_last(tmp_path: 
     """
     data = serving.bare(tmp_path, BOOK + credit % ("1" * 5000))
     entry = catalogue(data).entry("http://example.org/book")
-    assert roles(entry)[:2] == [("Cleo Moss", "ctb"), ("Bert Smith", "ctb")]
+    assert roles(entry)[:2] == [("Cleo Moss", "ctb"), ("Bert Smith", "edt")]
 
 
 def test_an_edition_is_about_what_its_work_is_about_too(essay: Dataset) -> None:

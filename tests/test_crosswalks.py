@@ -125,6 +125,12 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     assert person["100"].value() == "Kropotkin, Peter 1842-1921"
     assert "Kropotkin" in [field["a"] for field in person.get_fields("400")]
     assert person["046"]["f"] == "1842-12-09"
+    turned = [field["a"] for field in person.get_fields("400")]
+    assert "Kropotkin, Pyotr Alexeyevich" in turned
+    assert turned.count("Кропоткин, Пётр Алексеевич") == 1
+    assert not any(one.endswith(" Kropotkin") for one in turned)
+    (family,) = marc(essay, KSV + "person/dalla-costa").get_fields("400")
+    assert (family["a"], family.indicator1) == ("Dalla Costa", "1")
     concept = marc(essay, KSV + "concept/mutual-aid")
     assert concept["150"]["a"] == "mutual aid"
     assert {field["1"] for field in concept.get_fields("550")} >= {KSV + "concept/cooperation"}

@@ -24,6 +24,7 @@ from publish.names import Name
         ("夏目, 漱石", [], Name("夏目", "漱石")),
         ("صادق هدایت", ["هدایت"], Name("هدایت", "صادق")),
         ("Crookes", ["Crookes"], Name("Crookes")),
+        ("Anna Moss (pseudonym)", ["Moss"], Name("Anna Moss (pseudonym)")),
         ("{Crookes\\", [], Name("Crookes")),
         ("a, b, c, d, e", [], Name("a, b, c, d, e")),
     ],

@@ -23,6 +23,8 @@ _DEPTH = 5
 """How many steps an entry looks: edition, host, contribution, agent, time span."""
 _HOSTS = 3
 """How many wholes an entry looks up to: an issue, its volume, its periodical."""
+_UNSAID = ("cre", "ctb")
+"""The relators of a credit that does not say which part somebody had."""
 _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
@@ -320,7 +322,17 @@ class _Reading:
         return (*(one.removeprefix("urn:isbn:") for one in linked), *stated)
 
     def _shares(self, iri: str) -> tuple[Share, ...]:
-        """Give who had which part, in the order of the credit."""
+        """Give who had which part, in the order of the credit.
+
+        A credit that does not say which part gives way to whoever says it of the same party.
+        """
+        told = [
+            (iri_of(term), code)
+            for property_, code in self._terms.roles.items()
+            for term in self._said.get(iri, {}).get(property_, ())
+            if iri_of(term)
+        ]
+        parts = {agent: code for agent, code in told if code not in (*AUTHORING, *_UNSAID)}
         found: list[tuple[tuple[int, str], Share]] = []
         for one in self._iris(iri, "contribution"):
             role = next(iter(self._iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
@@ -328,18 +340,12 @@ class _Reading:
             place = self._first(one, "position")
             # Who stands behind a million others, or nowhere, comes last.
             order = (int(place) if place.isdecimal() and len(place) < 7 else 10**6, one)
-            found += [
-                (order, Share(self._party(agent), role, credited))
-                for agent in self._iris(one, "agent")
-            ]
+            for agent in self._iris(one, "agent"):
+                part = parts.get(agent, role) if role in _UNSAID else role
+                found.append((order, Share(self._party(agent), part, credited)))
         ordered = [share for _, share in sorted(found, key=lambda pair: pair[0])]
-        known = {(share.agent.iri, share.role) for share in ordered}
-        direct = [
-            Share(self._party(iri_of(term)), code, "")
-            for property_, code in self._terms.roles.items()
-            for term in self._said.get(iri, {}).get(property_, ())
-            if iri_of(term) and not any(iri_of(term) == agent for agent, _ in known)
-        ]
+        known = {share.agent.iri for share in ordered}
+        direct = (Share(self._party(agent), code, "") for agent, code in told if agent not in known)
         return (*ordered, *direct)
 
     def _as_credited(self, iri: str, shares: tuple[Share, ...]) -> tuple[Share, ...]:

@@ -6,9 +6,9 @@ thing (`madsrdf:identifiesRWO`); a concept is its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from publish import dates, turtle
+from publish import dates, names, turtle
 from publish import namespaces as ns
 from publish.catalogue import AUTHORING, Date, Entry, Kind, Reference
 from publish.crosswalks.statements import dated, link, listed, nameless, text
@@ -73,6 +73,24 @@ def heading(entry: Entry) -> Text:
     return said
 
 
+def others(entry: Entry) -> tuple[Text, ...]:
+    """Give the headings that lead to the one of an entry: other names, those of a person inverted."""
+    if entry.name is None:
+        return entry.variants
+    known = (entry.name.direct, *(one.value for one in entry.variants))
+    found = {
+        one.value: one for one in (_turned(text, entry.name, known) for text in entry.variants)
+    }
+    return tuple(one for one in found.values() if one.value != entry.name.inverted)
+
+
+def _turned(text: Text, name: names.Name, known: Sequence[str]) -> Text:
+    """Invert another name, unless it is so already or but the end of the name: `Dalla Costa`."""
+    if "," in text.value or name.direct.endswith(text.value):
+        return text
+    return Text(names.split(text.value, known).inverted, text.language)
+
+
 def life(entry: Entry | Reference) -> str:
     """Write the dates of a life as headings do: `1842-1921`, `1842-`."""
     born, died = (_year(one) for one in (entry.born, entry.died))
@@ -129,7 +147,7 @@ def _elements(entry: Entry) -> Iterator[turtle.Triple]:
 
 
 def _variants(entry: Entry) -> Iterator[turtle.Triple]:
-    for one in entry.variants:
+    for one in others(entry):
         node = nameless(entry.iri, "variant", one.value, one.language)
         yield link(_own(entry), ns.MADS + "hasVariant", node)
         yield link(node, ns.TYPE, ns.MADS + "Variant")

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publish.catalogue import AUTHORING, Entry, Kind, Reference
-from publish.crosswalks.mads import life
+from publish.crosswalks.mads import life, others
 from publish.crosswalks.marc import fields
 from publish.crosswalks.tables import NAMED, Row
 
@@ -88,9 +88,9 @@ def _headed(hundred: str, entry: Entry, said: str) -> Field:
         main = hundred == "1"
         name = entry.name.inverted if main and entry.name else said
         parts = (("a", name), ("d", life(entry) if main else ""))
-        return fields.field(
-            f"{hundred}00", "1#" if "," in name or " " not in name else "0#", *parts
-        )
+        ends = entry.name is not None and entry.name.direct.endswith(name)
+        family = ends or "," in name or " " not in name
+        return fields.field(f"{hundred}00", "1#" if family else "0#", *parts)
     if entry.kind is Kind.GROUP:
         return fields.field(f"{hundred}10", "2#", ("a", said))
     if entry.kind is Kind.WORK:
@@ -107,7 +107,7 @@ def _headed(hundred: str, entry: Entry, said: str) -> Field:
 
 
 def _see(entry: Entry) -> Iterator[Field]:
-    yield from (_headed("4", entry, one.value) for one in entry.variants)
+    yield from (_headed("4", entry, one.value) for one in others(entry))
 
 
 def _see_also(entry: Entry) -> Iterator[Field]:
