@@ -314,3 +314,17 @@ def test_each_threat_has_a_defence_and_tests_that_are_there() -> None:
             assert found, f"{threat}: {module} has no {name}"
     for variable in re.findall(r"`(FOLKMOTE_\w+)`", text):
         assert variable in {one.variable for one in settings.SETTINGS}
+
+
+def test_each_property_of_ours_by_which_the_data_speak_is_explained(essay: dataset.Dataset) -> None:
+    own = f"{essay.base}ontology#"
+    layers = ("essay", "interpretation", "links", "enrichment-")
+    used = {
+        triple.predicate.value.removeprefix(own)
+        for name in essay.graphs
+        if name.removeprefix(f"{essay.base}graph/").startswith(layers)
+        for triple in essay.triples(name)
+        if triple.predicate.value.startswith(own)
+    }
+    named = set(re.findall(r"`ksv:(\w+)`", DOCS["data.md"]))
+    assert used - named == set()
