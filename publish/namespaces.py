@@ -83,12 +83,13 @@ EVIDENCE = FM + "evidence"
 OPPOSED_TO = FM + "opposedTo"
 REVERSED = FM + "reversed"
 PERSONA = FM + "Persona"
+PERSONA_OF = FM + "personaOf"
 ROLES = frozenset(
     {
         *(LETTERS, LETTER_DIGEST, IN_PASSAGE, BASIS, PRINTED_FORM, LETTERS_BEFORE, TIMES, MANNER),
         *(NUMBER, READING_ORDER, PAGE, CALLED_IN, DATED, BORN, DIED, PUBLISHED_IN, CITATION_KEY),
         *(DEVISED_TITLE, CREDITED_AS, LOCATOR, PARTICIPANT, HOLDER, TOWARDS, ATTITUDE, BEARS_ON),
-        *(EVIDENCE, OPPOSED_TO, REVERSED),
+        *(EVIDENCE, OPPOSED_TO, REVERSED, PERSONA_OF),
     }
 )
 """What a data set can say to us of its own properties."""

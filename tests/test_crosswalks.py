@@ -129,6 +129,9 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     assert "Kropotkin, Pyotr Alexeyevich" in turned
     assert turned.count("Кропоткин, Пётр Алексеевич") == 1
     assert not any(one.endswith(" Kropotkin") for one in turned)
+    (real,) = marc(essay, KSV + "persona/chaulieu").get_fields("500")
+    assert (real["i"], real["a"]) == ("Real identity:", "Castoriadis, Cornelius")
+    assert real["1"] == KSV + "person/castoriadis-cornelius"
     (family,) = marc(essay, KSV + "person/dalla-costa").get_fields("400")
     assert (family["a"], family.indicator1) == ("Dalla Costa", "1")
     concept = marc(essay, KSV + "concept/mutual-aid")

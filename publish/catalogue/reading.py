@@ -29,6 +29,7 @@ _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
     *("participant", "member", "citing", "cited", "replaced by", "birthplace", "deathplace"),
+    "identity",
 )
 
 
@@ -221,7 +222,15 @@ class _Reading:
         more = ("related", "place", "participant", "member", "citing", "cited", "cites")
         links = {
             name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
-            for name in (*names, *more, "passage", "replaced by", "birthplace", "deathplace")
+            for name in (
+                *names,
+                *more,
+                "passage",
+                "replaced by",
+                "birthplace",
+                "deathplace",
+                "identity",
+            )
         }
         links["subject"] = tuple(dict.fromkeys((*links["subject"], *self._of_work(iri))))
         return {name: found for name, found in links.items() if found}

@@ -144,6 +144,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *(ns.PARTICIPANT, ns.CRM + "P11_had_participant"),
             *(ns.CRM + "P14_carried_out_by", ns.SCHEMA + "organizer"),
         ),
+        "identity": (ns.PERSONA_OF,),
         "member": (ns.FOAF + "member", ns.SCHEMA + "member"),
         "same": (ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.OWL + "sameAs"),
         "close": (ns.SKOS + "closeMatch",),

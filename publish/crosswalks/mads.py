@@ -85,7 +85,7 @@ def others(entry: Entry) -> tuple[Text, ...]:
 
 
 def _turned(text: Text, name: names.Name, known: Sequence[str]) -> Text:
-    """Invert another name, unless it is so already or but the end of the name: `Dalla Costa`."""
+    """Invert another name, unless it is so already or but the end of the name: `De la Rue`."""
     if "," in text.value or name.direct.endswith(text.value):
         return text
     return Text(names.split(text.value, known).inverted, text.language)

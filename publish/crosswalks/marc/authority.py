@@ -38,6 +38,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(kinds, "variants", "400, 410, 430, 447, 450, 451", _see),
         Row(kinds, "broader, narrower, related", "5XX $w $a $1", _see_also),
         Row((Kind.GROUP,), "member", "500, 510 $w r $i $a $d $1", _members),
+        Row((Kind.PERSON,), "identity", "500 $w r $i $a $d $1", _identity),
         Row((Kind.EVENT,), "place", "551 $w r $i $a $1", _places),
         Row((Kind.PERSON, Kind.GROUP), "definitions, notes", "678 0# $a", _biography),
         Row((Kind.CONCEPT,), "definitions", "677 $a", _definition),
@@ -127,12 +128,17 @@ def _related(one: Reference, *before: tuple[str, str]) -> Field:
 
 def _members(entry: Entry) -> Iterator[Field]:
     for one in entry.linked("member"):
-        yield _related(one, ("w", "r"), ("i", "Member"))
+        yield _related(one, ("w", "r"), ("i", "Member:"))
+
+
+def _identity(entry: Entry) -> Iterator[Field]:
+    for one in entry.linked("identity"):
+        yield _related(one, ("w", "r"), ("i", "Real identity:"))
 
 
 def _places(entry: Entry) -> Iterator[Field]:
     for one in entry.linked("place"):
-        yield _related(one, ("w", "r"), ("i", "Place"))
+        yield _related(one, ("w", "r"), ("i", "Place:"))
 
 
 def _biography(entry: Entry) -> Iterator[Field]:
