@@ -2,15 +2,16 @@
 
 A known heading is looked up without regard to case, accents and punctuation: a label, another
 name, a name inverted (`Doe, Jane`), with the dates of a life (`Doe, Jane, 1801-1870`), or a work
-under its author (`Doe, Jane. Title`). A label goes before another name, what is spelled so before
-what is only like it. Nothing is guessed: who wants that asks `candidates`.
+under its author, with the dates or without (`Doe, Jane. Title`). A label goes before another name,
+what is spelled so before what is only like it. Nothing is guessed: who wants that asks
+`candidates`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from publish import errors, matching, search
@@ -99,7 +100,7 @@ class Headings:
         return tuple(
             one.iri
             for one in self._catalogue.entries(iris)
-            if title != text and matching.words(heading(one).value) == folded
+            if title != text and folded in map(matching.words, _under_authors(one))
         )
 
     def near(self, text: str) -> tuple[Candidate, ...]:
@@ -132,6 +133,12 @@ class Headings:
         if anchor == "leftanchored":
             found.sort(key=lambda one: (matching.words(one.variant or one.heading), one.iri))
         return found
+
+
+def _under_authors(entry: Entry) -> Sequence[str]:
+    """Give the heading of a work, which has the dates of its author, and the one without them."""
+    shares = (replace(one, agent=replace(one.agent, born=None, died=None)) for one in entry.shares)
+    return (heading(entry).value, heading(replace(entry, shares=tuple(shares))).value)
 
 
 def _anchored(entry: Entry, text: str, class_: str) -> list[Suggestion]:

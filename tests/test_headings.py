@@ -43,6 +43,7 @@ def known(of: Headings, text: str, type_: str = "") -> list[str]:
         ("mutual aid", "concept/mutual-aid"),
         ("Mutual Aid", "work/mutual-aid"),
         ("Kropotkin, Peter, 1842-1921. Mutual Aid", "work/mutual-aid"),
+        ("Kropotkin, Peter. Mutual Aid", "work/mutual-aid"),
     ],
 )
 def test_a_heading_leads_to_what_bears_it(ours: Headings, text: str, found: str) -> None:
