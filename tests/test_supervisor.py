@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import http.client
 import json
 import os
@@ -406,3 +407,18 @@ def test_an_address_in_use_is_said_before_anything_is_loaded() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(errors.ListenError, match=f"port {port} of 127.0.0.1 is in use"):
             supervisor.bind("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.EACCES, "needs more rights than you have; set a --port above 1023"),
+        (errno.EADDRINUSE, "is in use; stop what listens there or set another --port"),
+        (errno.EADDRNOTAVAIL, "cannot listen on port 80 of here: .*; set another --host or --port"),
+    ],
+)
+def test_why_nobody_can_listen_at_an_address_is_told_with_what_to_do(
+    number: int, advice: str
+) -> None:
+    error = supervisor.cannot(OSError(number, os.strerror(number)), "here", 80)
+    assert re.search(advice, str(error))

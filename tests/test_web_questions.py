@@ -18,6 +18,7 @@ from publish import errors
 from publish.dataset import Dataset
 from publish.questions import Book
 from publish.records import Records
+from publish.sources import Local
 
 NAMED = "/questions/where-kropotkin-is-named"
 BETWEEN = "https://w3id.org/folkmote/questions/between"
@@ -354,3 +355,15 @@ def test_questions_count_as_queries_where_those_have_a_rate(own: Client) -> None
             where = f"/questions/{name[0]['name']}"
             client.get(where)
             assert_problem(client.get(where), 429)
+
+
+def test_what_would_fit_is_listed_of_data_at_hand_and_not_asked_of_a_store_elsewhere(
+    essay: Dataset,
+) -> None:
+    class Far(Local):
+        distant = True
+
+    here, there = (Book(Records(source(essay))) for source in (Local, Far))
+    wanted = [one for saved in here.all() for one in saved.parameters if not one.datatype]
+    assert any(here.choices(one) for one in wanted)
+    assert not any(there.choices(one) for one in wanted)
