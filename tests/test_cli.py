@@ -581,3 +581,19 @@ def test_a_setting_can_stand_in_the_environment(run: Runner, folder: Path) -> No
     done = run("serve", folder, FOLKMOTE_QUERY_SECONDS="soon")
     assert done.returncode == 2
     assert "`FOLKMOTE_QUERY_SECONDS` cannot be `soon`" in done.stderr
+
+
+def test_a_stop_before_anything_is_read_is_no_traceback() -> None:
+    """Ctrl-C may come while Python still reads the modules of the command."""
+    code = (
+        "import sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'publish.cli.command':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "from publish.cli import main\n"
+        "main()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "")

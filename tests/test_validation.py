@@ -103,12 +103,12 @@ def test_literals_are_judged_as_they_are_spelled(folder: Path, engine: validatio
 
 
 def test_a_file_that_is_not_read_is_told(folder: Path) -> None:
-    names = ("plants.TTL", "herbs.nt", "notes.txt", ".hidden.ttl", "shrubs.turtle")
-    for name in names:
+    named = ("plants.TTL", "herbs.nt", "shrubs.turtle", "trees.ttl.txt", "mosses.tll")
+    for name in (*named, "notes.txt", ".hidden.ttl"):
         (folder / "data" / "text" / name).write_text("?", encoding="utf-8")
     found = validation.check(dataset.load(folder))
     told = {one.path.rpartition("/")[2]: (one.line, one.severity) for one in found}
-    assert told == dict.fromkeys(("plants.TTL", "herbs.nt", "shrubs.turtle"), (1, "warning"))
+    assert told == dict.fromkeys(named, (1, "warning"))
 
 
 def test_a_file_that_states_nothing_is_told(folder: Path) -> None:

@@ -5,6 +5,16 @@ decided here that another interface would have to decide again. What a verb need
 it runs, so that `--help` is quick.
 """
 
-from publish.cli.command import main
+import signal
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command and end the process with its exit code, also where it is stopped at once."""
+    try:
+        from publish.cli.command import main as run
+    except KeyboardInterrupt:
+        # While Python still reads the modules, nothing is begun that would have to be told.
+        raise SystemExit(128 + signal.SIGINT) from None
+    run()

@@ -35,6 +35,12 @@ _LIKE_SOURCES = (
     ".jsonld",
     ".tsv",
     ".csv",
+    # What some editors add where they do not show it, and slips of the finger.
+    ".ttl.txt",
+    ".tsv.txt",
+    ".tll",
+    ".tlt",
+    ".tt",
 )
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
