@@ -270,6 +270,33 @@ def test_answers_come_in_every_format(distant) -> None:
             assert far.text == near.text, (query, media)
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (<a> AS ?x) (<../b#c> AS ?y) {}",
+        "BASE <there/> SELECT (<a> AS ?x) {}",
+        "PREFIX : <#> SELECT (:a AS ?x) {}",
+        "SELECT (COUNT(*) AS ?n) FROM <graph/nothing> { ?s ?p ?o }",
+        "CONSTRUCT { <a> <b> <> } {}",
+    ],
+)
+def test_relative_iris_are_those_of_the_data_set(distant, query: str) -> None:
+    here, there, _ = distant
+    near, far = (
+        asking.request("POST", "/sparql", data={"query": query}) for asking in (here, there)
+    )
+    assert far.status_code == near.status_code == 200, far.text
+    assert far.text == near.text
+
+
+def test_no_iri_that_a_query_makes_tells_where_the_store_stands(distant) -> None:
+    here, there, _ = distant
+    form = {"query": "SELECT (IRI('a') AS ?x) {}"}
+    near, far = (asking.request("POST", "/sparql", data=form) for asking in (here, there))
+    # Virtuoso resolves none.
+    assert far.status_code == 502 or far.text == near.text
+
+
 def test_a_page_shows_the_first_rows(distant) -> None:
     _, there, _ = distant
     query = "SELECT ?s ?p ?o ?x { ?s ?p ?o . ?x a ?y } LIMIT 5000"

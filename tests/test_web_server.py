@@ -121,6 +121,15 @@ def test_what_is_no_http_is_refused(address: str) -> None:
     assert json.loads(body)["status"] == 400
 
 
+@pytest.mark.parametrize("method", ["FETCH", "get"])
+def test_a_method_that_nobody_knows_is_called_so(address: str, method: str) -> None:
+    """RFC 9110, 9.1."""
+    sent = f"{method} /sparql HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    head, _, body = serving.raw(address, sent).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 501 ")
+    assert json.loads(body)["status"] == 501
+
+
 @pytest.mark.parametrize("asked", ["ASK {}", "SELECT * { ?s ?p ?o } LIMIT 1"])
 @pytest.mark.parametrize("accept", ["application/sparql-results+json", "text/html"])
 def test_whoever_closes_its_side_when_it_has_asked_is_answered(

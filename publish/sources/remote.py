@@ -15,7 +15,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from publish import errors, turtle
@@ -95,7 +95,7 @@ class Remote:
         self.dataset = dataset
         self._at_hand = at_hand
         self._endpoint = endpoint
-        self.view = view
+        self.view = replace(view, base=dataset.base)
         self._public = {actual: public for public, actual in view.graphs.items()}
         self._held = Local(dataset)
         self._names = _Names(_NAMES)

@@ -67,7 +67,9 @@ class RemotePool:
     async def _prepared(self, job: Job, step: Literal["prepare", "account"]) -> bytes:
         view = self._view
         there = Elsewhere(step, graphs=tuple(view.graphs.items()), union=view.union)
-        return (await self._workers.run(job._replace(elsewhere=there))).body
+        # The store would take its own address for the base, and give it away.
+        base = job.base or view.base
+        return (await self._workers.run(job._replace(elsewhere=there, base=base))).body
 
     async def _sent(self, job: Job, prepared: sending.Prepared) -> receiving.Got:
         """Send a query, and give what comes back."""

@@ -22,13 +22,14 @@ class View:
     """What a query sees of a store: the graphs, by public name, and the default graph.
 
     No graph and no default graph at all is whatever the store shows of itself. `languages` are
-    those of the data set, for labels.
+    those of the data set, for labels; against its `base` relative IRIs are resolved.
     """
 
     graphs: Mapping[str, str]
     union: tuple[str, ...]
     prefixes: Mapping[str, str]
     languages: tuple[str, ...] = ()
+    base: str = ""
 
 
 @dataclass(frozen=True)

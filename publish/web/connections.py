@@ -13,7 +13,6 @@ import asyncio
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections.abc import Mapping
-from http import HTTPStatus
 from typing import Any, cast
 
 import httptools
@@ -203,12 +202,17 @@ class Bounded(HttpToolsProtocol):
             if declined:
                 self.parser = httptools.HttpRequestParser(self)
                 self._parse(declined + data[wished.args[0] :])
+        except httptools.HttpParserInvalidMethodError:
+            self._refuse(heads.unreadable(data))
         except httptools.HttpParserError:
             self.send_400_response("a request that is no HTTP")
 
     def send_400_response(self, msg: str) -> None:
         """Say that what came cannot be read, and read no more; what came before is answered."""
         self.logger.warning(msg)
+        self._refuse(heads.unreadable(b""))
+
+    def _refuse(self, refusal: tuple[bytes, bytes]) -> None:
         before = self.cycle
         if before is not None and not before.response_complete:
             if self._reading:
@@ -220,7 +224,7 @@ class Bounded(HttpToolsProtocol):
                 return
         if before is None or not before.response_complete or not self._in_body:
             # Whoever has the answer already would take a second one for that to the next request.
-            self._write_refusal(heads.refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP"))
+            self._write_refusal(refusal)
         self.transport.close()
 
     def _write_refusal(self, refusal: tuple[bytes, bytes]) -> None:

@@ -19,6 +19,8 @@ TARGET_BYTES = 65_535
 """How long an address can be for the parser of addresses."""
 _AUTHORITY = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://([^/?#]*)")
 """A request for a whole address (RFC 9112, 3.2.2)."""
+_LINE = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+ [^\s]+ HTTP/1\.[01]\r\n")
+"""A first line, whatever its method (RFC 9112, 3)."""
 _PRINTED = "".join(map(chr, range(0x20, 0x7F)))
 _REFUSAL = (
     b"content-type: application/problem+json\r\ncontent-length: %d\r\n"
@@ -71,6 +73,16 @@ def refusal(address: bytes) -> tuple[bytes, bytes]:
     else:
         status, detail = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "send fewer headers"
     return refused(status, detail)
+
+
+def unreadable(request: bytes) -> tuple[bytes, bytes]:
+    """Write the answer to what cannot be read, as `refused` does; its method may be the reason.
+
+    Follows RFC 9110, 9.1 and 15.6.2.
+    """
+    if _LINE.match(request):
+        return refused(HTTPStatus.NOT_IMPLEMENTED, "no such method is known here; use GET")
+    return refused(HTTPStatus.BAD_REQUEST, "this is no request of HTTP")
 
 
 def refused(status: HTTPStatus, detail: str) -> tuple[bytes, bytes]:
