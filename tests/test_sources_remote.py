@@ -15,7 +15,7 @@ from serving import BROWSER, HOME, Asking, Client, assert_problem
 from publish import namespaces as ns
 from publish import turtle
 from publish.catalogue import Catalogue
-from publish.dataset import Dataset
+from publish.dataset import MAPPINGS, Dataset
 from publish.records import Records
 from publish.stores.endpoint import filled
 
@@ -70,6 +70,8 @@ def paths(data: Dataset, here: Client) -> list[str]:
     listed = re.findall("<loc>([^<]*)</loc>", here.get("/sitemap.xml").text)
     documents = sorted(one.removeprefix(HOME) for one in listed)
     documents.remove("/help")
+    # Of a store elsewhere it is not asked which rows a table of links has.
+    documents = [one for one in documents if not one.endswith(MAPPINGS)]
     # Always the same, from all over the data set.
     chosen = documents[:: max(1, len(documents) // 40)]
     lists = [f"/browse/{kind.name}" for kind in Records(data).kinds()]
