@@ -116,7 +116,7 @@ class Records:
 
     def terms(self, iri: str) -> tuple[str, ...]:
         """Give the IRIs that a document defines, which begin with its own and a `#`."""
-        return tuple(self.source.terms().get(iri, ()))
+        return tuple(self.source.defined(iri))
 
     def kinds(self) -> tuple[Kind, ...]:
         """Give the kinds of things below `void:uriSpace`, the most numerous first."""

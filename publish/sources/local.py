@@ -86,9 +86,9 @@ class Local:
         """Give every IRI of which something is said, by label."""
         return self._subjects
 
-    def terms(self) -> Mapping[str, Sequence[str]]:
-        """Give by document the IRIs that it defines."""
-        return self._terms
+    def defined(self, document: str) -> Sequence[str]:
+        """Give the IRIs that a document defines."""
+        return self._terms.get(document, ())
 
     @cached_property
     def _spoken_of(self) -> frozenset[str]:

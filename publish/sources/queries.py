@@ -50,6 +50,13 @@ SELECT ?s { {
   ORDER BY STR(?s)
 } } LIMIT $limit OFFSET $offset
 """
+ROWS = """
+SELECT DISTINCT ?s {
+  $iri a <https://w3id.org/sssom/MappingSet> .
+  ?s a <http://www.w3.org/2002/07/owl#Axiom>
+  FILTER(isIRI(?s) && STRSTARTS(STR(?s), $space))
+} LIMIT $limit
+"""
 COUNT_ALL = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o FILTER(isIRI(?s)) }"
 ALL = """
 SELECT ?s { {

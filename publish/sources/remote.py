@@ -230,9 +230,16 @@ class Remote:
         """Give every IRI of which something is said, asked for part by part."""
         return self._subjects
 
-    def terms(self) -> Mapping[str, Sequence[str]]:
-        """Give by document the IRIs that it defines, as far as they are held."""
-        return self._held.terms()
+    def defined(self, document: str) -> Sequence[str]:
+        """Give the IRIs that a document defines: those that are held, or the rows of a table."""
+        held, node = self._held.defined(document), _node(document)
+        about = self.dataset.description
+        # Things define nothing, and are what is asked for most.
+        if held or node is None or about is None or document.startswith(about.uri_space):
+            return held
+        space = turtle.Literal(f"{document}#")
+        rows = self._rows(queries.ROWS, iri=node, space=space, limit=_STATEMENTS)
+        return sorted(term.value for (term,) in rows if isinstance(term, turtle.Named))
 
     @cached_property
     def _subjects(self) -> Sequence[str]:

@@ -126,8 +126,8 @@ class Source(Protocol):
         """Give every IRI of which something is said."""
         ...
 
-    def terms(self) -> Mapping[str, Sequence[str]]:
-        """Give by document the IRIs that it defines, which begin with its own and a `#`."""
+    def defined(self, document: str) -> Sequence[str]:
+        """Give the IRIs that a document defines, which begin with its own and a `#`."""
         ...
 
 
