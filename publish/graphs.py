@@ -231,10 +231,14 @@ class Graph:
             if subject in blank or value in blank:
                 yield self._triple(place)
 
-    @cached_property
-    def text(self) -> str:
-        """The graph as Turtle, made quickly and in no order that means anything."""
-        return "".join(self._blocks())
+    def blocks(self) -> Iterator[str]:
+        """Give the graph as Turtle, quickly and in no order that means anything."""
+        spelled = tuple(map(str, self._terms))
+        pairs = zip(self._p, self._o, strict=True)
+        said = (f"{spelled[predicate]} {spelled[value]}" for predicate, value in pairs)
+        for subject, (begin, end) in enumerate(pairwise(self._begins)):
+            if begin < end:
+                yield f"{spelled[subject]} {' ; '.join(islice(said, end - begin))} .\n"
 
     def columns(self) -> Columns:
         """Give the triples as numbers of terms, for what counts them rather than reads them."""
@@ -306,15 +310,6 @@ class Graph:
         """Give the numbers of the triples that have a property."""
         number = self._numbers.get(predicate, -1)
         return self._by_predicate.get(number, ()) if number >= 0 else ()
-
-    def _blocks(self) -> Iterator[str]:
-        """Give what is said of each thing as Turtle."""
-        spelled = tuple(map(str, self._terms))
-        pairs = zip(self._p, self._o, strict=True)
-        said = (f"{spelled[predicate]} {spelled[value]}" for predicate, value in pairs)
-        for subject, (begin, end) in enumerate(pairwise(self._begins)):
-            if begin < end:
-                yield f"{spelled[subject]} {' ; '.join(islice(said, end - begin))} .\n"
 
     @cached_property
     def _by_object(self) -> array[int]:

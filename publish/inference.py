@@ -61,7 +61,7 @@ def infer(dataset: Dataset) -> Dataset:
     for iri, graph in dataset.graphs.items():
         if iri != dataset.shapes_graph:
             # As a text it is read without Python, and what was read before need not be judged.
-            store.load(graph.text, ox.RdfFormat.TURTLE, lenient=True)
+            store.load("".join(graph.blocks()), ox.RdfFormat.TURTLE, lenient=True)
     derived: set[ox.Triple] = set()
     for _ in range(_ROUNDS):
         found = {triple for rule in rules for triple in _apply(rule, store, dataset, derived)}

@@ -58,8 +58,8 @@ def fullest(preferred: str, others: Iterable[str]) -> str:
 
 def split(full: str, others: Iterable[str] = ()) -> Name:
     """Split a name; `others` are further names of the same person."""
-    if "(" in full:
-        # What says something of a name, such as `(pseudonym)`, is no part of it.
+    if "(" in full and "," not in full:
+        # A name with what says something of it, such as `(pseudonym)`, is left whole.
         return Name(full)
     full, suffix = _lineage(full)
     shorter = [one for one in others if full.endswith(f" {one}")]

@@ -1,8 +1,8 @@
 """Finding things by what they are called: an index of their names in memory.
 
 The names are what the properties of `properties` hold: labels, titles and other names, and
-whatever the data set declares to be one. They are kept folded, as `matching` does it, in a full-text index of SQLite
-(FTS5), which finds the beginnings of words; a word that begins none is looked for among the known
+whatever the data set declares to be one. They are kept folded, as `matching` does it, in a
+full-text index of SQLite (FTS5), which finds the beginnings of words; a word that begins none is looked for among the known
 ones as a slip. What is found is ranked: a name that is the very text, then one that has its words
 and not only their beginnings, then labels before other names, then what has fewer words.
 

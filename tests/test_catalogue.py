@@ -64,10 +64,15 @@ def test_an_author_stays_one_whatever_else_is_told(tmp_path: Path) -> None:
     ex:credited a schema:Book ; schema:editor ex:bert ; bf:contribution ex:part .
     ex:part bf:agent ex:bert ; bf:role relator:%s .
     """
-    for said, read in (("aut", "aut"), ("cre", "edt")):
-        entry = catalogue(serving.bare(tmp_path, BOOK + credit % said)).entry(
-            "http://example.org/credited"
-        )
+    for part, said, read in (
+        ("editor", "aut", "aut"),
+        ("editor", "cre", "edt"),
+        # Who translates or draws may well have written too.
+        ("translator", "cre", "cre"),
+        ("illustrator", "cre", "cre"),
+    ):
+        text = BOOK + (credit % said).replace("schema:editor", f"schema:{part}")
+        entry = catalogue(serving.bare(tmp_path, text)).entry("http://example.org/credited")
         assert roles(entry) == [("Bert Smith", read)]
 
 

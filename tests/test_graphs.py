@@ -31,7 +31,7 @@ def test_a_graph_answers_as_a_set_of_triples_does(given: list[ox.Triple]) -> Non
     graph, known = Graph(given), set(given)
     assert len(graph) == len(known)
     assert set(graph.triples()) == {quad.triple for quad in graph} == known
-    assert {quad.triple for quad in ox.parse(graph.text, ox.RdfFormat.TURTLE)} == known
+    assert {quad.triple for quad in ox.parse("".join(graph.blocks()), ox.RdfFormat.TURTLE)} == known
     assert sorted(graph.subjects(), key=str) == sorted({t.subject for t in known}, key=str)
     assert sorted(graph.objects(), key=str) == sorted({t.object for t in known}, key=str)
     for name in {t.predicate for t in known}:

@@ -25,6 +25,7 @@ from publish.names import Name
         ("صادق هدایت", ["هدایت"], Name("هدایت", "صادق")),
         ("Crookes", ["Crookes"], Name("Crookes")),
         ("Anna Moss (pseudonym)", ["Moss"], Name("Anna Moss (pseudonym)")),
+        ("Lewis, C. S. (Clive Staples)", [], Name("Lewis", "C. S. (Clive Staples)")),
         ("{Crookes\\", [], Name("Crookes")),
         ("a, b, c, d, e", [], Name("a, b, c, d, e")),
     ],

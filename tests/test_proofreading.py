@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -236,6 +237,9 @@ def test_what_is_written_wrongly_is_found_at_its_line(
         "skos:related <https://example.org/elsewhere>",
         'skos:note "a * b ** c, todo el mundo"@en',
         "<http://purl.org/dc/terms/license> <https://creativecommons.org/licenses/by-sa/3.0/de/>",
+        "<http://purl.org/dc/terms/license> <https://creativecommons.org/licenses/by-nd-nc/1.0/>",
+        'skos:note "No era TODO: faltaba algo"@es',
+        'skos:note "siehe [Abb](3)"@de',
         "<http://purl.org/dc/terms/license> <http://creativecommons.org/publicdomain/zero/1.0/>",
     ],
 )
@@ -358,6 +362,10 @@ def test_a_row_that_was_judged_on_a_day_to_come_is_told(folder: Path) -> None:
     (found,) = table(folder, [f"{ROW}|9999-01-31"], columns)
     assert "9999-01-31 is still to come" in found.message
     assert table(folder, [f"{ROW}|2026-01-31"], columns) == []
+    # A clock in another zone may be a day ahead; no midnight in between changes either.
+    tomorrow, later = (date.today() + timedelta(days=days) for days in (1, 3))
+    assert table(folder, [f"{ROW}|{tomorrow}"], columns) == []
+    assert len(table(folder, [f"{ROW}|{later}"], columns)) == 1
 
 
 def test_a_column_that_is_no_slot_is_told_with_the_one_that_is_meant(folder: Path) -> None:

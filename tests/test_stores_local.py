@@ -979,8 +979,6 @@ SERVER = """
 import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from publish import dataset, settings, stores
 
 async def serve():

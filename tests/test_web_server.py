@@ -144,6 +144,22 @@ def test_whoever_closes_its_side_when_it_has_asked_is_answered(
 
 
 @pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /health HTTP/1.1\r\nHo",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        b"Content-Length: 90\r\n\r\nASK",
+    ],
+    ids=["a head", "a body"],
+)
+def test_what_is_begun_behind_a_request_takes_no_answer_from_it(address: str, begun: bytes) -> None:
+    asked = quote(f"ASK {{}} # {len(begun)}")
+    whole = f"GET /sparql?query={asked} HTTP/1.1\r\nHost: x\r\nAccept: text/csv, */*\r\n\r\n"
+    answer = serving.raw(address, whole.encode() + begun, closing=True)
+    assert answer.count(b"HTTP/1.1 ") == answer.count(b"HTTP/1.1 200 OK") == 1
+
+
+@pytest.mark.parametrize(
     "sent",
     [
         b"GET /health HTTP/1.1\r\nHost: x\r\n",

@@ -37,7 +37,10 @@ def is_address(text: str) -> bool:
 
 
 def name_score(text: str, name: Called) -> float:
-    """Weigh a name: what is only another name, or a wrong one, comes a little behind labels."""
+    """Weigh a name: what SKOS calls another name comes a little behind labels and titles.
+
+    What it hides, a slip perhaps, comes behind that.
+    """
     last = name.predicate.removeprefix(ns.SKOS)
     behind = _GIVEN.index(last) + 1 if last in _GIVEN else 0
     return round(100 * matching.resemblance(text, name.text) - 2 * behind, 1)

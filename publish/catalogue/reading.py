@@ -23,6 +23,7 @@ _DEPTH = 5
 """How many steps an entry looks: edition, host, contribution, agent, time span."""
 _HOSTS = 3
 """How many wholes an entry looks up to: an issue, its volume, its periodical."""
+_EDITOR = "edt"
 _UNSAID = ("cre", "ctb")
 """The relators of a credit that does not say which part somebody had."""
 _FOLLOWED = (
@@ -333,7 +334,8 @@ class _Reading:
     def _shares(self, iri: str) -> tuple[Share, ...]:
         """Give who had which part, in the order of the credit.
 
-        A credit that does not say which part gives way to whoever says it of the same party.
+        A credit that does not say which part gives way to whoever says of the same party that it
+        is the editor; whoever translated or illustrated too may well be the author.
         """
         told = [
             (iri_of(term), code)
@@ -341,7 +343,7 @@ class _Reading:
             for term in self._said.get(iri, {}).get(property_, ())
             if iri_of(term)
         ]
-        parts = {agent: code for agent, code in told if code not in (*AUTHORING, *_UNSAID)}
+        editors = {agent for agent, code in told if code == _EDITOR}
         found: list[tuple[tuple[int, str], Share]] = []
         for one in self._iris(iri, "contribution"):
             role = next(iter(self._iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
@@ -350,7 +352,7 @@ class _Reading:
             # Who stands behind a million others, or nowhere, comes last.
             order = (int(place) if place.isdecimal() and len(place) < 7 else 10**6, one)
             for agent in self._iris(one, "agent"):
-                part = parts.get(agent, role) if role in _UNSAID else role
+                part = _EDITOR if role in _UNSAID and agent in editors else role
                 found.append((order, Share(self._party(agent), part, credited)))
         ordered = [share for _, share in sorted(found, key=lambda pair: pair[0])]
         known = {share.agent.iri for share in ordered}

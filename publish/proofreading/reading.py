@@ -40,7 +40,7 @@ _LANGUAGES = (
 )
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/(?:publicdomain/(?:zero|mark)/1\.0|licenses/(?:publicdomain|"
-    r"(?:by(?:-nc)?(?:-nd|-sa)?|nc(?:-sa)?|nd-nc|nd|sa)/(?:1\.0|2\.[0-5]|3\.0|4\.0)(?:/[a-z-]+)?))"
+    r"(?:by(?:-nc)?(?:-nd|-sa)?|by-nd-nc|nc(?:-sa)?|nd-nc|nd|sa)/(?:1\.0|2\.[0-5]|3\.0|4\.0)(?:/[a-z-]+)?))"
     r"/?(?:(?:deed|legalcode)(?:\.[A-Za-z_-]+)?)?"
 )
 _NAMES = frozenset(

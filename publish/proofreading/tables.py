@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from publish import edtf, turtle
@@ -43,7 +43,7 @@ def wrong_rows(dataset: Dataset) -> Iterator[Finding]:
     yield from _shared(dataset.matches)
     yield from _doubled(dataset.matches)
     yield from _unmatched(dataset)
-    yield from _to_come(dataset.matches, date.today().isoformat())
+    yield from _to_come(dataset.matches, date.today())
 
 
 def _nameless(matches: Sequence[Match]) -> Iterator[Finding]:
@@ -195,11 +195,12 @@ def _unmatched(dataset: Dataset) -> Iterator[Finding]:
                 yield _finding(one.path, one.line, message, focus=one.subject)
 
 
-def _to_come(matches: Iterable[Match], today: str) -> Iterator[Finding]:
-    """Find rows that were judged on a day to come; of clocks in other zones one is a day ahead."""
+def _to_come(matches: Iterable[Match], today: date) -> Iterator[Finding]:
+    """Find rows that were judged on a day to come; a clock in another zone may be a day ahead."""
+    latest = (today + timedelta(days=1)).isoformat()
     for one in matches:
         judged = one.cells.get("mapping_date", "")
-        if judged[:7] > today[:7] and edtf.span(judged):
+        if judged > latest and edtf.span(judged):
             message = f"mapping_date {judged} is still to come; correct it"
             yield _finding(one.path, one.line, message, focus=one.subject)
 

@@ -45,7 +45,7 @@ _OF_HIJRA = re.compile(r"(?:\b|\d)(?:A\.?\s?[HM]|S\.?\s?H)\b|\d\s*(?:هـ?|ق|ش
 """Years of the Hijra, lunar or solar, and of the Jewish era."""
 _MARKUP = re.compile(
     r"&(?:[a-z]{2,8}|#\d{1,6});|</?(?:a|b|br|em|i|p|span|strong|sub|sup)\b[^<>]*>"
-    r"|\*\*\w[^*]*\*\*|\[[^\[\]]+\]\(\S+\)"
+    r"|\*\*\w[^*]*\*\*|\[[^\[\]]+\]\((?:https?:|mailto:|[/#])\S*\)"
 )
 """Mark-up of HTML, and what is surely meant as mark-up of Markdown."""
 _IN_MARKUP = ("<", "&", "**", "](")
@@ -122,7 +122,8 @@ def _odd_words(text: str, language: str) -> str:
         return f"holds `{escape[0]}`, an escape that is shown as it stands; write the sign itself"
     if "%" in text and "//" not in text and (escape := _IN_ADDRESSES.search(text)):
         return f"holds `{escape[0]}`, as addresses write a sign; write the sign itself"
-    if "TODO:" in text or "FIXME" in text:
+    # In languages of Iberia the word means something of itself.
+    if "FIXME" in text or ("TODO:" in text and language[:2] not in ("es", "gl", "pt")):
         return "holds a note of something to do; do it, and delete the note"
     if _PLACEHOLDER.fullmatch(text):
         return f"is `{text}`, which keeps a place; write it, or delete the statement"

@@ -58,10 +58,12 @@ class DataGraph:
         """How many triples it has, one that several graphs have counted in each."""
         return sum(len(self.dataset.graphs[graph]) for graph in self.graphs)
 
-    @property
+    @functools.cached_property
     def text(self) -> str:
         """The same as Turtle."""
-        return "".join(self.dataset.graphs[graph].text for graph in self.graphs)
+        return "".join(
+            block for graph in self.graphs for block in self.dataset.graphs[graph].blocks()
+        )
 
 
 def judging(

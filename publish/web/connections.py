@@ -31,11 +31,11 @@ _FULL = (
 )
 _LINGERING = 2
 """How many seconds a client whose head has no end may go on, so that it reads why it is refused."""
-_GRACE = 1
+_GRACE = 3
 """How many seconds an answer may take to begin for a client that says no more.
 
 Some programs close their side when they have asked (`nc -N`), and wait; those that are gone look
-the same. Most answers begin before that.
+the same, and what they asked for would go on for nobody. Most answers begin before that.
 """
 _MOMENT = 0.01
 """How many seconds pass before it is seen again whether a client has taken all."""
@@ -120,11 +120,17 @@ class Bounded(HttpToolsProtocol):
     def eof_received(self) -> bool:  # type: ignore[override]
         """Let a client that closes its side have the answer to what it has asked, if that is soon.
 
-        What it has begun to ask has no end any more.
+        What it has begun to ask behind that has no end any more.
         """
-        if self._idle() or self._reading or self._in_body:
+        running = self._running is not None and not self._running.response_complete
+        if self._in_body:
+            if not self.pipeline:
+                return False
+            self.pipeline.popleft()
+        elif not running and self._errand is None:
             return False
-        self._silent = True
+        self._end_timer()
+        self._reading, self._silent = False, True
         self.loop.call_later(_GRACE, self._give_up)
         return True
 
@@ -366,7 +372,7 @@ class Bounded(HttpToolsProtocol):
             cycle, app = self.pipeline.pop()
             self._start_asgi_task(cycle, app)
             return
-        if self._silent and self._idle():
+        if self._silent and not self._behind:
             self.transport.close()
             return
         self._left = self.transport.get_write_buffer_size()

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
-from publish import errors, facets, portraits, search
+from publish import errors, facets, portraits
 from publish.records import Kind
 from publish.web import rendering
 from publish.web.site import Site
@@ -71,7 +71,7 @@ def _place(site: Site, iri: str) -> str:
 def _named(site: Site) -> dict[str, object]:
     """Give each thing with its label, its other names and where its page stands, below its kind."""
     called: dict[str, set[str]] = {}
-    for one in site.source.names(search.properties(site.dataset)):
+    for one in site.source.names(site.index.properties):
         called.setdefault(one.iri, set()).add(one.text)
     space = site.dataset.description.uri_space if site.dataset.description else ""
     things = []
