@@ -34,6 +34,7 @@ _IN_STRING = re.compile(rf"{ESCAPE}|\\(.)", re.DOTALL)
 _FOREIGN = re.compile(
     r"(?:bif|sql|http://www\.openlinksw\.com/schemas/(?:bif|sql)#)", re.IGNORECASE
 )
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FOREIGN_SCHEME = re.compile(r"\s*(?:bif|sql)\s*:", re.IGNORECASE)
 # All but `a`, behind which no expression begins.
 _WORD = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -61,7 +62,8 @@ class Rewriting:
         self._prefixes: dict[str, str] = {}
         self._base = base
         self._levels = [_Level("", True)]
-        self._out: list[str] = [f"BASE <{base}> "] if base else []
+        # First the base, of which Virtuoso takes but one.
+        self._out = [""]
         # The last token, in capitals where it is a bare word, and whether it ends an operand.
         self._before = ""
         self._operand = False
@@ -91,6 +93,7 @@ class Rewriting:
             self._token(match)
             place = match.end()
         self._gap(text[place:])
+        self._out[0] = f"BASE <{self._base}> " if self._base else ""
         return self._mapped()
 
     def dataset(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -203,7 +206,7 @@ class Rewriting:
             self._levels[-1].expression = True
         if last == "GRAPH":
             self._word_graph = len(self._out)
-        self._out.append("" if last == "FROM" else token)
+        self._out.append("" if last in ("BASE", "FROM") else token)
         self._before, self._operand, self._name = last, last in ("TRUE", "FALSE"), ""
 
     def _variable(self, token: str) -> None:
@@ -214,19 +217,26 @@ class Rewriting:
         self._operate(written, token)
 
     def _iri(self, iri: str) -> None:
-        if _FOREIGN_SCHEME.match(iri) or _FOREIGN.match(iri):
+        whole = self._absolute(iri)
+        if any(rule.match(one) for rule in (_FOREIGN_SCHEME, _FOREIGN) for one in (iri, whole)):
             raise errors.QueryRefused(
                 f"<{iri[:80]}> is known to one engine alone, and not to this service; "
                 "write the query in the terms of SPARQL 1.1"
             )
         if self._awaiting == "PREFIX":
-            self._prefixes[self._prefix] = iri
+            self._prefixes[self._prefix] = whole
         elif self._awaiting == "BASE":
-            self._base = clauses.resolved(iri, self._base)
-        elif self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
-            self._graph(clauses.resolved(iri, self._base))
+            self._base = whole
+            self._named(whole, "")
             return
-        self._named(iri, f"<{iri}>")
+        elif self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
+            self._graph(whole)
+            return
+        self._named(whole, f"<{whole}>")
+
+    def _absolute(self, iri: str) -> str:
+        """Resolve an IRI against the base that holds where it stands (SPARQL 4.1.1.2)."""
+        return iri if _ABSOLUTE.match(iri) else clauses.resolved(iri, self._base)
 
     def _prefixed(self, token: str) -> None:
         prefix, _, local = token.partition(":")
