@@ -280,11 +280,15 @@ def test_answers_come_in_every_format(distant) -> None:
         "BASE <there/> SELECT (<a> AS ?x) {}",
         "PREFIX : <#> SELECT (:a AS ?x) {}",
         "SELECT (COUNT(*) AS ?n) FROM <graph/nothing> { ?s ?p ?o }",
+        "SELECT (COUNT(*) AS ?n) { GRAPH <$base/graph/else/../ontology> { ?s ?p ?o } }",
+        "PREFIX g: <graph/> SELECT (COUNT(*) AS ?n) { GRAPH g:ontology { ?s ?p ?o } }",
+        "SELECT (<http://example.org/a/../b> AS ?x) {}",
         "CONSTRUCT { <a> <b> <> } {}",
     ],
 )
 def test_relative_iris_are_those_of_the_data_set(distant, query: str) -> None:
-    here, there, _ = distant
+    here, there, data = distant
+    query = query.replace("$base/", data.base)
     near, far = (
         asking.request("POST", "/sparql", data={"query": query}) for asking in (here, there)
     )

@@ -220,18 +220,13 @@ class _Reading:
 
     def _links(self, iri: str) -> dict[str, tuple[Reference, ...]]:
         names = ("work", "edition", "host", "original", "subject", "scheme", "broader", "narrower")
-        more = ("related", "place", "participant", "member", "citing", "cited", "cites")
+        more = (
+            *("related", "place", "participant", "member", "citing", "cited", "cites"),
+            *("passage", "replaced by", "birthplace", "deathplace", "identity"),
+        )
         links = {
             name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
-            for name in (
-                *names,
-                *more,
-                "passage",
-                "replaced by",
-                "birthplace",
-                "deathplace",
-                "identity",
-            )
+            for name in (*names, *more)
         }
         links["subject"] = tuple(dict.fromkeys((*links["subject"], *self._of_work(iri))))
         return {name: found for name, found in links.items() if found}

@@ -34,7 +34,6 @@ _IN_STRING = re.compile(rf"{ESCAPE}|\\(.)", re.DOTALL)
 _FOREIGN = re.compile(
     r"(?:bif|sql|http://www\.openlinksw\.com/schemas/(?:bif|sql)#)", re.IGNORECASE
 )
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _FOREIGN_SCHEME = re.compile(r"\s*(?:bif|sql)\s*:", re.IGNORECASE)
 # All but `a`, behind which no expression begins.
 _WORD = re.compile(r"[A-Z][A-Z0-9_]+")
@@ -217,7 +216,7 @@ class Rewriting:
         self._operate(written, token)
 
     def _iri(self, iri: str) -> None:
-        whole = self._absolute(iri)
+        whole = clauses.resolved(iri, self._base)
         if any(rule.match(one) for rule in (_FOREIGN_SCHEME, _FOREIGN) for one in (iri, whole)):
             raise errors.QueryRefused(
                 f"<{iri[:80]}> is known to one engine alone, and not to this service; "
@@ -234,10 +233,6 @@ class Rewriting:
             return
         self._named(whole, f"<{whole}>")
 
-    def _absolute(self, iri: str) -> str:
-        """Resolve an IRI against the base that holds where it stands (SPARQL 4.1.1.2)."""
-        return iri if _ABSOLUTE.match(iri) else clauses.resolved(iri, self._base)
-
     def _prefixed(self, token: str) -> None:
         prefix, _, local = token.partition(":")
         if self._awaiting == "PREFIX":
@@ -247,7 +242,7 @@ class Rewriting:
             return
         iri = self._prefixes.get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
         if self._awaiting in ("GRAPH", "FROM", "FROM NAMED"):
-            self._graph(clauses.resolved(iri, self._base))
+            self._graph(iri)
             return
         self._named(iri, token)
 
