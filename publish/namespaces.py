@@ -113,6 +113,8 @@ VALUES = FM + "ValueConstraintComponent"
 LINKS = FM + "LinkConstraintComponent"
 """What finds an address of the data set's own that leads to nothing."""
 
+MATCHING = tuple(f"{SKOS}{how}Match" for how in ("broad", "close", "exact", "narrow", "related"))
+"""The properties that match concepts of two schemes (SKOS 10.2)."""
 LABELS = (
     SKOS + "prefLabel",
     RDFS + "label",

@@ -28,7 +28,7 @@ from publish.validation import Finding, Severity, stated
 
 _SAME = frozenset(
     {
-        *(ns.SKOS + f"{how}Match" for how in ("broad", "close", "exact", "narrow", "related")),
+        *ns.MATCHING,
         *(ns.OWL + name for name in ("annotatedTarget", "differentFrom", "sameAs")),
         *(ns.SCHEMA + "sameAs", "http://schema.org/sameAs"),
     }

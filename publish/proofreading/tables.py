@@ -23,9 +23,6 @@ _KNOWN = frozenset(
 _EXTENSIONS = "extension_definitions"
 _ONE = frozenset({ns.SCHEMA + "sameAs", ns.OWL + "sameAs", ns.SKOS + "exactMatch"})
 """The properties that make one of their two ends."""
-_MATCHES = frozenset(
-    ns.SKOS + f"{how}Match" for how in ("broad", "close", "exact", "narrow", "related")
-)
 _SOURCE = ns.SSSOM + "object_source"
 _TARGET = ns.OWL + "annotatedTarget"
 _SPACE = ns.VOID + "uriSpace"
@@ -181,7 +178,7 @@ def _unmatched(dataset: Dataset) -> Iterator[Finding]:
     """Find rows that match as concepts what is none (SKOS 10.3), also where they make no triple."""
     kind, concept = turtle.Named(ns.TYPE), turtle.Named(ns.SKOS + "Concept")
     for one in dataset.matches:
-        if one.predicate in _MATCHES and not one.stated:
+        if one.predicate in ns.MATCHING and not one.stated:
             thing = turtle.Named(one.subject)
             graphs = [graph for graph in dataset.graphs.values() if graph.speaks_of(thing)]
             kinds = {
