@@ -198,6 +198,25 @@ def test_a_store_that_is_not_there_is_told(run: Runner, folder: Path) -> None:
     assert done.stderr.endswith("folkmote: the store does not answer; ask again later\n")
 
 
+@pytest.mark.parametrize("verb", ["push", "serve"])
+def test_a_store_named_by_its_root_is_told_from_its_endpoint(
+    engine: Engine, run: Runner, folder: Path, verb: str
+) -> None:
+    root = engine.asked.rpartition("/")[0]
+    given = [root, folder] if verb == "push" else ["--store", root, "--port", "0"]
+    done = run(verb, *given)
+    assert done.returncode == 3
+    assert "it must be that of its SPARQL endpoint" in done.stderr
+
+
+def test_where_changes_are_not_taken_is_said_by_its_option(
+    store: Engine, run: Runner, folder: Path
+) -> None:
+    done = run("push", store.asked, folder, "--update", f"{store.asked}/nothing")
+    assert done.returncode == 3
+    assert "see that --update is where it takes them" in done.stderr
+
+
 def test_a_bare_file_cannot_be_pushed(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "bare.ttl"
     path.write_text("<urn:x> <urn:y> <urn:z> .", encoding="utf-8")

@@ -141,6 +141,62 @@ def test_nonsense_is_no_answer(body: bytes) -> None:
         select(address)
 
 
+@pytest.mark.parametrize(
+    ("status", "media", "found"),
+    [
+        (200, "text/html; charset=utf-8", "a page, text/html"),
+        (404, "text/plain", "status 404"),
+        (405, "text/html", "status 405"),
+        (406, "text/plain", "status 406"),
+        (415, "text/plain", "status 415"),
+    ],
+)
+def test_an_address_that_answers_no_queries_is_said_to_be_one(
+    status: int, media: str, found: str
+) -> None:
+    with false_store(lambda ask, _: give(ask, b"<!DOCTYPE html>", status, media)) as address:
+        for run in (select, lambda it: asyncio.run(streamed(it))):
+            with pytest.raises(errors.StoreAnswerError) as raised:
+                run(address)
+            assert f"({found}); it must be that of its SPARQL endpoint" in str(raised.value)
+
+
+@pytest.mark.parametrize("status", [400, 404, 415, 500])
+@pytest.mark.parametrize("option", ["--update", "--graphs"])
+def test_a_change_that_is_not_taken_names_the_option_of_its_address(
+    status: int, option: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with (
+        false_store(lambda ask, _: give(ask, b"No permission", status)) as address,
+        Endpoint(address, Login("", ""), Bounds(60, 10_000)) as endpoint,
+        pytest.raises(errors.StoreAnswerError, match=f"its status is {status}.*{option} is where"),
+    ):
+        if option == "--update":
+            endpoint.update("CLEAR ALL")
+        else:
+            endpoint.load("urn:x", b"")
+    assert "No permission" in caplog.text
+
+
+def test_an_error_without_an_end_is_read_no_further_than_it_is_told(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def endless_error(ask, _: bytes) -> None:
+        ask.send_response(500)
+        ask.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                ask.wfile.write(b"no! " * 16384)
+        ask.close_connection = True
+
+    with false_store(endless_error) as address:
+        for run in (select, lambda it: asyncio.run(streamed(it))):
+            caplog.clear()
+            with pytest.raises(errors.StoreAnswerError, match="its status is 500"):
+                run(address)
+            assert len(caplog.text) < 2000
+
+
 def test_a_redirect_is_not_followed() -> None:
     visited = []
 

@@ -34,6 +34,11 @@ _CONNECT_SECONDS = 5.0
 _IDLE_SECONDS = 2.0
 _SHORT = 3_000
 """How many bytes of parameters go into an address."""
+_TOLD = 500
+"""How many bytes of what a store says of an error are read and logged."""
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})
+_NOT_HERE = frozenset({404, 405, 406, 415})
+"""What other addresses of a store say to a query (RFC 9110, 15.5)."""
 _MOST_ROWS = "x-sparql-maxrows"
 _SQL_STATE = "x-sql-state"
 _ACCEPT: Mapping[str, str] = MappingProxyType(
@@ -151,19 +156,28 @@ class Endpoint:
 
     def update(self, update: str) -> None:
         """Carry out an update of ours (SPARQL 1.1 Protocol 2.2)."""
-        self._send("POST", self._address, "application/sparql-update", update.encode())
+        self._send(self._address, "application/sparql-update", update.encode(), "--update")
 
     def load(self, graph: str, ntriples: bytes) -> None:
         """Add triples to a graph (SPARQL 1.1 Graph Store HTTP Protocol 5.5)."""
         address = f"{self._address}?{urlencode({'graph': graph})}"
-        self._send("POST", address, receiving.TRIPLES, ntriples)
+        self._send(address, receiving.TRIPLES, ntriples, "--graphs")
 
-    def _send(self, method: str, address: str, media: str, body: bytes) -> None:
+    def _send(self, address: str, media: str, body: bytes, option: str) -> None:
+        """Change something; `option` is what gives this address to whoever pushes."""
         headers = {"Content-Type": media}
         with (
             translated(),
-            self._client.stream(method, address, content=body, headers=headers) as response,
+            self._client.stream("POST", address, content=body, headers=headers) as response,
         ):
+            if response.status_code >= 400:
+                _note(response, next(response.iter_bytes(_TOLD), b""))
+            _judge_access(response)
+            if response.status_code >= 400:
+                raise errors.StoreAnswerError(
+                    f"the store did not take a change (its status is {response.status_code}); "
+                    f"see that {option} is where it takes them, and that it lets you"
+                )
             judge(response)
 
     def _asked(self, asked: Parameters, media: str) -> receiving.Got:
@@ -180,7 +194,9 @@ class Endpoint:
         until = time.monotonic() + self._bounds.seconds
         body = bytearray()
         with self._client.stream(**_request(self._address, asked, media, get=get)) as response:  # type: ignore[arg-type]
-            judge(response)
+            if response.status_code >= 400:
+                _note(response, next(response.iter_bytes(_TOLD), b""))
+            _judge_answer(response)
             for part in response.iter_bytes():
                 body += part
                 if len(body) > self._bounds.size:
@@ -215,8 +231,8 @@ class Stream:
             request = _request(self._address, asked, media, get=False)
             async with self._client.stream(**request) as response:  # type: ignore[arg-type]
                 if response.status_code >= 400:
-                    await _note(response)
-                judge(response)
+                    _note(response, await anext(response.aiter_bytes(_TOLD), b""))
+                _judge_answer(response)
                 async for part in response.aiter_bytes():
                     body += part
                     if len(body) > size:
@@ -261,21 +277,38 @@ def _row_limit(response: httpx.Response) -> int | None:
     return int(said) if said.isdecimal() else None
 
 
-async def _note(response: httpx.Response) -> None:
+def _note(response: httpx.Response, body: bytes) -> None:
     """Log what the store says of an error, for the operator alone."""
-    said = (await response.aread())[:500].decode(errors="replace")
+    said = body.decode(errors="replace")
     _log.warning("the store answered %s: %s", response.status_code, said)
+
+
+def _judge_answer(response: httpx.Response) -> None:
+    """Raise a `StoreError` where a response answers no query, for its address may be wrong."""
+    status, media = response.status_code, _media(response)
+    found = f"status {status}" if status in _NOT_HERE else f"a page, {media}"
+    if status in _NOT_HERE or (status == 200 and media in _PAGES):
+        raise errors.StoreAnswerError(
+            f"the store does not answer queries at this address ({found}); it must be that of "
+            "its SPARQL endpoint, which often ends in /query or /sparql"
+        )
+    judge(response)
+
+
+def _judge_access(response: httpx.Response) -> None:
+    status = response.status_code
+    if status in (401, 403):
+        raise errors.StoreUnavailable("the store does not let this server in; ask the operator")
+    if status in (429, 503):
+        raise errors.StoreUnavailable("the store is too busy; ask again in a moment")
 
 
 def judge(response: httpx.Response) -> None:
     """Raise a `StoreError` where a response is no answer."""
     status = response.status_code
-    if status in (401, 403):
-        raise errors.StoreUnavailable("the store does not let this server in; ask the operator")
+    _judge_access(response)
     if 300 <= status < 400:
         raise errors.StoreAnswerError("the store has another address now; ask the operator")
-    if status in (429, 503):
-        raise errors.StoreUnavailable("the store is too busy; ask again in a moment")
     if status >= 400:
         raise errors.StoreAnswerError(
             f"the store could not answer (its status is {status}); ask in another way, or later"
