@@ -81,8 +81,8 @@ OTHERWISE: list[tuple[str, dict[str, str], list[str]]] = [
         "kropotkin-and-marx",
         {"one": "group:utopians", "other": "group:marxist-leninists"},
         [
-            "different\tBy starting from tendencies Kropotkin parts company with early utopians"
-            " and with later Marxist-Leninists."
+            "different\tBy studying tendencies instead of demanding what ought to be, Kropotkin"
+            " parts company with early utopians and with later Marxist-Leninists."
         ],
     ),
     ("authors-of-note-16-elsewhere", {"note": "psg:fn20"}, ["Lazzarato"]),
