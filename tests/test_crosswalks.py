@@ -110,13 +110,25 @@ def test_a_part_is_a_part_and_an_uncertain_year_stays_uncertain(essay: Dataset) 
     assert marc(essay, KSV + "edition/wright-1988")["502"]["a"].startswith("Thesis--")
     assert part["765"]["o"] == KSV + "edition/negri-archeologia-in-1982"
     circa = marc(essay, KSV + "edition/alquati-negri-sormano-1976")
-    assert fixed(circa) == "q19761976"
+    assert fixed(circa) == "s1976" + " " * 4
     assert circa["046"]["k"] == "1976~"
     assert circa["264"]["c"] == "circa 1976"
     century = marc(essay, KSV + "edition/woodcock-avakumovic-19xx")
     assert fixed(century) == "q19001999"
+    assert century["264"]["c"] == "[between 1900 and 1999]"
     open_end = marc(essay, KSV + "edition/marx-capital-1867")
     assert fixed(open_end) == "m18679999"
+
+
+def test_a_translation_is_filed_under_the_title_of_its_original(essay: Dataset) -> None:
+    bread = marc(essay, KSV + "edition/kropotkin-1906")
+    assert bread["240"].indicators == ("1", "3")
+    assert (bread["240"]["a"], bread["240"]["l"]) == ("La conquête du pain", "English")
+    assert bread["765"]["t"] == "La conquête du pain"
+    assert "240" not in marc(essay, KSV + "edition/kropotkin-1892")
+    one = entry(essay, KSV + "edition/negri-1991")
+    top = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE))
+    assert top.findtext(".//{*}relatedItem[@type='original']//{*}title") == "Marx oltre Marx"
 
 
 def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) -> None:

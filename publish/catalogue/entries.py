@@ -24,7 +24,8 @@ class Date:
 class Reference:
     """Another thing, by its IRI, its label and whatever it is called elsewhere.
 
-    Of a person there are the name in its parts and the dates of the life, which headings have.
+    Of a person there are the name in its parts and the dates of the life, which headings have; of
+    a work or edition the title in its own language, where one is known that nobody made up.
     """
 
     iri: str
@@ -34,6 +35,7 @@ class Reference:
     name: Name | None = None
     born: Date | None = None
     died: Date | None = None
+    title: Text | None = None
 
 
 @dataclass(frozen=True)

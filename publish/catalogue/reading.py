@@ -239,6 +239,8 @@ class _Reading:
     def _reference(self, iri: str) -> Reference:
         kind = self._terms.kind(self._classes(iri))
         same = self._iris(iri, "same")
+        if kind in (Kind.WORK, Kind.EDITION):
+            return Reference(iri, self._label(iri), kind, same, title=self._own_title(iri))
         if kind is not Kind.PERSON:
             return Reference(iri, self._label(iri), kind, same)
         born, died = self._date(iri, "born"), self._date(iri, "died")
@@ -312,6 +314,19 @@ class _Reading:
             if found:
                 return found[0], False
         return (min(devised, key=str), True) if devised else (self._label(iri), True)
+
+    def _own_title(self, iri: str) -> Text | None:
+        """Choose the title that is in the language of a text itself, else the title proper."""
+        devised = set(self._texts(iri, "devised"))
+        titles = [
+            text
+            for name in ("title", "alternative")
+            for text in self._texts(iri, name)
+            if text not in devised
+        ]
+        language = self._first(iri, "language").partition("-")[0]
+        own = (one for one in titles if one.language.partition("-")[0] == language)
+        return next(own, next(iter(titles), None))
 
     def _called(self, iri: str, name: str) -> tuple[str, ...]:
         literal = (one.value for one in self._texts(iri, name))

@@ -20,6 +20,12 @@ def terminological(tag: str) -> str:
     return (found.part2t or found.part3 or tag) if found else tag
 
 
+def english(tag: str) -> str:
+    """Give the English name of a language, nothing where it is unknown."""
+    found = _find(tag)
+    return found.name if found else ""
+
+
 def _find(tag: str) -> iso639.Language | None:
     import iso639  # eight thousand languages: to load them takes as long as to start a server
 

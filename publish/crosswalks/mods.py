@@ -230,7 +230,7 @@ def _extent(part: Element, pages: str) -> None:
 def _related(kind: str, one: Reference) -> Element:
     made = _make("relatedItem", type=kind)
     made.set(_XLINK, one.iri)
-    child(child(made, _M + "titleInfo"), _M + "title", one.label.value)
+    child(child(made, _M + "titleInfo"), _M + "title", (one.title or one.label).value)
     return made
 
 

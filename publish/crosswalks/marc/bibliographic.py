@@ -7,10 +7,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publish import dates
-from publish.catalogue import AUTHORING, Entry, Kind
-from publish.crosswalks.languages import bibliographic
+from publish.catalogue import AUTHORING, Date, Entry, Kind
+from publish.crosswalks.languages import bibliographic, english
 from publish.crosswalks.marc import fields
 from publish.crosswalks.tables import Row
+from publish.sources import Text
 
 if TYPE_CHECKING:
     from pymarc import Field
@@ -36,6 +37,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(edition, "language, original", "041 $a $h", _languages),
         Row(edition, "date", "046 $k $2 edtf", _coded),
         Row(edition, "first author", "100, 110 $a $d $e $4 $0 $1", _main),
+        Row(edition, "original, language", "130, 240 $a $l", _uniform),
         Row(edition, "title", "245 $a $b", _title),
         Row(edition, "variants", "246 3# $a", _varying),
         Row(edition, "edition statement", "250 $a", _edition_statement),
@@ -61,11 +63,8 @@ def _fixed(entry: Entry) -> Iterator[Field]:
     if first is None and last is None:
         dated = "n" + "uuuu" * 2
     elif first == last:
-        dated = (
-            ("s" if dates.exact(date) else "q")
-            + years[0]
-            + ("    " if dates.exact(date) else years[0])
-        )
+        # One year is single however probable it is; `q` has two, the first and the last possible.
+        dated = "s" + years[0] + " " * 4
     else:
         dated = ("m" if last is None else "q") + years[0] + (years[1] if last else "9999")
     language = bibliographic(entry.language) if entry.language else "und"
@@ -104,20 +103,38 @@ def _main(entry: Entry) -> Iterator[Field]:
 
 
 def _added(entry: Entry) -> Iterator[Field]:
-    main = bool(entry.shares) and entry.shares[0].role in AUTHORING
-    for share in entry.shares[main:]:
+    for share in entry.shares[_has_author(entry) :]:
         yield fields.agent_field("7", "#", share.agent, share.role)
+
+
+def _has_author(entry: Entry) -> bool:
+    """Say whether a record has a main entry under a name (1XX)."""
+    return bool(entry.shares) and entry.shares[0].role in AUTHORING
+
+
+def _skipped(said: Text, language: str) -> int:
+    """Count the signs of an article at the beginning of a title, which filing leaves out."""
+    spoken = (said.language or language).partition("-")[0]
+    articles = _ARTICLES.get(spoken, ())
+    return max((len(one) for one in articles if said.value.startswith(one)), default=0)
+
+
+def _uniform(entry: Entry) -> Iterator[Field]:
+    """File a translation under the title of what it translates, with its own language."""
+    titles = (one.title for one in entry.linked("original"))
+    if entry.language and (title := next(filter(None, titles), None)):
+        skipped = str(_skipped(title, ""))
+        tag, indicators = ("240", "1" + skipped) if _has_author(entry) else ("130", skipped + "#")
+        yield fields.field(tag, indicators, ("a", title.value), ("l", english(entry.language)))
 
 
 def _title(entry: Entry) -> Iterator[Field]:
     said = entry.title or entry.label
-    language = said.language or entry.language
-    articles = _ARTICLES.get(language.partition("-")[0], ())
-    skipped = max((len(one) for one in articles if said.value.startswith(one)), default=0)
+    skipped = _skipped(said, entry.language)
     title, colon, rest = said.value.partition(": ")
     if entry.devised:
         title, rest, colon, skipped = f"[{said.value}]", "", "", 0
-    main = bool(entry.shares) and entry.shares[0].role in AUTHORING
+    main = _has_author(entry)
     credited = ", ".join(share.credited for share in entry.shares if share.credited)
     parts = (("a", title), ("b", rest if colon else ""), ("c", credited))
     yield fields.field("245", f"{int(main)}{skipped}", *parts)
@@ -131,9 +148,16 @@ def _publication(entry: Entry) -> Iterator[Field]:
     parts = [("a", name) for name in entry.published_in]
     parts += [("b", name) for name in entry.publishers]
     if entry.date:
-        parts.append(("c", entry.date.label or entry.date.edtf))
+        parts.append(("c", _spoken(entry.date)))
     if parts:
         yield fields.field("264", "#1", *parts)
+
+
+def _spoken(date: Date) -> str:
+    """Say a date in words; a year with unknown digits as the range that it allows (RDA 2.8.6.6)."""
+    if "X" in date.edtf and None not in (years := dates.years(date.edtf)):
+        return f"[between {years[0]} and {years[1]}]"
+    return date.label or date.edtf
 
 
 def _content(entry: Entry) -> Iterator[Field]:
@@ -179,7 +203,11 @@ def _work(entry: Entry) -> Iterator[Field]:
 def _translated(entry: Entry) -> Iterator[Field]:
     for one in entry.linked("original"):
         yield fields.field(
-            "765", "0#", ("t", one.label.value), ("o", one.iri), ("w", fields.control(one.iri))
+            "765",
+            "0#",
+            ("t", (one.title or one.label).value),
+            ("o", one.iri),
+            ("w", fields.control(one.iri)),
         )
 
 
@@ -213,7 +241,7 @@ def _place(entry: Entry) -> str:
 def _imprint(entry: Entry) -> str:
     """Say where, by whom and when, in the punctuation of ISBD."""
     place, publisher = " ; ".join(entry.published_in), " : ".join(entry.publishers)
-    date = (entry.date.label or entry.date.edtf) if entry.date else ""
+    date = _spoken(entry.date) if entry.date else ""
     return ", ".join(filter(None, (" : ".join(filter(None, (place, publisher))), date)))
 
 
