@@ -6,12 +6,16 @@ full-text index of SQLite (FTS5), which finds the beginnings of words; a word th
 ones as a slip. What is found is ranked: a name that is the very text, then one that has its words
 and not only their beginnings, then labels before other names, then what has fewer words.
 
+A text that is the number of a book (ISBN) or the IRI of a record elsewhere finds first the things
+that are said to be the same as it.
+
 Who wants to know which thing a whole name means, and not where its words stand, asks for names
 that are `called` so, or `alike`: those need not have all its words.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 from collections import defaultdict
@@ -21,10 +25,10 @@ from functools import cached_property
 from itertools import chain, combinations
 from operator import contains
 
-from publish import labels, matching
+from publish import labels, matching, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.sources import Called, Local, Source
+from publish.sources import Called, Local, Source, Text
 
 _NAMES = (
     *ns.LABELS,
@@ -34,6 +38,12 @@ _NAMES = (
     ns.SCHEMA + "alternateName",
 )
 """The properties of published vocabularies that hold names, the best one first."""
+
+_SAME_AS = (ns.SCHEMA + "sameAs", ns.OWL + "sameAs", *ns.MATCHING)
+"""The properties that lead to a record elsewhere, the surest first."""
+_ISBN = re.compile(r"(?:urn:)?isbn(?:-1[03])?:?\s*", re.IGNORECASE)
+"""What people write before the number of a book."""
+_ABSOLUTE = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 MOST = 2_000
 """How many names are ranked; who finds more should look for more words."""
@@ -112,7 +122,9 @@ class Index:
         with self._lock:
             instead = {word: self._instead(word) for word in sought if not self._known(word)}
             rows = self._rows(" AND ".join(_asked(word, instead.get(word)) for word in sought))
-        hits = self._ranked(rows, text, sought, instead)
+        identified = self._identified(text.strip())
+        others = self._ranked(rows, text, sought, instead)
+        hits = [*identified.values(), *(hit for hit in others if hit.iri not in identified)]
         return Found(
             tuple(hits[start : start + count]),
             len(hits),
@@ -156,6 +168,24 @@ class Index:
                     found.setdefault(name, _shared(plain.split(), words, known))
         best = sorted(found, key=lambda one: (-found[one], len(one.text), one))
         return best[:_NEAR]
+
+    def _identified(self, text: str) -> dict[str, Hit]:
+        """Give the things that are said to be the same as what an identifier names."""
+        iris = _named(text)
+        if not iris:
+            return {}
+        leading = self._source.leading(iris, _SAME_AS)
+        found = sorted(
+            (_SAME_AS.index(triple.predicate.value), triple.subject.value)
+            for iri in iris
+            for _, triple in leading.incoming(iri)
+            if triple.predicate.value in _SAME_AS and isinstance(triple.subject, turtle.Named)
+        )
+        hits: dict[str, Hit] = {}
+        for place, iri in found:
+            label = self._source.label(iri) or Text(iri)
+            hits.setdefault(iri, Hit(iri, label.value, label.language, _SAME_AS[place], 1.0))
+        return hits
 
     # --- the index -------------------------------------------------------------------------
 
@@ -278,6 +308,19 @@ class Index:
             if iri not in best or key < best[iri][0]:
                 best[iri] = (key, Hit(iri, name, language, predicate, score))
         return [hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])]
+
+
+def _named(text: str) -> list[str]:
+    """Give the IRIs that an identifier may stand in: its own, or those of an ISBN in each form."""
+    from stdnum import isbn  # reads the ranges of publishers, which few searches need
+
+    number = _ISBN.sub("", text, count=1)
+    if not isbn.is_valid(number):
+        return [text] if _ABSOLUTE.fullmatch(text) else []
+    long = isbn.to_isbn13(number)
+    short = [isbn.to_isbn10(long)] if long.startswith("978") else []
+    forms = [form for one in (long, *short) for form in (isbn.compact(one), isbn.format(one))]
+    return [f"urn:isbn:{form}" for form in forms]
 
 
 def _asked(word: str, instead: Sequence[str] | None) -> str:

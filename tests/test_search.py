@@ -114,6 +114,35 @@ def test_the_editions_of_the_essay_are_found_by_the_titles_from_outside(essay: D
         assert space + edition in [hit.iri for hit in index.find(title, 5).hits], title
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("0385191952", "0-385-19195-2", "9780385191951", "978-0-385-19195-1"),
+        *("ISBN 0-385-19195-2", "urn:isbn:0385191952", "ISBN-13: 978-0-385-19195-1"),
+    ],
+)
+def test_a_book_is_found_by_its_number_in_any_form(essay: Dataset, number: str) -> None:
+    (first, *_) = Index(essay).find(number, 5).hits
+    assert first.iri == "https://w3id.org/ksv/id/edition/levy-1984"
+    assert first.predicate == "https://schema.org/sameAs"
+
+
+def test_a_thing_is_found_by_the_iri_of_its_record_elsewhere(tmp_path: Path) -> None:
+    text = """
+@prefix : <http://x/> . @prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+:a schema:sameAs <http://y/1> . :b skos:closeMatch <http://y/1> ; skos:prefLabel "Bee" .
+:c skos:related <http://y/1> .
+:d schema:sameAs <urn:isbn:0-14-080010-7> , <urn:isbn:0-14-080010-6> .
+"""
+    index = Index(serving.bare(tmp_path, text))
+    assert names(index, " http://y/1 ") == ["a", "b"]
+    assert index.find("http://y/1", 1).total == 2
+    assert names(index, "http://y/2") == []
+    assert names(index, "0140800107") == ["d"]
+    assert names(index, "0140800106") == []
+
+
 def test_what_stands_in_for_a_slip_is_told(index: Index) -> None:
     found = index.find("kropotkn", 10)
     assert found.instead == {"kropotkn": ("kropotkin",)}
