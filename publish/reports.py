@@ -24,7 +24,7 @@ from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Records
-from publish.validation import Finding, Severity, constraint
+from publish.validation import Consequences, Finding, Severity, constraint
 from publish.version import __version__
 
 Format = Literal["text", "json", "sarif", "junit", "github"]
@@ -116,8 +116,21 @@ def place(finding: Finding) -> str:
 
 
 def message(finding: Finding) -> str:
-    """Give what to do, on one line."""
-    return " ".join(finding.message.split())
+    """Give what to do, on one line, and what goes when it is done."""
+    told = " ".join(finding.message.split())
+    known = finding.consequences
+    return f"{told}; {_counted(known)} of it, first at {_listed(known)}" if known else told
+
+
+def _counted(known: Consequences) -> str:
+    counts = (known.violations, "violation"), (known.warnings, "warning"), (known.remarks, "remark")
+    told = [f"{count:,} {noun}{'s' * (count != 1)}" for count, noun in counts if count]
+    come = "comes" if sum(count for count, _ in counts) == 1 else "come"
+    return f"{' and '.join(told)} {come}"
+
+
+def _listed(known: Consequences) -> str:
+    return ", ".join(map(str, known.first))
 
 
 def about(finding: Finding, said: Names) -> str:
@@ -190,9 +203,14 @@ def _result(finding: Finding, rules: Sequence[str], said: Names) -> dict[str, An
     if label := said.label(finding.focus):
         named = [{"name": label, "fullyQualifiedName": finding.focus}]
         result["locations"][0]["logicalLocations"] = named
-    if finding.shape_path:
-        where = _location(finding.shape_path, finding.shape_line)
-        result["relatedLocations"] = [{**where, "message": {"text": "the rule"}}]
+    related = [(finding.shape_path, finding.shape_line, "the rule")] if finding.shape_path else []
+    if finding.consequences:
+        places = finding.consequences.first
+        related += ((one.path, one.line, "comes of it") for one in places)
+    if related:
+        result["relatedLocations"] = [
+            {**_location(path, line), "message": {"text": text}} for path, line, text in related
+        ]
     return result
 
 
@@ -288,7 +306,7 @@ def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
         yield _triple(result, ns.TYPE, turtle.Named(ns.SH + "ValidationResult"))
         severity = turtle.Named(ns.SH + finding.severity.capitalize())
         yield _triple(result, ns.SH + "resultSeverity", severity)
-        text = f"{place(finding)}: {finding.message}"
+        text = f"{place(finding)}: {message(finding)}"
         yield _triple(result, ns.SH + "resultMessage", turtle.Literal(text))
         component = turtle.Named(looked)
         yield _triple(result, ns.SH + "sourceConstraintComponent", component)

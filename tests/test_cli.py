@@ -6,6 +6,7 @@ import json
 import os
 import re
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
@@ -223,6 +224,44 @@ def test_findings_are_also_written_for_programs(run: Runner, folder: Path) -> No
     report = rdflib.Graph().parse(data=run("check", folder, "--format", "turtle").stdout)
     (value,) = report.objects(None, rdflib.SH.value)
     assert value == rdflib.URIRef(f"{GARDEN}id/plant/nettle")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github", "turtle"])
+def test_what_comes_of_one_wrong_prefix_is_told_once_in_each_form(
+    run: Runner, tmp_path: Path, form: str
+) -> None:
+    wrong = tmp_path / "wrong"
+    shutil.copytree(FOREIGN, wrong)
+    # Of the two files that have it, this one says what lies outside the base.
+    spoil(wrong, "/strahlen/id/abschnitt/", "/strahl/id/abschnitt/", "data/text/abschnitte.ttl")
+    done = run("check", wrong, "--format", form)
+    assert done.returncode == 1
+    assert done.stdout.count("https://example.org/strahl/id/") == (2 if form == "junit" else 1)
+    if form == "json":
+        (one,) = json.loads(done.stdout)
+        assert (one["path"], one["line"]) == (f"{wrong}/data/text/abschnitte.ttl", 1)
+        known = one["consequences"]
+        assert known["violations"] == 12
+        assert {place["path"] for place in known["first"]} == {
+            f"{wrong}/data/text/erwaehnungen.ttl"
+        }
+    elif form == "sarif":
+        (result,) = json.loads(done.stdout)["runs"][0]["results"]
+        assert {one["message"]["text"] for one in result["relatedLocations"]} == {"comes of it"}
+    else:
+        assert re.search(r"; 12 violations.* come of it, first at \S+ttl:\d+", done.stdout)
+
+
+def test_what_does_not_come_of_a_wrong_prefix_is_told_beside_it(
+    run: Runner, tmp_path: Path
+) -> None:
+    wrong = tmp_path / "wrong"
+    shutil.copytree(FOREIGN, wrong)
+    spoil(wrong, "/strahlen/id/abschnitt/", "/strahl/id/abschnitt/", "data/text/abschnitte.ttl")
+    spoil(wrong, '"Abschnitt 11"@de', '"Abschnitt 11"@deutsch', "data/text/abschnitte.ttl")
+    first, second, _ = run("check", wrong).stdout.splitlines()
+    assert "`abschnitt:` stands for" in first
+    assert "`@deutsch`" in second
 
 
 # --- build

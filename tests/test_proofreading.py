@@ -269,9 +269,37 @@ def test_a_prefix_that_stands_for_two_things_is_found_at_its_line(folder: Path) 
     other = "https://example.org/garden/id/plants/"
     (folder / PLACE).write_text(PREFIXES.replace("https://example.org/garden/id/plant/", other))
     found = [one for one in proofreading.proofread(dataset.load(folder)) if one.path == PLACE]
-    # Of two files, that is the one which is read later.
     assert [(one.line, one.severity) for one in found] == [(3, "warning")]
     assert f"`plant:` stands for <{other}> here" in found[0].message
+
+
+def test_a_base_below_which_nothing_stands_is_found_where_it_is_told(folder: Path) -> None:
+    place = folder / "data/dataset.ttl"
+    wrong = place.read_text(encoding="utf-8").replace(
+        '"https://example.org/garden/', '"https://example.org/gadren/'
+    )
+    place.write_text(wrong, encoding="utf-8")
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if "base" in one.message]
+    assert [(one.path, one.severity) for one in found] == [("data/dataset.ttl", "violation")]
+    assert "no file describes a thing below <https://example.org/gadren/id/>" in found[0].message
+    assert "NamespaceUri" in wrong.splitlines()[found[0].line - 1]
+
+
+def test_of_two_things_a_prefix_should_stand_for_the_usual_one_or_what_is_below_the_base(
+    folder: Path,
+) -> None:
+    wrong, right = "https://example.org/gadren/id/plant/", "https://example.org/garden/id/plant/"
+    first = folder / "data/text/a.ttl"
+    first.write_text(f"@prefix plant: <{wrong}> .\n@prefix x: <{ns.DCTERMS}> .\nplant:a x:is 1 .\n")
+    other = folder / "data/text/b.ttl"
+    other.write_text(f"@prefix x: <{ns.SKOS}> .\n")
+    data = dataset.load(folder)
+    # The garden's own file alone has `plant:` too; among equals the first file is right.
+    assert [(str(one.place), one.prefix, one.usual) for one in data.renamings] == [
+        ("data/text/a.ttl:1", "plant", right),
+        ("data/text/b.ttl:1", "x", ns.DCTERMS),
+    ]
+    assert data.prefixes["plant"] == right
 
 
 @pytest.mark.parametrize(

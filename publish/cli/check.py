@@ -137,6 +137,9 @@ def _from_here(finding: Finding, asked: _Asked) -> Finding:
     """Name files from where the command runs: programs look for them there."""
     here = PurePath(asked.folder or "")
     rule = (here / finding.shape_path).as_posix() if finding.shape_path else ""
+    if known := finding.consequences:
+        first = tuple(replace(one, path=(here / one.path).as_posix()) for one in known.first)
+        finding = replace(finding, consequences=replace(known, first=first))
     return replace(finding, path=(here / finding.path).as_posix(), shape_path=rule)
 
 

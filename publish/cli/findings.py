@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import typer
 
@@ -22,6 +22,12 @@ _COLOURS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_MANY = 10
+"""From how many findings on it is asked what comes of a wrong prefix, which takes another check."""
+_Checked: TypeAlias = "tuple[list[Finding], Mapping[str, int]]"
+"""What was found, and the vocabularies of which nothing is known, with their uses."""
+
+
 def gathered(data: Dataset) -> list[Finding]:
     """Check the data by their own shapes, and their terms by what the vocabularies say."""
     with gathering(data) as found:
@@ -30,24 +36,44 @@ def gathered(data: Dataset) -> list[Finding]:
 
 @contextmanager
 def gathering(data: Dataset, engine: Engine = "compiled") -> Iterator[Callable[[], list[Finding]]]:
-    """Begin to check; what is done before the findings are asked for is done meanwhile."""
-    from publish import validation
+    """Begin to check; what is done before the findings are asked for is done meanwhile.
 
-    with (
-        terminal.progress("checking the data set"),
-        validation.begin(data, engine=engine) as judged,
-    ):
+    What comes of a prefix that stands for something else in one file is told once: many findings
+    that go when it is mended help nobody.
+    """
+    from publish import dataset
+
+    with terminal.progress("checking the data set"), _checking(data, engine) as checked:
 
         def found() -> list[Finding]:
+            findings, unchecked = checked()
+            _tell_unchecked(unchecked)
+            if not data.renamings or len(findings) < _MANY:
+                return findings
+            from publish import proofreading
+
+            with _checking(dataset.mended(data), engine) as again:
+                return proofreading.by_cause(findings, again()[0], data.renamings)
+
+        yield found
+
+
+@contextmanager
+def _checking(data: Dataset, engine: Engine) -> Iterator[Callable[[], _Checked]]:
+    from publish import validation
+
+    with validation.begin(data, engine=engine) as judged:
+
+        def checked() -> _Checked:
             from publish import proofreading, vocabulary  # while the engine judges
 
             terms = vocabulary.check(data)
-            _tell_unchecked(terms.unchecked)
             read = proofreading.proofread(data)
             findings = proofreading.once(judged(), [*terms.findings, *read])
-            return sorted(findings, key=lambda one: (one.path, one.line, one.message))
+            ordered = sorted(findings, key=lambda one: (one.path, one.line, one.message))
+            return ordered, terms.unchecked
 
-        yield found
+        yield checked
 
 
 def _tell_unchecked(spaces: Mapping[str, int]) -> None:

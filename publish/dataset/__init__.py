@@ -12,6 +12,7 @@ Follows DCAT 3, VoID section 4.1 (`void:uriSpace`) and VANN for the base and the
 
 from publish.dataset.describing import describe
 from publish.dataset.reading import Memory, load, load_file
+from publish.dataset.renaming import mended
 from publish.dataset.sources import (
     FOLDERS,
     MAPPINGS,
@@ -45,6 +46,7 @@ __all__ = [
     "layer_of_rules",
     "load",
     "load_file",
+    "mended",
     "passed_over",
     "shipped",
     "source_files",

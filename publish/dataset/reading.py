@@ -16,11 +16,11 @@ import pyoxigraph as ox
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
-from publish.dataset import sources
+from publish.dataset import renaming, sources
 from publish.dataset.describing import describe_placed
 from publish.dataset.sources import Key, Stamp
-from publish.dataset.values import Dataset, Renaming
-from publish.graphs import Graph, Packing, Place, Progress, Statement
+from publish.dataset.values import Dataset
+from publish.graphs import Graph, Packing, Progress, Statement
 
 T = TypeVar("T", covariant=True)
 
@@ -44,17 +44,19 @@ def load(folder: Path, progress: Progress | None = None, memory: Memory | None =
     graphs = {key: read.graph(key) for key in list(read.packings)}
     meta = graphs.get("meta", Graph())
     about = describe_placed(dict(meta.placed()))
+    usual = renaming.usual(read.declared, about.base)
+    renamings = renaming.renamed(read.declared, usual, read.source)
     named = {f"{about.base}graph/{key}": graph for key, graph in graphs.items()}
     return Dataset(
         root=folder,
         description=about,
         graphs=dict(sorted(named.items())),
-        prefixes=_prefixes(read.prefixes, graphs.get("shapes", Graph())),
+        prefixes=_prefixes({**read.of_tables, **usual}, graphs.get("shapes", Graph())),
         default_graph="union",
         digest=read.digest(),
         sources=read.sources,
         matches=tuple(read.matches),
-        renamings=tuple(read.renamings),
+        renamings=tuple(renamings),
         silent=tuple(read.silent),
     )
 
@@ -148,9 +150,9 @@ class _Reading:
         self._stamps: dict[str, Stamp] = {}
         self._broken: list[errors.TurtleError] = []
         self.packings: defaultdict[Key, Packing] = defaultdict(Packing)
-        self.prefixes: dict[str, str] = {}
+        self.declared: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
+        self.of_tables: dict[str, str] = {}
         self.matches: list[mappings.Match] = []
-        self.renamings: list[Renaming] = []
         self.silent: list[str] = []
 
     def add(self, path: str) -> None:
@@ -163,12 +165,14 @@ class _Reading:
             packing = self.packings[key]
             before = len(packing.packed)
             packing.add(file.statements, path)
-            if not path.endswith(sources.MAPPINGS):
-                if len(packing.packed) == before:
-                    self.silent.append(path)
-                self.renamings.extend(self._renamed(file.declared.prefixes, source, path))
+            table = path.endswith(sources.MAPPINGS)
+            if not table and len(packing.packed) == before:
+                self.silent.append(path)
             self.matches.extend(file.matches)
-            self._declare(file.declared.prefixes)
+            if table:
+                self.of_tables.update(file.declared.prefixes)
+            else:
+                self._declare(file.declared.prefixes, path)
         except errors.TurtleError as error:
             self._broken.append(error)
         except errors.TurtleErrors as error:
@@ -213,19 +217,13 @@ class _Reading:
         reader = turtle.Reader(source, path)
         return _File(_watched(reader, self._progress, self._done, self._size), reader)
 
-    def _renamed(self, prefixes: Mapping[str, str], source: bytes, path: str) -> Iterator[Renaming]:
-        """Give the prefixes of a file that stand for something else in those before it."""
+    def _declare(self, prefixes: Mapping[str, str], path: str) -> None:
         for prefix, space in prefixes.items():
-            before = self.prefixes.get(prefix, space)
-            if before != space:
-                declared = re.compile(rb"(?i)prefix\s+" + re.escape(prefix.encode()) + rb":")
-                found = declared.search(source)
-                line = source.count(b"\n", 0, found.start()) + 1 if found else 1
-                yield Renaming(Place(path, line), prefix, space, before)
+            self.declared[prefix].setdefault(space, []).append(path)
 
-    def _declare(self, prefixes: Mapping[str, str]) -> None:
-        for prefix, space in prefixes.items():
-            self.prefixes.setdefault(prefix, space)
+    def source(self, path: str) -> bytes:
+        """Read the bytes of a file again, which few are asked for."""
+        return sources.bytes_of(self._folder / path)[0]
 
 
 def _of_table(table: mappings.Table) -> _File:

@@ -46,12 +46,12 @@ class Description:
 
 @dataclass(frozen=True)
 class Renaming:
-    """A prefix that stands for something else in one file than in those read before it."""
+    """A prefix that stands for something else in one file than in most, or in the first."""
 
     place: Place
     prefix: str
     space: str
-    before: str
+    usual: str
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ Follows XML Schema 1.1 part 2 for values, BCP 47 for language tags, EDTF (ISO 86
 Unicode for signs, and ISO 7064, ISO 2108 and ISO 3297 for check digits.
 """
 
+from publish.proofreading.causes import by_cause
 from publish.proofreading.reading import proofread
 from publish.proofreading.telling import once
 
-__all__ = ["once", "proofread"]
+__all__ = ["by_cause", "once", "proofread"]

@@ -109,6 +109,24 @@ class Addresses:
                 if term not in self._typed if own else self._nearly(iri):
                     yield number, term
 
+    def elsewhere(self) -> Iterator[Finding]:
+        """Find a base below which nothing stands: it is not the one that the files use."""
+        layers = map(self._dataset.graphs.__getitem__, self._dataset.layers)
+        things = [one for layer in layers for one, _ in layer.said_with(turtle.Named(ns.TYPE))]
+        if not things or any(getattr(one, "value", "").startswith(self._space) for one in things):
+            return
+        meta = self._dataset.graphs[self._dataset.meta_graph]
+        for quad in meta.quads_for_predicate(turtle.Named(ns.VANN + "preferredNamespaceUri")):
+            if getattr(quad.object, "value", "") == self._base:
+                message = (
+                    f"no file describes a thing below <{self._space}>; correct the base here and "
+                    "in void:uriSpace, or the prefixes of the files"
+                )
+                yield stated(
+                    *(self._dataset, self._dataset.meta_graph, quad.triple),
+                    *("violation", message, ns.LINKS),
+                )
+
     def nameless(self, name: str, graph: Graph) -> Iterator[Finding]:
         """Find things that have no address; terms may be defined by such (OWL 2)."""
         if not self._space or name == self._dataset.ontology_graph:

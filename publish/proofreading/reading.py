@@ -8,9 +8,10 @@ from typing import TypeAlias, TypeGuard
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset, Renaming
+from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.proofreading import (
+    causes,
     chronology,
     concepts,
     identifiers,
@@ -81,8 +82,9 @@ def proofread(dataset: Dataset) -> list[Finding]:
             *addresses.retired(name, graph),
         )
     ]
+    found += addresses.elsewhere()
     found += questions.wrong_parameters(dataset)
-    found += map(_renamed, dataset.renamings)
+    found += map(causes.renamed, dataset.renamings)
     found += queries.wrong_queries(dataset)
     found += tables.wrong_rows(dataset)
     found += times.wrong_times(dataset, read)
@@ -161,17 +163,6 @@ def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _T
                 yield term, ("violation", wrong, ns.VALUES)
             elif odd := signs.odd_signs(term.value) or mistyped(term.value):
                 yield term, ("warning", f"the address {odd}", ns.VALUES)
-
-
-def _renamed(one: Renaming) -> Finding:
-    message = (
-        f"`{one.prefix}:` stands for <{one.space}> here and for <{one.before}> in another file; "
-        "let it stand for one of them, or take another prefix"
-    )
-    return Finding(
-        *(one.place.path, one.place.line, "warning", "", message, "", "", 0, ""),
-        component=ns.VALUES,
-    )
 
 
 def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:

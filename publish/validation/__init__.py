@@ -11,10 +11,18 @@ Follows SHACL (W3C Recommendation of 2017), sections 2 to 5 for shapes and 3.6 f
 
 from publish.validation.checking import begin, check
 from publish.validation.engines import DataGraph, Engine, Refusal, Result, judging
-from publish.validation.findings import Finding, Severity, constraint, stated, term_text
+from publish.validation.findings import (
+    Consequences,
+    Finding,
+    Severity,
+    constraint,
+    stated,
+    term_text,
+)
 from publish.validation.shapes import Shapes
 
 __all__ = [
+    "Consequences",
     "DataGraph",
     "Engine",
     "Finding",

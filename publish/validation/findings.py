@@ -9,8 +9,19 @@ from typing import Literal
 
 from publish import turtle
 from publish.dataset import Dataset
+from publish.graphs import Place
 
 Severity = Literal["violation", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """How many findings go when one is mended, and where the first of them stand."""
+
+    violations: int
+    warnings: int
+    remarks: int
+    first: tuple[Place, ...]
 
 
 @dataclass(frozen=True)
@@ -20,7 +31,8 @@ class Finding:
     `focus`, `value` and `shape` are IRIs, or literals in N-Triples; `[]` is a blank node and
     empty is none. `component` is the IRI of what looked: a constraint component of SHACL (3.6.2),
     or one of ours for what no shape can say; `others` are further ones of the same shape that the
-    same value breaks. Lines and columns count from 1; 0 is not known.
+    same value breaks; `consequences` are other findings that this one is the cause of. Lines and
+    columns count from 1; 0 is not known.
     """
 
     path: str
@@ -35,6 +47,7 @@ class Finding:
     component: str
     column: int = 0
     others: tuple[str, ...] = ()
+    consequences: Consequences | None = None
 
     @property
     def components(self) -> tuple[str, ...]:
