@@ -29,8 +29,8 @@ _UPDATES = frozenset(
 # A word may be written with escapes.
 _SUSPECT = ("SERVICE", "\\", *sorted(_UPDATES))
 _OPEN = ("(", "{", "[", "<<")
-# What begins with the word and a space is of this form, whatever follows.
-_PLAIN = re.compile(r"\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\s", re.ASCII | re.IGNORECASE)
+# What begins with the word and a space, behind its prologue, is of this form, whatever follows.
+_PLAIN = re.compile(r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\s", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r"[^.\-\u00b7]+")
 # The answer to such a query is another one each time.
 _VOLATILE = re.compile(
@@ -53,11 +53,12 @@ def form(text: str) -> Form:
 
 def formed(text: str) -> Form | None:
     """Say what kind of query a text is, if any: without the word for it no text is legal."""
-    plain = _PLAIN.match(text)
+    prologue = PROLOGUE.match(text)
+    begin = prologue.end() if prologue else 0
+    plain = _PLAIN.match(text, begin)
     if plain is not None:
         return cast(Form, plain[1].upper())
-    prologue = PROLOGUE.match(text)
-    for match in _TOKEN.finditer(text, prologue.end() if prologue else 0):
+    for match in _TOKEN.finditer(text, begin):
         if match.lastgroup == "run":
             for _, word in _words(match):
                 if word in _FORMS:

@@ -9,7 +9,7 @@ Follows SPARQL 1.1 Protocol 2.1.1.
 
 from __future__ import annotations
 
-from urllib.parse import unquote_to_bytes
+import codecs
 
 from publish import errors, negotiation, scanning
 from publish.stores.jobs import Job, Read, Unread, Unreadable
@@ -58,14 +58,27 @@ def _parameters(given: bytes) -> dict[str, str]:
 
 
 def _pairs(given: bytes) -> list[tuple[str, str]]:
-    """Read a form (URL Standard, 5.1), as `parse_qsl` does, which takes half as long as a query."""
+    """Read a form (URL Standard, 5.1), as `parse_qsl` does, which takes half as long as a query.
+
+    Raises `ValueError` where it is no good one, which is for the server to read.
+    """
     if not given.isascii():
         raise ValueError(given)
     pieces = [piece.partition(b"=") for piece in given.replace(b"+", b" ").split(b"&") if piece]
-    return [
-        (unquote_to_bytes(name).decode(), unquote_to_bytes(value).decode())
-        for name, _, value in pieces
-    ]
+    return [(_decoded(name), _decoded(value)) for name, _, value in pieces]
+
+
+def _decoded(part: bytes) -> str:
+    """Undo percent-encoding (RFC 3986, 2.1), all of it at once.
+
+    With backslashes for percent signs it is an escape of Python's, which is read in a sixth of
+    the time. By its name a worker could not find the codec, since it opens no file. Raises
+    `ValueError` where no two hexadecimal digits follow.
+    """
+    if b"%" not in part:
+        return part.decode()
+    escaped = part.replace(b"\\", rb"\\").replace(b"%", rb"\x")
+    return codecs.unicode_escape_decode(escaped)[0].encode("latin-1").decode()
 
 
 def _media(name: str, form: scanning.Form, unread: Unread) -> str:

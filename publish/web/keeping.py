@@ -72,7 +72,7 @@ class Cache:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._answers: OrderedDict[Key, Kept] = OrderedDict()
+        self._answers: OrderedDict[Key, tuple[Kept, int]] = OrderedDict()
 
     @property
     def size(self) -> int:
@@ -85,20 +85,21 @@ class Cache:
     def get(self, key: Key) -> Kept | None:
         """Give an answer and remember that it was used."""
         found = self._answers.get(key)
-        if found is not None:
-            self._answers.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._answers.move_to_end(key)
+        return found[0]
 
     def put(self, key: Key, answer: Kept) -> None:
         """Keep an answer, unless it would push out most of the others."""
         size = answer.size + sum(map(len, key))
         if size > self._limit // 4 or key in self._answers:
             return
-        self._answers[key] = answer
+        self._answers[key] = (answer, size)
         self._size += size
         while self._size > self._limit:
-            old, dropped = self._answers.popitem(last=False)
-            self._size -= dropped.size + sum(map(len, old))
+            _, (_, dropped) = self._answers.popitem(last=False)
+            self._size -= dropped
 
 
 def key_of(path: bytes, query: bytes, wish: Asked, scheme: str) -> Key:
