@@ -24,7 +24,7 @@ from publish.sources import Text
 
 KSV = "https://w3id.org/ksv/id/"
 RDF = [one.name for one in profiles() if negotiation.TURTLE in one.formats]
-XML = [one.name for one in profiles() if one.name not in RDF]
+XML = [one.name for one in profiles() if one.name not in (*RDF, "lpf")]
 RELEASE = Release("2026-11-24", {})
 
 
@@ -325,6 +325,28 @@ def test_mods_has_names_in_parts_and_the_date_as_edtf(essay: Dataset) -> None:
     assert (date.text, date.get("qualifier")) == ("1976~", "approximate")
     (title,) = top.iter("{*}titleInfo")
     assert title.get("supplied") == "yes"
+
+
+def test_places_are_features_of_linked_places(essay: Dataset) -> None:
+    features = {one["@id"]: one for one in json.loads(whole(essay, "lpf"))["features"]}
+    moscow = features[KSV + "place/moscow"]
+    assert moscow["properties"] == {"title": "Moscow"}
+    (point,) = moscow["geometry"]["geometries"]
+    longitude, latitude = point["coordinates"]
+    assert 37 < longitude < 38
+    assert 55 < latitude < 56
+    links = {(one["type"], one["identifier"]) for one in moscow["links"]}
+    assert ("exactMatch", "http://www.wikidata.org/entity/Q649") in links
+    prison = features[KSV + "place/newgate-prison"]
+    assert prison["names"][0]["toponym"] == "Newgate Prison"
+    assert {"label": "Paragraph 3.9", "@id": KSV + "passage/3.9"} in prison["names"][0]["citations"]
+    (around,) = prison["relations"]
+    assert around == {
+        "relationType": "gvp:broaderPartitive",
+        "relationTo": KSV + "place/london",
+        "label": "London",
+    }
+    assert features[KSV + "place/veneto"]["geometry"] is None
 
 
 def test_the_pages_of_a_part_have_a_start_and_an_end_in_mods(essay: Dataset) -> None:

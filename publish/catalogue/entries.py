@@ -54,8 +54,8 @@ class Entry:
     `label` is how the thing is called here, `title` the title proper of a work or edition;
     `devised` says that the title was made up by the editors. `form` is its own form, and
     `edition_forms` are those of the editions of a work, empty where one is not known. `same` are
-    IRIs of the same thing elsewhere, `close` of things much like it. Every text is one line that
-    XML can hold.
+    IRIs of the same thing elsewhere, `close` of things much like it. `points` are where a place lies, in
+    well-known text. Every text is one line that XML can hold.
     """
 
     iri: str
@@ -85,6 +85,7 @@ class Entry:
     volume: str = ""
     issue: str = ""
     addresses: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     definitions: tuple[Text, ...] = ()
     notes: tuple[Text, ...] = ()

@@ -216,6 +216,7 @@ class _Reading:
             printed=self._first(iri, "printed"),
             locator=self._first(iri, "locator"),
             addresses=(*self._iris(iri, "page"), *(t.value for t in self._texts(iri, "page"))),
+            points=tuple(one.value for one in self._texts(iri, "point")),
         )
 
     def _links(self, iri: str) -> dict[str, tuple[Reference, ...]]:

@@ -139,6 +139,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "narrower": (ns.SKOS + "narrower",),
         "related": (ns.SKOS + "related",),
+        "point": (ns.CRM + "P168_place_is_defined_by",),
         "place": (ns.CRM + "P7_took_place_at", ns.SCHEMA + "location"),
         "participant": (
             *(ns.PARTICIPANT, ns.CRM + "P11_had_participant"),

@@ -4,10 +4,11 @@ Each format is a table of mappings from the fields of a catalogue entry (`publis
 """
 
 from publish.crosswalks.profile import Profile, Release, find, known
-from publish.crosswalks.profiles import MARC, MARC_XML, MODS, element, profiles, schema_of
+from publish.crosswalks.profiles import GEOJSON, MARC, MARC_XML, MODS, element, profiles, schema_of
 from publish.crosswalks.tables import Row
 
 __all__ = [
+    "GEOJSON",
     "MARC",
     "MARC_XML",
     "MODS",

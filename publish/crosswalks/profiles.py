@@ -13,7 +13,7 @@ from functools import partial
 from publish import namespaces as ns
 from publish import negotiation, serialization, turtle
 from publish.catalogue import Entry, Kind
-from publish.crosswalks import bibframe, crm, dc, mads, marc, mods, ocdm, schema
+from publish.crosswalks import bibframe, crm, dc, gazetteer, mads, marc, mods, ocdm, schema
 from publish.crosswalks.profile import Profile, Release
 from publish.crosswalks.tables import ITEMS, Row, apply
 from publish.crosswalks.trees import Element, read, written
@@ -22,6 +22,7 @@ from publish.negotiation import Format
 MARC = Format("marc21", "application/marc", "mrc")
 MARC_XML = Format("marcxml", "application/marcxml+xml", "marcxml")
 MODS = Format("mods", "application/mods+xml", "mods")
+GEOJSON = Format("geojson", "application/geo+json", "geojson")
 DC = Format("oai_dc", "application/xml", "dc.xml")
 
 _MARC_SPACE = "http://www.loc.gov/MARC21/slim"
@@ -48,6 +49,15 @@ def profiles() -> tuple[Profile, ...]:
             (Kind.CITATION, Kind.EDITION),
             ocdm.rows(),
             rdf,
+        ),
+        Profile(
+            "lpf",
+            "Linked Places",
+            gazetteer.SPACE,
+            (GEOJSON,),
+            (Kind.PLACE,),
+            gazetteer.rows(),
+            _lpf,
         ),
         _of_rdf("crm", "CIDOC CRM with LRMoo", ns.CRM, ITEMS, crm.rows(), rdf),
     )
@@ -127,6 +137,10 @@ def _mods(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[
 def _dc(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[bytes]:
     yield from _gathered("<records>", map(dc.element, entries))
     yield b"</records>\n"
+
+
+def _lpf(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[bytes]:
+    yield gazetteer.write(entries)
 
 
 def _gathered(opening: str, elements: Iterable[Element]) -> Iterator[bytes]:

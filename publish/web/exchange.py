@@ -43,7 +43,7 @@ class Exchange:
         self._catalogue = catalogue
         self.profiles = site.profiles
         # What says by its media type which profile it is; plain XML and RDF do not.
-        library = (crosswalks.MARC_XML, crosswalks.MARC, crosswalks.MODS)
+        library = (crosswalks.MARC_XML, crosswalks.MARC, crosswalks.MODS, crosswalks.GEOJSON)
         self._offers = (*library, citations.BIBTEX, citations.RIS, citations.CSL)
         self._suffixes = [
             (profile, form)

@@ -1,0 +1,98 @@
+"""Linked Places (LPF 1.1): places as GeoJSON-LD, which gazetteers and maps of Pelagios take."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from publish import coordinates
+from publish.catalogue import Entry, Kind
+from publish.crosswalks.tables import Row, apply
+
+SPACE = "https://github.com/LinkedPasts/linked-places-format"
+_CONTEXT = (
+    "https://raw.githubusercontent.com/LinkedPasts/linked-places/master/"
+    "linkedplaces-context-v1.1.jsonld"
+)
+_AROUND = "gvp:broaderPartitive"
+"""How a place is related to the one around it, as the Getty vocabularies call it."""
+
+Member = tuple[str, object]
+"""The name of a member of a feature and its value."""
+
+
+def rows() -> tuple[Row[Member], ...]:
+    """Give the table of what a feature has."""
+    place = (Kind.PLACE,)
+    return (
+        Row(place, "iri", "@id", _identity),
+        Row(place, "label", "properties / title", _properties),
+        Row(place, "label, variants, passage", "names / toponym, lang, citations", _names),
+        Row(place, "points", "geometry", _geometry),
+        Row(place, "same, close", "links / exactMatch, closeMatch", _links),
+        Row(place, "broader", "relations / gvp:broaderPartitive", _relations),
+        Row(place, "definitions, notes", "descriptions", _descriptions),
+    )
+
+
+def write(entries: Iterable[Entry]) -> bytes:
+    """Write entries as one collection of features."""
+    features = [{"type": "Feature", **dict(apply(rows(), entry))} for entry in entries]
+    whole = {"type": "FeatureCollection", "@context": _CONTEXT, "features": features}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def _identity(entry: Entry) -> Iterator[Member]:
+    yield "@id", entry.iri
+
+
+def _properties(entry: Entry) -> Iterator[Member]:
+    yield "properties", {"title": entry.label.value}
+
+
+def _names(entry: Entry) -> Iterator[Member]:
+    """Give each name; that by which the data call a place is the one that its passages attest."""
+    said = (entry.label, *entry.variants)
+    found = [
+        {"toponym": one.value, **({"lang": one.language} if one.language else {})} for one in said
+    ]
+    cited = [{"label": one.label.value, "@id": one.iri} for one in entry.linked("passage")]
+    yield "names", [{**found[0], **({"citations": cited} if cited else {})}, *found[1:]]
+
+
+def _geometry(entry: Entry) -> Iterator[Member]:
+    """Give the points; what lies nowhere has no geometry (RFC 7946, 3.2)."""
+    read = filter(None, map(coordinates.read, entry.points))
+    points = [
+        {"type": "Point", "coordinates": [float(one.longitude), float(one.latitude)]}
+        for one in read
+    ]
+    yield "geometry", {"type": "GeometryCollection", "geometries": points} if points else None
+
+
+def _links(entry: Entry) -> Iterator[Member]:
+    links = [
+        {"type": kind, "identifier": iri}
+        for kind, iris in (("exactMatch", entry.same), ("closeMatch", entry.close))
+        for iri in iris
+    ]
+    if links:
+        yield "links", links
+
+
+def _relations(entry: Entry) -> Iterator[Member]:
+    found = [
+        {"relationType": _AROUND, "relationTo": one.iri, "label": one.label.value}
+        for one in entry.linked("broader")
+    ]
+    if found:
+        yield "relations", found
+
+
+def _descriptions(entry: Entry) -> Iterator[Member]:
+    found = [
+        {"value": one.value, **({"lang": one.language} if one.language else {})}
+        for one in (*entry.definitions, *entry.notes)
+    ]
+    if found:
+        yield "descriptions", found
