@@ -368,7 +368,26 @@ def test_the_command_tells_each_passage_and_fails_where_one_is_missing(
     )
     other = tmp_path / "other.txt"
     other.write_text("Nothing of it.", encoding="utf-8")
-    assert run("verify-anchors", other, FOREIGN).returncode == 1
+    missing = run("verify-anchors", other, FOREIGN)
+    assert missing.returncode == 1
+    told = re.match(r"missing +.* described in (data/text/abschnitte\.ttl):(\d+)\n", missing.stdout)
+    assert told
+    block = (FOREIGN / told[1]).read_text(encoding="utf-8").splitlines()[int(told[2]) - 2 :]
+    assert block[0].startswith("abschnitt:")
+    assert "strahlen" not in missing.stdout, "no IRI where file and line are known"
+
+
+@pytest.mark.usefixtures("river")
+def test_the_command_tells_where_the_record_stands_whose_form_is_not_there(
+    tmp_path: Path, run: Runner
+) -> None:
+    text = tmp_path / "copy.txt"
+    text.write_text(FIRST.replace("valley", "plain"), encoding="utf-8")
+    told = run("verify-anchors", text, tmp_path).stdout
+    found = re.search(r"drifted .*; not there: valley \((\S+\.ttl):(\d+)\)", told)
+    assert found, told
+    line = (tmp_path / found[1]).read_text(encoding="utf-8").splitlines()[int(found[2]) - 1]
+    assert "ment" in line or "valley" in line
 
 
 @pytest.mark.usefixtures("river")

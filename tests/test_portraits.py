@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -11,9 +12,9 @@ import pytest
 from publish import namespaces as ns
 from publish import portraits, turtle
 from publish.catalogue import Catalogue
-from publish.dataset import Dataset
+from publish.dataset import Dataset, load
 from publish.portraits import Portrait, Portraits
-from publish.records import Link, Records, Statement
+from publish.records import Link, Records, Statement, Text
 
 STRAHLEN = "https://example.org/strahlen/"
 
@@ -254,6 +255,39 @@ def test_a_word_before_a_year_does_not_move_a_work(of_essay: Portraits, essay: D
         owned = of_essay.portrait(share.agent.iri).owned
         years = [re.findall(r"\d+", one.date.value)[0] for one in owned if one.date]
         assert years == sorted(years)
+
+
+LETTERS = """\
+@prefix crm: <http://www.cidoc-crm.org/cidoc-crm/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix plant: <https://example.org/garden/id/plant/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <https://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+plant:sage a schema:Person ; skos:prefLabel "Sage"@en , "Sage"@fr , "Salbei"@de .
+plant:1 a schema:CreativeWork ; rdfs:label "one"@en ; dcterms:creator plant:sage ; dcterms:date plant:t1 .
+plant:2 a schema:CreativeWork ; rdfs:label "two"@en ; dcterms:creator plant:sage ; dcterms:date plant:t2 .
+plant:t1 a crm:E52_Time-Span ; rdfs:label "20 May 1794"@en ; crm:P82a_begin_of_the_begin "1794-05-20"^^xsd:date .
+plant:t2 a crm:E52_Time-Span ; rdfs:label "26 December 1792"@en ; crm:P82a_begin_of_the_begin "1792-12-26"^^xsd:date .
+"""
+
+
+@pytest.fixture
+def sage(folder: Path) -> Portrait:
+    (folder / "data/text/letters.ttl").write_text(LETTERS, encoding="utf-8")
+    shown = Portraits(Catalogue(Records(load(folder))))
+    return shown.portrait("https://example.org/garden/id/plant/sage")
+
+
+def test_days_are_in_the_order_of_time_however_they_are_worded(sage: Portrait) -> None:
+    assert [one.date.value for one in sage.owned if one.date] == ["26 December 1792", "20 May 1794"]
+
+
+def test_the_same_words_in_another_language_are_told_by_the_language_alone(sage: Portrait) -> None:
+    assert sage.alike == ("fr",)
+    assert [one.value.value for one in sage.others if isinstance(one.value, Text)] == ["Salbei"]
 
 
 def test_what_a_passage_carries_is_what_its_records_name(strahlen: Portraits) -> None:

@@ -823,6 +823,7 @@ q:which
         ("sh:defaultValue plant:rue", "sh:defaultValue plant:mint", 17, "the query begins with"),
         ('sh:pattern "rue$"', 'sh:pattern "mint$"', 17, "does not fit `mint$`"),
         ('sh:pattern "rue$"', 'sh:pattern "(rue$"', 18, "is no regular expression"),
+        ("  sh:defaultValue plant:rue ;\n", "", 18, "has no sh:defaultValue, so that its page"),
         ('sh:pattern "rue$"', "sh:in ( plant:mint )", 17, "none of those that sh:in lists"),
         ('sh:pattern "rue$"', "sh:in ( plant:mint plant:rue )", 0, "sh:in"),
         ('sh:pattern "rue$"', 'sh:pattern "\\\\p{L}"', 0, "regular expression"),

@@ -39,6 +39,15 @@ def test_properties_are_named_plainly_unless_the_data_name_them_in_another_langu
     assert Names(German(foreign), Wording("en", ())).property(when).value == "Zeitraum"
 
 
+def test_the_justification_of_a_link_is_in_words_whatever_prefixes_the_files_declare(
+    foreign: Dataset,
+) -> None:
+    names = Names(Records(foreign), Wording("en", ()))
+    assert ns.SEMAPV not in foreign.prefixes.values()
+    iri = names.expand("semapv:ManualMappingCuration")
+    assert names.name(iri).value == "manual mapping curation"
+
+
 def test_a_page_shows_the_plain_name_and_keeps_the_term_beside_it(essay_web: Client) -> None:
     page = essay_web.page("/doc/event/newgate-liberation-1780")
     assert '<span class="quiet" title="crm:P4_has_time-span">when</span>' in page

@@ -21,6 +21,7 @@ _COUNT = re.compile(r"[0-9]{1,9}")
 class Printed:
     """The forms of one record in one passage, and how many letters stand before each of them."""
 
+    record: str
     forms: tuple[str, ...]
     places: tuple[int, ...]
 
@@ -100,5 +101,5 @@ class Stated:
                 # A record of several passages does not say of which its places speak.
                 known = tuple(places) if len(passages) == 1 else ()
                 for passage in passages:
-                    found[passage].append(Printed(tuple(forms[record]), known))
+                    found[passage].append(Printed(record, tuple(forms[record]), known))
         return found

@@ -29,7 +29,8 @@ class Verdict:
     """What became of one passage in a copy.
 
     `line` is the line of the copy, from 1, where the passage begins, or None; `absent` are the
-    printed forms that the records place in the passage and that do not stand there.
+    printed forms that the records place in the passage and that do not stand there, and `records`
+    those that do so, one for each in the same order.
     """
 
     passage: str
@@ -38,6 +39,7 @@ class Verdict:
     line: int | None
     absent: tuple[str, ...]
     pieces: int = 1
+    records: tuple[str, ...] = ()
 
 
 def verify(dataset: Dataset, text: str) -> list[Verdict]:
@@ -87,20 +89,24 @@ def _verdict(passage: str, copy: Copy, stated: Stated, found: Mapping[str, int])
     label = stated.label(passage)
     standing = standing_of(passage, copy, stated, found)
     if standing:
-        lost = [form for one in printed for form in _lost(one, standing)]
-        other = [form for one in printed for form in other_figures(one, standing)]
-        absent = tuple(sorted({*lost, *other}))
-        state: State = "drifted" if other else "matches"
+        lost = {form: one.record for one in printed for form in _lost(one, standing)}
+        other = {form: one.record for one in printed for form in other_figures(one, standing)}
+        absent = dict(sorted({**lost, **other}.items()))
         return Verdict(
-            passage, label, state, copy.line(standing.spans[0][0]), absent, len(standing.spans)
+            passage,
+            label,
+            "drifted" if other else "matches",
+            copy.line(standing.spans[0][0]),
+            tuple(absent),
+            len(standing.spans),
+            tuple(absent.values()),
         )
-    forms = {form for one in printed for form in one.forms}
-    begin, absent = _nearest(copy, forms, int(stated.anchors[passage].letters * _STRETCH))
-    drifted = begin is not None and len(absent) <= len(forms) * (1 - _ENOUGH)
-    line = copy.line(begin) if drifted and begin is not None else None
-    return Verdict(
-        passage, label, "drifted" if drifted else "missing", line, absent if drifted else ()
-    )
+    forms = {form: one.record for one in printed for form in one.forms}
+    begin, away = _nearest(copy, forms, int(stated.anchors[passage].letters * _STRETCH))
+    if begin is None or len(away) > len(forms) * (1 - _ENOUGH):
+        return Verdict(passage, label, "missing", None, ())
+    records = tuple(forms[form] for form in away)
+    return Verdict(passage, label, "drifted", copy.line(begin), away, records=records)
 
 
 def _lost(printed: Printed, standing: Standing) -> list[str]:

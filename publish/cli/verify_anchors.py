@@ -11,6 +11,7 @@ from publish.cli import sources, terminal
 
 if TYPE_CHECKING:
     from publish.anchors import Verdict
+    from publish.dataset import Dataset
 
 
 def verify_anchors(
@@ -39,7 +40,7 @@ def verify_anchors(
         return terminal.FINE
     with terminal.progress("comparing"):
         found = anchors.verify(data, copy)
-    terminal.say("\n".join(_verdict(one, text) for one in found))
+    terminal.say("\n".join(_verdict(one, text, data) for one in found))
     counts = [(sum(one.state == state for one in found), state) for state in anchors.STATES]
     terminal.say(", ".join(f"{count} {state}" for count, state in counts))
     return (
@@ -49,8 +50,21 @@ def verify_anchors(
     )
 
 
-def _verdict(found: Verdict, text: Path) -> str:
+def _verdict(found: Verdict, text: Path, data: Dataset) -> str:
     place = f"  {text}:{found.line}" if found.line else ""
     pieces = f", in {found.pieces} pieces" if found.pieces > 1 else ""
-    absent = f"; not there: {', '.join(found.absent)}" if found.absent else ""
-    return f"{found.state:8}  {found.label}{place}{pieces}{absent}"
+    # What is at odds with the copy may be the copy or the data.
+    told = "" if found.state == "matches" else f"  described in {_place(found.passage, data)}"
+    forms = (
+        f"{form} ({_place(record, data)})"
+        for form, record in zip(found.absent, found.records, strict=True)
+    )
+    absent = f"; not there: {', '.join(forms)}" if found.absent else ""
+    return f"{found.state:8}  {found.label}{place}{pieces}{told}{absent}"
+
+
+def _place(iri: str, data: Dataset) -> str:
+    """Say where the block of a record begins, or how it is called where it stands nowhere."""
+    places = (data.place(graph, triple) for graph, triple in data.outgoing(iri))
+    known = [(place.path, place.line) for place in places if place]
+    return ":".join(map(str, min(known))) if known else iri

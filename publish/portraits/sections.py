@@ -272,7 +272,15 @@ class Portraits:
         """Give editions, or what an agent had a part in."""
         found = [Owned(one) for one in self._parts(record)] or self._made(record)
         said = Said(self._records, (one.iri for one in found), all_=True)
-        return self._in_time([replace(one, date=self._date(said, one.iri)) for one in found])
+        dated = {one.iri: self._date(said, one.iri) for one in found}
+        spans = {iri: iri_of(term) for iri, term in dated.items() if iri_of(term)}
+        times = Said(self._records, spans.values(), all_=True)
+        begins = self._catalogue.properties("begin")
+        self._records.source.meet(spans.values())
+        return self._in_time(
+            [replace(one, date=self._dated(dated[one.iri])) for one in found],
+            {iri: times.first(span, begins) for iri, span in spans.items()},
+        )
 
     def _made(self, record: Record) -> list[Owned]:
         # What was derived is derived from a record that says more.
@@ -305,18 +313,21 @@ class Portraits:
             if triple.predicate.value in owning and iri_of(triple.subject)
         ]
 
-    def _date(self, said: Said, iri: str) -> Text | None:
-        for term in said.values(iri, self._catalogue.properties("date")):
-            if isinstance(term, turtle.Literal):
-                return Text(term.value, term.language or "", term.datatype.value)
-            return self._records.label(iri_of(term))
-        return None
+    def _date(self, said: Said, iri: str) -> turtle.Term | None:
+        return next(iter(said.values(iri, self._catalogue.properties("date"))), None)
 
-    def _in_time(self, owned: Sequence[Owned]) -> tuple[Owned, ...]:
+    def _dated(self, term: turtle.Term | None) -> Text | None:
+        """Word a date: a text, or the label of a time span."""
+        if isinstance(term, turtle.Literal):
+            return Text(term.value, term.language or "", term.datatype.value)
+        return self._records.label(iri_of(term)) if term else None
+
+    def _in_time(self, owned: Sequence[Owned], begins: Mapping[str, str]) -> tuple[Owned, ...]:
+        """Sort by when the dates begin, as the data or else their words say."""
         self._records.source.meet(one.iri for one in owned)
 
         def key(one: Owned) -> tuple[bool, list[tuple[int, int, str]], str, str]:
-            date = one.date.value if one.date else ""
+            date = begins.get(one.iri) or (one.date.value if one.date else "")
             label = self._records.label(one.iri).value
             # Words before a year (circa, in any language) do not put it elsewhere.
             return (not date, ns.natural_order(re.sub(r"^[^\d-]+", "", date)), label, one.iri)

@@ -163,3 +163,19 @@ class Portrait:
         carried = sum(len(one.items) for one in self.carried)
         pointers = len(self.rest.pointers) if self.rest else 0
         return len(self.sightings) + carried + len(self.owned) + pointers > _LONG
+
+    @property
+    def alike(self) -> tuple[str, ...]:
+        """The other languages in which it is called by the words of its label."""
+        said = (one.value for one in self.names if self._is_alike(one))
+        return tuple(dict.fromkeys(getattr(value, "language", "") or "" for value in said))
+
+    @property
+    def others(self) -> tuple[Statement, ...]:
+        """Its names in other words than those of its label."""
+        return tuple(one for one in self.names if not self._is_alike(one))
+
+    def _is_alike(self, one: Statement) -> bool:
+        value = one.value
+        words = isinstance(value, Text) and value.value == self.record.label.value
+        return words and bool(getattr(value, "language", ""))

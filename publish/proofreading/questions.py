@@ -73,9 +73,20 @@ def _wrong_defaults(
         if reason := _no_pattern(getattr(pattern, "value", "")):
             yield finding(_PATTERN, pattern, f"is no regular expression ({reason}); mend it")
     parameter = _parameter(dataset, node)
+    if not said[_DEFAULT] and (written := _written(texts, name)):
+        message = (
+            f"has no sh:defaultValue, so that its page answers nothing at first; "
+            f"give it what the query begins with, {written}"
+        )
+        yield replace(finding(_PATH, said[_PATH][0], message), severity="warning")
     for default in said[_DEFAULT]:
         for told in (*_misfits(parameter, default), *_others(dataset, default, name, texts)):
             yield finding(_DEFAULT, default, told)
+
+
+def _written(texts: Sequence[str], name: str) -> str:
+    """Give the value that a query gives its variable, as it writes it."""
+    return next(filter(None, (query.defaults(text).get(name, "") for text in texts)), "")
 
 
 def _no_pattern(text: str) -> str:

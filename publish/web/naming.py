@@ -126,7 +126,9 @@ class Names:
             known = {"zero": "CC0", "mark": "Public Domain Mark"}
             return Text(f"{known.get(code, f'CC {code.upper()}')} {version}")
         below = bool(self._dataset.base) and iri.startswith(self._dataset.base)
-        term = _space(iri) in self._prefixes and not _IDENTIFIER.search(iri)
+        # Each table of links may use the justifications, whatever prefixes the files declare.
+        declared = _space(iri) in self._prefixes or _space(iri) == ns.SEMAPV
+        term = declared and not _IDENTIFIER.search(iri)
         if below or (term and _space(iri) != iri):
             return Text(words(iri))
         return Text(iri)
