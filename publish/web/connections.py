@@ -10,6 +10,7 @@ installed.
 from __future__ import annotations
 
 import asyncio
+import functools
 import urllib.parse
 from asyncio import BaseTransport, TimerHandle
 from collections.abc import Mapping
@@ -20,7 +21,9 @@ from uvicorn.protocols.http.flow_control import service_unavailable
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from publish.web import heads
+from publish.web.crowding import Crowd
 from publish.web.cycles import Cycle, dates
+from publish.web.errands import Errands, Outcome
 from publish.web.handover import Heir
 from publish.web.repeats import LONGEST, Again, Answered, Plans
 
@@ -48,7 +51,8 @@ class Bounded(HttpToolsProtocol):
     _reading = False
     _length = 0
     _left = 0
-    _since = 0.0
+    since = 0.0
+    """When the last answer was given, or else when it was opened."""
     _requests = 0
     """How many requests began in the piece that is being read."""
     _whole = False
@@ -60,11 +64,6 @@ class Bounded(HttpToolsProtocol):
     _heir: Heir | None = None
     """Who goes on with this connection when nothing is under way on it."""
     _leaving = False
-    _errand: asyncio.Task[None] | None = None
-    """A request that goes the short way to its answer."""
-    _begun = 0.0
-    _behind = b""
-    """What came after it."""
     _deaf = False
     """Whether what comes is dropped."""
     _silent = False
@@ -75,32 +74,17 @@ class Bounded(HttpToolsProtocol):
     def __init__(self, answered: Answered, plans: Plans | None, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.answered = answered
-        self.plans = plans
+        self._errands = Errands(plans, self.loop)
+        held = cast(set[Bounded], self.connections)
+        self._crowd = Crowd(held, self.tasks, self.limit_concurrency)
         self._told: Mapping[str, object] = {}
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a first request."""
         super().connection_made(cast(Any, transport))
-        self._since = self.loop.time()
+        self.since = self.loop.time()
         self._begin_timer()
-        self._make_room()
-
-    def _make_room(self) -> None:
-        """Where all places are taken, close the connection that has been idle for longest.
-
-        Whoever holds many and says nothing keeps nobody out; and each takes a file, of which the
-        system allows so many. Where none is idle, it is this one.
-        """
-        most = self.limit_concurrency
-        if most is None or len(self.connections) < most:
-            return
-        there = self._there()
-        if len(there) < most:
-            return
-        idle = [one for one in there if one is not self and one._idle()]
-        if idle:
-            min(idle, key=lambda one: one._since).transport.close()
-        elif len(there) > most:
+        if not self._crowd.makes_room(self):
             self._write_refusal(_FULL)
             self.transport.close()
 
@@ -109,8 +93,7 @@ class Bounded(HttpToolsProtocol):
         self._end_timer()
         if self.timeout_keep_alive_task is not None:
             self.timeout_keep_alive_task.cancel()
-        if self._errand is not None and self.plans is not None:
-            self.loop.call_at(self._begun + self.plans.shortcut.patience, self._errand.cancel)
+        self._errands.give_up()
         if self._running is not None and not self._running.response_complete:
             # The last that came, which is told of it beside, may only wait behind this one.
             self._running.disconnected = True
@@ -127,7 +110,7 @@ class Bounded(HttpToolsProtocol):
             if not self.pipeline:
                 return False
             self.pipeline.popleft()
-        elif not running and self._errand is None:
+        elif not running and not self._errands.under_way:
             return False
         self._end_timer()
         self._reading, self._silent = False, True
@@ -137,7 +120,7 @@ class Bounded(HttpToolsProtocol):
     def _give_up(self) -> None:
         """Take a client that says no more for gone, unless it is being answered."""
         begun = self._running is not None and self._running.response_started
-        if not self.transport.is_closing() and (self._errand is not None or not begun):
+        if not self.transport.is_closing() and (self._errands.under_way or not begun):
             self.transport.close()
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
@@ -148,8 +131,8 @@ class Bounded(HttpToolsProtocol):
         """Answer at once what was answered before; else feed the parser, if headers have an end."""
         if self._deaf:
             return
-        if self._errand is not None:
-            self._behind += data
+        if self._errands.under_way:
+            self._errands.behind += data
             self.flow.pause_reading()
             return
         idle = not self._reading and (self.cycle is None or self.cycle.response_complete)
@@ -179,8 +162,8 @@ class Bounded(HttpToolsProtocol):
         if idle and self._whole and self._requests == 1 and len(data) <= LONGEST:
             cycle = cast(Cycle, self.cycle)
             cycle.raw = data
-            if cycle.keep_alive and self.plans is not None:
-                self.plans.learn(data, cycle.scope)
+            if cycle.keep_alive:
+                self._errands.learn(data, cycle.scope)
 
     def _refuse_head(self) -> None:
         """Say that the address or the headers are too long, and read no more.
@@ -244,37 +227,30 @@ class Bounded(HttpToolsProtocol):
 
     def _goes_short(self, data: bytes) -> bool:
         """Let a request go the short way, if there is one."""
-        found = self.plans.find(data) if self.plans is not None else None
-        if found is None or self._crowded():
+        found = self._errands.find(data)
+        if found is None or self._crowd.is_full():
             return False
         self._end_timer()
-        self._begun = self.loop.time()
-        self._errand = task = self.loop.create_task(self._run(*found, data))
+        client = self.client[0] if self.client else ""
+        task = self._errands.begin(*found, client, functools.partial(self._come_back, data))
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
         return True
 
-    async def _run(self, plan: Any, query: bytes, data: bytes) -> None:
-        client = self.client[0] if self.client else ""
-        found: Again | Mapping[str, object] = {}
-        try:
-            found = await cast(Plans, self.plans).shortcut.answer(plan, query, client)
-        except Exception:
-            # The long way may know more; if not, it says so.
-            self.logger.exception("the short way to an answer failed")
-        self._errand = None
+    def _come_back(self, request: bytes, outcome: Outcome) -> None:
+        """Send the answer of the short way, or go the long way; then turn to what came behind."""
         if self.transport.is_closing():
             return
-        if isinstance(found, Again):
-            if found.note is not None:
-                self.answered.put(data, found)
-            self._answer(found)
+        if isinstance(outcome, Again):
+            if outcome.note is not None:
+                self.answered.put(request, outcome)
+            self._answer(outcome)
             if self._leaving and self._heir is None:
                 self.transport.close()
         else:
-            self._told = found
-            self._feed(data, idle=True)
-        behind, self._behind = self._behind, b""
+            self._told = outcome
+            self._feed(request, idle=True)
+        behind = self._errands.rest()
         if behind:
             self.flow.resume_reading()
             self.data_received(behind)
@@ -300,6 +276,17 @@ class Bounded(HttpToolsProtocol):
         if self.parser.should_upgrade() and method != "CONNECT":
             self._declined = heads.without_upgrade(method, self.url, version, self.headers)
             return
+        self._fill_scope(method, version)
+        app = service_unavailable if self._crowd.is_full() else self.app
+        before, self.cycle = self.cycle, self._begin_cycle(version)
+        if before is None or before.response_complete:
+            self._start_asgi_task(self.cycle, app)
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((self.cycle, app))
+
+    def _fill_scope(self, method: str, version: str) -> None:
+        """Tell the application what is asked for (ASGI, HTTP Connection Scope)."""
         url = httptools.parse_url(heads.target(self.url, self.headers))
         # An address without a path is that of the root (RFC 9110, 4.2.3).
         raw = url.path or b"/"
@@ -316,9 +303,9 @@ class Bounded(HttpToolsProtocol):
         )
         cast(dict[str, Any], self.scope).update(self._told)
         self._told = {}
-        app = service_unavailable if self._crowded() else self.app
-        before = self.cycle
-        self.cycle = Cycle(
+
+    def _begin_cycle(self, version: str) -> Cycle:
+        cycle = Cycle(
             scope=self.scope,
             transport=self.transport,
             flow=self.flow,
@@ -332,23 +319,8 @@ class Bounded(HttpToolsProtocol):
             keep_alive=version != "1.0" and not self._leaving and self.parser.should_keep_alive(),
             on_response=self.on_response_complete,
         )
-        self.cycle.answered = self.answered
-        if before is None or before.response_complete:
-            self._start_asgi_task(self.cycle, app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((self.cycle, app))
-
-    def _there(self) -> list[Bounded]:
-        """Give the connections that are not being closed."""
-        every = (cast(Bounded, one) for one in self.connections)
-        return [one for one in every if not one.transport.is_closing()]
-
-    def _crowded(self) -> bool:
-        most = self.limit_concurrency
-        if most is None or max(len(self.connections), len(self.tasks)) < most:
-            return False
-        return max(len(self._there()), len(self.tasks)) >= most
+        cycle.answered = self.answered
+        return cycle
 
     def on_body(self, body: bytes) -> None:
         """Know that this request has more than its head."""
@@ -372,15 +344,15 @@ class Bounded(HttpToolsProtocol):
             cycle, app = self.pipeline.pop()
             self._start_asgi_task(cycle, app)
             return
-        if self._silent and not self._behind:
+        if self._silent and not self._errands.behind:
             self.transport.close()
             return
         self._left = self.transport.get_write_buffer_size()
-        self._since = self.loop.time()
+        self.since = self.loop.time()
         if self.timeout_keep_alive_task is None:
             # One clock for all requests of a connection; each only says when it was answered.
             self._look_again(self.timeout_keep_alive)
-        if self._heir is not None and self._idle():
+        if self._heir is not None and self.idle:
             self._hand_over(self._heir)
 
     def _unset_keepalive_if_required(self) -> None:
@@ -391,10 +363,11 @@ class Bounded(HttpToolsProtocol):
             seconds, self.timeout_keep_alive_handler
         )
 
-    def _idle(self) -> bool:
-        """Say whether no request has begun that is not wholly answered."""
+    @property
+    def idle(self) -> bool:
+        """Whether no request has begun that is not wholly answered."""
         answered = self.cycle is None or (self.cycle.response_complete and self._whole)
-        behind = self._errand is not None or self._behind or self.pipeline
+        behind = self._errands.under_way or self._errands.behind or self.pipeline
         return answered and not self._reading and not behind
 
     def leave(self, heir: Heir) -> bool:
@@ -402,10 +375,10 @@ class Bounded(HttpToolsProtocol):
         self._leaving = True
         if self.transport.is_closing():
             return False
-        if self._idle() and not self.transport.get_write_buffer_size():
+        if self.idle and not self.transport.get_write_buffer_size():
             return True
         self._heir = heir
-        if self._idle():
+        if self.idle:
             self._hand_over(heir)
         elif self.cycle is not None and not self.cycle.response_started:
             self.cycle.keep_alive = False
@@ -416,7 +389,7 @@ class Bounded(HttpToolsProtocol):
         if self._heir is not None:
             return
         self._leaving = True
-        if not self._reading and self._errand is None:
+        if not self._reading and not self._errands.under_way:
             super().shutdown()
 
     def _hand_over(self, heir: Heir) -> None:
@@ -434,9 +407,9 @@ class Bounded(HttpToolsProtocol):
         """Close an idle connection, and one whose client takes nothing."""
         self.timeout_keep_alive_task = None
         waits = self.cycle is None or self.cycle.response_complete
-        if self._reading or self._errand is not None or not waits:
+        if self._reading or self._errands.under_way or not waits:
             return  # whoever answers sets the clock again
-        rest = self._since + self.timeout_keep_alive - self.loop.time()
+        rest = self.since + self.timeout_keep_alive - self.loop.time()
         waiting = self.transport.get_write_buffer_size()
         if rest > 0:
             self._look_again(rest)
