@@ -31,6 +31,8 @@ PAGE = 100
 NOBODY = "nobody@example.invalid"
 """The address of an administrator where none is set: by its name (RFC 2606) it is nobody's."""
 
+_MOST = 10**12
+"""Beyond how many records no list goes; of longer numbers Python writes none."""
 _S = f"{{{SPACE}}}"
 _EMPTY = (
     f'<OAI-PMH xmlns="{SPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
@@ -89,12 +91,14 @@ class Place:
             padded = token + "=" * (-len(token) % 4)
             said = json.loads(base64.b64decode(padded.encode("ascii"), b"-_", validate=True))
             place = cls(*said)
+            # Half of a pair of surrogates, say, could not be written again.
+            given_here = place.token() == token
         except (binascii.Error, ValueError, TypeError, RecursionError) as error:
             raise _broken() from error
         texts = (place.verb, place.prefix, place.set, place.since, place.until, place.after)
-        if not all(isinstance(one, str) for one in texts) or not isinstance(place.given, int):
+        if not given_here or not all(isinstance(one, str) for one in texts):
             raise _broken()
-        if place.verb != verb or isinstance(place.given, bool) or place.given < 0:
+        if place.verb != verb or type(place.given) is not int or not 0 <= place.given <= _MOST:
             raise _broken()
         return place
 

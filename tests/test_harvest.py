@@ -182,10 +182,15 @@ def test_each_error_has_its_code(ours: Repository, query: str, code: str) -> Non
         ["ListRecords", "oai_dc", "", "", "", "", -1],
         ["ListIdentifiers", "oai_dc", "", "", "", "", 0],
         [[[[]]]],
+        ["ListRecords", "oai_dc", "", "", "", "http", True],
+        ["ListRecords", "oai_dc", "", "", "", "http", 10**4299],
+        ["ListRecords", "oai_dc", "", "\ud800", "", "http", 0],
+        ["ListRecords", "oai_dc", "", "", "\ud800", "http", 0],
     ],
 )
 def test_a_token_that_was_made_up_is_refused(ours: Repository, said: object) -> None:
-    token = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+    text = json.dumps(said, separators=(",", ":"))
+    token = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
     assert error(ask(ours, f"verb=ListRecords&resumptionToken={token}")) == "badResumptionToken"
 
 
