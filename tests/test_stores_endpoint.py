@@ -132,6 +132,38 @@ def test_an_endless_answer_is_cut_off() -> None:
             asyncio.run(streamed(address))
 
 
+def test_of_an_error_without_an_end_its_beginning_is_logged_on_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    cut = threading.Event()
+
+    def fail(ask, _: bytes) -> None:
+        ask.send_response(500)
+        ask.end_headers()
+        try:
+            while True:
+                ask.wfile.write(b"\nERROR of nobody " * 4_096)
+        except OSError:
+            cut.set()
+            ask.close_connection = True
+
+    with false_store(fail) as address:
+        with pytest.raises(errors.StoreAnswerError):
+            asyncio.run(streamed(address))
+        assert cut.wait(60)
+    (record,) = [one for one in caplog.records if one.name == "publish.stores.endpoint"]
+    assert "ERROR of nobody" in record.getMessage()
+    assert len(record.getMessage().splitlines()) == 1
+    assert len(record.getMessage()) < 1_000
+
+
+@pytest.mark.parametrize("said", ["many", "9" * 5_000])
+def test_a_limit_of_rows_that_is_none_is_passed_over(said: str) -> None:
+    limit = {"X_SPARQL_MaxRows": said}
+    with false_store(lambda ask, _: give(ask, ROWS, **limit)) as address:
+        assert select(address) == [(turtle.Literal("1"),)]
+
+
 @pytest.mark.parametrize("body", [b"", b"<html>It works!</html>", b"{}", ROWS[:-3]])
 def test_nonsense_is_no_answer(body: bytes) -> None:
     with (

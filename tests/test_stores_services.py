@@ -56,11 +56,18 @@ def test_a_service_that_does_not_say_how_much_it_takes_is_asked_little(said: dic
         ({"q": {"result": {}}}, "left out the result of query `q`"),
         ({"q": {"result": [{}]}}, "gave query `q` a result without id"),
         (b'"' + b"x" * 20_000 + b'"', "without an end"),
+        (b"[" * 9_000, "no JSON"),
     ],
 )
 def test_nonsense_is_an_error(said: object, told: str) -> None:
     with service(said) as opened, pytest.raises(errors.StoreAnswerError, match=told):
         opened.match({"q": "one"})
+
+
+@pytest.mark.parametrize("score", [b"NaN", b"1e999", b"-Infinity", b"9" * 400, b'"70"', b"null"])
+def test_a_score_that_is_no_number_counts_least(score: bytes) -> None:
+    with service(b'{"q": {"result": [{"id": "1", "score": %b}]}}' % score) as opened:
+        assert opened.match({"q": "one"}) == {"q": [Answer("http://x/1", "", 0.0, False)]}
 
 
 @pytest.mark.parametrize("manifest", [b"<html>", {}, {"identifierSpace": 1}])

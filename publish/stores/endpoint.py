@@ -274,13 +274,14 @@ def _media(response: httpx.Response) -> str:
 def _row_limit(response: httpx.Response) -> int | None:
     """Give the number of rows at which Virtuoso cuts every answer, where it says so."""
     said = response.headers.get(_MOST_ROWS, "")
-    return int(said) if said.isdecimal() else None
+    # Of very long ones Python makes no number, and no store means them.
+    return int(said) if said.isdecimal() and len(said) < 19 else None
 
 
 def _note(response: httpx.Response, body: bytes) -> None:
-    """Log what the store says of an error, for the operator alone."""
+    """Log what the store says of an error, for the operator alone, and on one line."""
     said = body.decode(errors="replace")
-    _log.warning("the store answered %s: %s", response.status_code, said)
+    _log.warning("the store answered %s: %r", response.status_code, said)
 
 
 def _judge_answer(response: httpx.Response) -> None:
@@ -334,5 +335,5 @@ def translated() -> Generator[None, None, None]:
 
 def unreadable(error: Exception) -> errors.StoreAnswerError:
     """Say that an answer is none."""
-    _log.warning("the store gave an answer that cannot be read: %s", error)
+    _log.warning("the store gave an answer that cannot be read: %r", str(error))
     return errors.StoreAnswerError("the store gave an answer that cannot be read; ask again later")

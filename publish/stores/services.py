@@ -7,6 +7,7 @@ with any store, nothing that it says reaches a client as it is, and no redirect 
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -97,11 +98,10 @@ class Service:
     def _answer(self, key: str, said: Any) -> Answer:
         if not (isinstance(said, dict) and isinstance(said.get("id"), str)):
             raise errors.StoreAnswerError(f"{self.address} gave query `{key}` a result without id")
-        score = said.get("score")
         return Answer(
             self._iri(said["id"]),
             str(said.get("name") or ""),
-            float(score) if isinstance(score, int | float) else 0.0,
+            _score(said.get("score")),
             said.get("match") is True,
         )
 
@@ -129,10 +129,19 @@ class Service:
                     raise httpx.ReadTimeout("the answer comes too slowly")
         try:
             said = json.loads(found)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise errors.StoreAnswerError(
                 f"{self.address} gave an answer that is no JSON"
             ) from error
         if not isinstance(said, dict):
             raise errors.StoreAnswerError(f"{self.address} gave an answer that is no JSON object")
         return said
+
+
+def _score(said: Any) -> float:
+    """Take a score; what is no number that can be compared is the lowest."""
+    try:
+        score = float(said) if isinstance(said, int | float) else 0.0
+    except OverflowError:
+        return 0.0
+    return score if math.isfinite(score) else 0.0
