@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 import serving
 from serving import BROWSER, Client, assert_problem
+from starlette.responses import Response
 
 from publish import errors
 from publish.dataset import Dataset
@@ -109,6 +110,23 @@ def test_what_nobody_expected_is_logged_and_tells_strangers_nothing(
         page = client.get(ASK, BROWSER)
         assert page.status_code == 500
         assert "secret" not in page.text
+
+
+def test_a_path_begins_no_line_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    async def broken(scope, receive, send) -> None:
+        raise RuntimeError
+
+    async def answer(request, error):
+        return Response()
+
+    async def send(message) -> None:
+        pass
+
+    scope = {"type": "http", "path": "/a\n2026-11-29 INFO all is well", "method": "GET"}
+    asyncio.run(problems.Guard(broken, answer)(scope, None, send))  # type: ignore[arg-type]
+    (record,) = caplog.records
+    assert "all is well" in record.getMessage()
+    assert "\n" not in record.getMessage()
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,8 @@ class Guard:
             await self._app(scope, receive, watch)
         except Exception as error:
             if not isinstance(error, errors.FolkmoteError | HTTPException):
-                _log.exception("an answer to %s failed", scope.get("path"))
+                # What was sent may hold line breaks, which would begin a line of the log.
+                _log.exception("an answer to %r failed", scope.get("path"))
             if begun:
                 raise
             response = await self._answer(Request(scope, receive), error)
