@@ -115,6 +115,9 @@ def test_what_is_too_much_is_refused() -> None:
     long = {"q3": {"query": "a" * (reconciliation.LONGEST + 1)}}
     with pytest.raises(errors.QueryTooLarge, match="query `q3`, `query` has 501"):
         reconciliation.queries(json.dumps(long))
+    number = {"q3": {"query": "a", "properties": [{"pid": "b", "v": 10**501}]}}
+    with pytest.raises(errors.QueryTooLarge, match="`v` has 502"):
+        reconciliation.queries(json.dumps(number))
     with pytest.raises(errors.RequestError, match="no JSON"):
         reconciliation.queries("[" * 100_000)
     with pytest.raises(errors.RequestError, match="surrogates not allowed"):

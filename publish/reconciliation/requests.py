@@ -210,7 +210,7 @@ def _given(said: Any, where: str) -> Given:
     if isinstance(said, bool):
         return Given("true" if said else "false")
     if isinstance(said, int | float):
-        return Given(str(said))
+        return Given(text_of(str(said), where))
     if isinstance(said, dict):
         id_, name = said.get("id"), said.get("name", "")
         return Given(text_of(name, f"{where} (name)"), text_of(id_, f"{where} (id)"))

@@ -52,7 +52,7 @@ def _sitemap(site: Site, home: str, number: int = 0) -> Response:
     subjects: Sequence[str] = site.records.subjects() if about else ()
     around = [*_AROUND, *(["/text"] if about and site.portraits.frame.kinds else ())]
     lists = -(-(len(subjects) + len(around)) // _URLS)
-    if number > lists or (number and lists == 1):
+    if not 0 <= number <= lists or (number and lists == 1):
         raise errors.NotFound(f"there is no sitemap {number}; see /sitemap.xml")
     if lists > 1 and not number:
         places = [f"{home}/sitemap-{one}.xml" for one in range(1, lists + 1)]
