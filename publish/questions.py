@@ -274,9 +274,14 @@ class Book:
             return exact
         if like := [iri for iri, label in labels if label.casefold() == wanted]:
             return like
-        names = self._records.source.names(search.properties(self._records.dataset))
+        names = self._records.source.names(self._naming)
         named = {one.iri for one in names if one.text.casefold() == wanted}
         return [iri for iri in fitting if iri in named]
+
+    @cached_property
+    def _naming(self) -> tuple[str, ...]:
+        """The properties whose values are names."""
+        return search.properties(self._records.dataset)
 
 
 def texts() -> Iterator[str]:

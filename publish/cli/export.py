@@ -5,12 +5,21 @@ from __future__ import annotations
 import dataclasses
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from publish import errors, settings
 from publish.cli import releases, sources, terminal
+
+if TYPE_CHECKING:
+    from publish.dataset import Dataset
+    from publish.release import Release
+    from publish.web.mirror import Written
+
+_PATIENCE = 120.0
+"""How many seconds a query may take at least, on a machine that does other work too."""
+_TRIED = "http://127.0.0.1:8000"
 
 
 def export(
@@ -43,32 +52,22 @@ def export(
     when it is complete; the same data give the same bytes.
     """
     given = {"base_url": base_url, "language": language, "config": config}
-    chosen = settings.read(os.environ, given)
-    if not chosen.base_url:
-        chosen = settings.read(os.environ, {**given, "base_url": _TRIED})
+    asked = settings.read(os.environ, given)
+    chosen = dataclasses.replace(
+        asked,
+        base_url=asked.base_url or _TRIED,
+        # Nobody else waits for these queries, and a page of them all is wanted.
+        query_seconds=max(asked.query_seconds, _PATIENCE),
+    )
     found = releases.servable(what, chosen)
     if found is None:
         return terminal.FOUND
-    data, release = found.read(), found.release
+    data = found.read()
     if data.description is None:
         raise errors.FolderError(
             f"`{what}` is no data set; name the folder of one, or of a release"
         )
-    from publish import stores
-
-    # Nobody else waits for these queries, and a page of them all is wanted.
-    chosen = dataclasses.replace(chosen, query_seconds=max(chosen.query_seconds, _PATIENCE))
-    # As for the server: processes are forked before there are threads.
-    pool = stores.open_pool(data, chosen)
-    try:
-        from publish.web import app, mirror
-
-        made = app.create_app(data, pool, chosen, release.root if release else None, served=False)
-        pool.wait()
-        with terminal.progress("writing the site") as progress, releases.cleaning():
-            written = mirror.export(made, out, chosen.base_url, release, progress)
-    finally:
-        pool.close()
+    written = _write(out, data, found.release, chosen)
     terminal.say(
         f"{terminal.counted(written.pages, 'page')} in {out}: {written.files:,} files of "
         f"{written.size / 1e6:.1f} MB, and dumps of {written.dumps / 1e6:.1f} MB, "
@@ -77,6 +76,18 @@ def export(
     return terminal.FINE
 
 
-_PATIENCE = 120.0
-"""How many seconds a query may take at least, on a machine that does other work too."""
-_TRIED = "http://127.0.0.1:8000"
+def _write(out: Path, data: Dataset, release: Release | None, chosen: settings.Settings) -> Written:
+    """Write what a server would answer, asked by nobody else."""
+    from publish import stores
+
+    # As for the server: processes are forked before there are threads.
+    pool = stores.open_pool(data, chosen)
+    try:
+        from publish.web import app, mirror
+
+        made = app.create_app(data, pool, chosen, release.root if release else None, served=False)
+        pool.wait()
+        with terminal.progress("writing the site") as progress, releases.cleaning():
+            return mirror.export(made, out, chosen.base_url, release, progress)
+    finally:
+        pool.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from publish import errors, mappings, turtle
 from publish import namespaces as ns
@@ -91,12 +92,10 @@ def _of_row(one: mappings.Match, ours: Reconciler, space: str, version: str) -> 
         spelled = one.cells.get(f"{side}_id", turned[0])
         reason = f"{side}_id `{spelled}` is nothing in the data set; mend it"
         raise errors.MappingError(one.path, one.line, None, reason)
-    return _taken(
-        turned,
-        ours,
+    return replace(
+        _taken(turned, ours, version),
         object_label=one.cells.get(f"{other}_label", ""),
-        justification=one.cells.get("mapping_justification", "").rpartition(":")[2],
-        version=version,
+        justification=ns.SEMAPV + one.cells.get("mapping_justification", "").rpartition(":")[2],
         confidence=one.confidence if one.refused else min(one.confidence, mappings.DOUBT),
         comment=one.cells.get("comment", ""),
         refused=one.refused,
@@ -107,13 +106,9 @@ def of_triples(data: Dataset, ours: Reconciler, space: str, version: str) -> lis
     """Take over the links that somebody's RDF states about our things, from either side."""
     facing = (_facing(*link, space) for link in _stated(data))
     return [
-        _taken(
-            turned,
-            ours,
+        replace(
+            _taken(turned, ours, version),
             object_label=_label(data, turned[2]),
-            justification="UnspecifiedMatching",
-            version=version,
-            confidence=mappings.DOUBT,
             comment="stated by the other side",
         )
         for turned in facing
@@ -121,31 +116,20 @@ def of_triples(data: Dataset, ours: Reconciler, space: str, version: str) -> lis
     ]
 
 
-def _taken(
-    turned: tuple[str, str, str],
-    ours: Reconciler,
-    *,
-    object_label: str,
-    justification: str,
-    version: str,
-    confidence: float,
-    comment: str,
-    refused: bool = False,
-) -> Link:
-    """Make a link of what somebody says; `justification` is the name of a term of SEMAPV."""
+def _taken(turned: tuple[str, str, str], ours: Reconciler, version: str) -> Link:
+    """Take over what somebody says without a reason, and no surer than that it waits."""
     subject, predicate, object_ = turned
     return Link(
-        subject,
-        ours.things.label(subject).value,
-        predicate,
-        object_,
-        object_label,
-        ns.SEMAPV + justification,
-        _authority(object_, ours),
-        version,
-        confidence,
-        comment,
-        refused,
+        subject=subject,
+        label=ours.things.label(subject).value,
+        predicate=predicate,
+        object=object_,
+        object_label="",
+        justification=ns.SEMAPV + "UnspecifiedMatching",
+        source=_authority(object_, ours),
+        version=version,
+        confidence=mappings.DOUBT,
+        comment="",
     )
 
 
