@@ -171,9 +171,9 @@ class _Range:
 _TOKEN = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"  # noqa: S105 (RFC 9110 5.6.2, no password)
 _MEDIA = re.compile(rf"\s*({_TOKEN})(?:/({_TOKEN}))?\s*")
 _PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN}))\s*\Z', re.DOTALL)
-# A comma or semicolon within quotes separates nothing. What a quote opens and none closes is
-# taken as it stands, so that each character is looked at once.
-_PART = re.compile(r'((?:"(?:[^"\\]|\\.)*"|"|[^",;])*)([,;]|\Z)', re.DOTALL)
+# A comma or semicolon within quotes separates nothing. What a quote opens and none closes goes on
+# to the end, and nothing is given back, so that each character is looked at once.
+_PART = re.compile(r'((?:"(?:[^"\\]|\\.?)*+(?:"|\Z)|[^",;]++)*+)([,;]|\Z)', re.DOTALL)
 _WEIGHT = re.compile(r"0?\.[0-9]+|[01](?:\.0*)?")
 
 # A format's profile or version changes nothing here: we have one of each.

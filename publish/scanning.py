@@ -32,11 +32,9 @@ _OPEN = ("(", "{", "[", "<<")
 # What begins with the word and a space, behind its prologue, is of this form, whatever follows.
 _PLAIN = re.compile(r"(SELECT|ASK|CONSTRUCT|DESCRIBE)\s", re.ASCII | re.IGNORECASE)
 _PART = re.compile(r"[^.\-\u00b7]+")
-# The answer to such a query is another one each time.
-_VOLATILE = re.compile(
-    r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)(?:\s|#[^\r\n]*+[\r\n])*+\(", re.IGNORECASE
-)
-_PARTS = ("NOW", "RAND", "UUID", "BNODE")
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+"""The functions of which the value is another one each time."""
+_VOLATILE_PARTS = ("NOW", "RAND", "UUID", "BNODE", "\\")
 
 
 class Scan(NamedTuple):
@@ -106,7 +104,17 @@ def digest(text: str) -> str:
 def is_volatile(text: str) -> bool:
     """Say whether the answer to a query is another one each time."""
     # Most queries hold none of the names, and to see that is quicker.
-    return any(map(text.upper().__contains__, _PARTS)) and bool(_VOLATILE.search(text))
+    if not any(map(text.upper().__contains__, _VOLATILE_PARTS)):
+        return False
+    named = False
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup == "run":
+            named = any(word in _VOLATILE for _, word in _words(match))
+        elif named and match[0] == "(":
+            return True
+        elif not match[0].startswith("#"):
+            named = False
+    return False
 
 
 def _refuse_depth(depth: int, most: int, text: str, start: int) -> None:

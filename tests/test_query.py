@@ -167,6 +167,27 @@ def test_a_text_made_to_be_slow_is_scanned_in_one_go(text: str) -> None:
     assert scan(text).form == "SELECT"
 
 
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("SELECT (NOW() AS ?now) {}", True),
+        ("SELECT (rand () AS ?x) {}", True),
+        ("SELECT (STRUUID # made anew\n () AS ?x) {}", True),
+        ("SELECT (\\u004EOW() AS ?now) {}", True),
+        ("CONSTRUCT { ?s ?p ?b } { ?s ?p ?o BIND(BNODE() AS ?b) }", True),
+        ("SELECT ?now { ?now ?p ?o }", False),
+        ("SELECT * { ?s ?p 'NOW()' } # NOW()", False),
+        ("SELECT * { ?s <http://x/NOW> (1) }", False),
+        ("SELECT * { ?s x:NOW (1) }", False),
+        ("SELECT * { ?s ?p 'a\\tb' }", False),
+        # To read each comment to its end anew would take hours.
+        ("ASK {} #" + "NOW#" * 1_500_000, False),
+    ],
+)
+def test_a_query_that_makes_anew_what_it_gives_is_known(text: str, *, changes: bool) -> None:
+    assert scanning.is_volatile(text) is changes
+
+
 WORDS = st.sampled_from(
     [
         "SELECT",
