@@ -287,6 +287,41 @@ def test_a_row_is_called_by_the_names_that_it_gives() -> None:
     assert found[ns.RDFS + "label"] == {"Elbe schema:sameAs wd:Q1644 (Labe)"}
 
 
+def said_of_rows(read: mappings.Table, name: str) -> set[frozenset[tuple[str, str]]]:
+    """Give what is told of each row, but its IRI and its label, which depend on the prefixes."""
+    told: dict[str, set[tuple[str, str]]] = {}
+    for subject, predicate, value, _ in mappings.records(read):
+        if str(subject) != f"<{name}>" and predicate.value != ns.RDFS + "label":
+            told.setdefault(str(subject), set()).add((predicate.value, str(value)))
+    return {frozenset(one) for one in told.values()}
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name)
+def test_a_table_is_written_again_from_its_triples(path: Path) -> None:
+    read = mappings.parse(path.read_bytes(), path.name)
+    name = read.about["mapping_set_id"]
+    triples = [ox.Triple(*statement[:3]) for statement in mappings.records(read)]
+    again = mappings.parse(mappings.written(name, triples, read.prefixes), path.name)
+    assert said_of_rows(again, name) == said_of_rows(read, name)
+    assert {**again.about} == {**read.about}
+
+
+def test_what_a_table_holds_beyond_the_usual_is_written_too() -> None:
+    head = HEAD + '#mapping_set_id: https://example.org/t\n#creator_label: "A \\"B\\""\n'
+    names = NAMES + "\trecord_id\tmatch_string\tsimilarity_score"
+    rows = f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t0.9500001\triver:r1\ta\\|b|c\t1\n"
+    read = table(rows, head, names)
+    triples = [ox.Triple(*statement[:3]) for statement in mappings.records(read)]
+    text = mappings.written("https://example.org/t", triples, read.prefixes)
+    again = mappings.parse(text, "t.sssom.tsv")
+    (cells,) = [match.cells for match in again.matches]
+    assert cells["record_id"] == "river:r1"
+    assert cells["confidence"] == "0.9500001"
+    assert cells["similarity_score"] == "1"
+    assert set(cells["match_string"].replace("\\|", "/").split("|")) == {"a/b", "c"}
+    assert again.about["creator_label"] == 'A "B"'
+
+
 def test_two_rows_of_the_same_pair_are_two_records() -> None:
     row = f"river:elbe\tschema:sameAs\t\twd:Q1644\t{SEEN}\t0.9\n"
     other = row.replace("ManualMappingCuration", "LexicalMatching")

@@ -31,6 +31,16 @@ def other(foreign: Dataset) -> Iterator[Client]:
         yield client
 
 
+def test_places_are_had_as_linked_places(web: Client) -> None:
+    one = web.get("/doc/place/moscow", accept="application/geo+json")
+    assert one.headers["content-type"] == "application/geo+json"
+    (feature,) = one.json()["features"]
+    assert feature["properties"] == {"title": "Moscow"}
+    every = web.get("/export/lpf.geojson").json()["features"]
+    assert len(every) > 50
+    assert feature in every
+
+
 @pytest.mark.parametrize(
     ("suffix", "media"),
     [

@@ -8,6 +8,7 @@ import pytest
 import serving
 from serving import Client
 
+from publish import mappings
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Link, Records, Statement, Text
@@ -91,6 +92,28 @@ def test_a_row_of_a_table_of_links_is_named_by_what_it_links(essay_web: Client) 
     name = "Romano Alquati schema:sameAs wd:Q1376920 (Romano Alquati)"
     assert f"<h3>{name} <" in page
     assert f'">{name}</a></li>' in page
+
+
+@pytest.mark.parametrize(
+    ("accept", "media"),
+    [
+        ("*/*", "text/tab-separated-values"),
+        ("text/tab-separated-values", "text/tab-separated-values"),
+        ("text/turtle", "text/turtle"),
+        (serving.BROWSER, "text/html"),
+    ],
+)
+def test_a_table_of_links_is_a_table_for_programs(
+    essay_web: Client, accept: str, media: str
+) -> None:
+    answer = essay_web.get("/links/people.sssom.tsv", accept=accept)
+    assert answer.headers["content-type"].partition(";")[0] == media
+    if media == "text/tab-separated-values":
+        assert answer.headers["content-location"] == "/links/people.sssom.tsv"
+        read = mappings.parse(answer.content, "people.sssom.tsv")
+        marx = {one.object for one in read.matches if one.subject.endswith("/person/marx")}
+        assert "http://www.wikidata.org/entity/Q9061" in marx
+    assert essay_web.get("/links/people.sssom.tsv?format=sssom", accept=accept).text.startswith("#")
 
 
 @pytest.mark.parametrize(

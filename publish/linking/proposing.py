@@ -11,7 +11,8 @@ from publish.candidates import Reconciler
 from publish.catalogue import Entry, Kind
 from publish.dataset import Dataset
 from publish.graphs import Progress
-from publish.linking.values import SAME, TURNED, Elsewhere, Hit, Link, space_of
+from publish.linking.values import SAME, TURNED, Elsewhere, Hit, Link
+from publish.mappings import space_of
 
 KINDS = (Kind.PERSON, Kind.GROUP, Kind.WORK, Kind.EDITION, Kind.CONCEPT, Kind.EVENT, Kind.PLACE)
 _NEAR, _MOST = 5.0, 3

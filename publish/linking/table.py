@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from publish import mappings
-from publish import namespaces as ns
-from publish.linking.values import Link, space_of
-
-COLUMNS = (
-    *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
-    *("object_label", "mapping_justification", "author_label", "object_source"),
-    *("object_source_version", "mapping_date", "confidence", "comment"),
-)
-"""The columns of a table, in their order."""
-_LOCAL = re.compile(r"[^/]+/?")
+from publish.linking.values import Link
+from publish.mappings import COLUMNS, Curies
 
 
 def merged(before: bytes, path: str, fresh: Iterable[Link], head: Head) -> tuple[bytes, int]:
@@ -31,7 +22,7 @@ def merged(before: bytes, path: str, fresh: Iterable[Link], head: Head) -> tuple
     pairs = {(one.subject, one.object) for one in old.matches}
     new = [one for one in fresh if (one.subject, one.object) not in pairs]
     new = list({(one.subject, one.object): one for one in reversed(new)}.values())
-    curies = _Curies({**head.prefixes, **old.prefixes})
+    curies = Curies({**head.prefixes, **old.prefixes})
     rows = [(one.subject, one.object, dict(one.cells)) for one in old.matches]
     rows += [(one.subject, one.object, _cells(one, curies, head.date)) for one in new]
     rows.sort(key=lambda row: (row[0], row[1]))
@@ -84,7 +75,7 @@ def _named(said: Sequence[str]) -> set[str]:
     return {line[1:].partition(":")[0].strip() for line in said}
 
 
-def _cells(one: Link, curies: _Curies, date: str) -> dict[str, str]:
+def _cells(one: Link, curies: Curies, date: str) -> dict[str, str]:
     cells = {
         "subject_id": curies.short(one.subject),
         "subject_label": one.label,
@@ -100,30 +91,3 @@ def _cells(one: Link, curies: _Curies, date: str) -> dict[str, str]:
         "comment": one.comment,
     }
     return {name: " ".join(text.split()) for name, text in cells.items()}
-
-
-class _Curies:
-    """Prefixes as they are needed; a space that has none gets one of its own."""
-
-    def __init__(self, known: Mapping[str, str]) -> None:
-        mine = {"schema": ns.SCHEMA, "semapv": ns.SEMAPV, "skos": ns.SKOS}
-        self._known = {**mine, **known}
-        self.used: dict[str, str] = {}
-
-    def short(self, iri: str) -> str:
-        """Write an IRI as a prefixed name."""
-        fitting = [
-            (len(space), name)
-            for name, space in sorted(self._known.items())
-            if iri.startswith(space) and _LOCAL.fullmatch(iri[len(space) :])
-        ]
-        if fitting:
-            _, name = max(fitting)
-        else:
-            number = 1
-            while f"ns{number}" in self._known:
-                number += 1
-            name = f"ns{number}"
-            self._known[name] = space_of(iri)
-        self.used[name] = space = self._known[name]
-        return f"{name}:{iri.removeprefix(space)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,7 +23,6 @@ TURNED = MappingProxyType(
     }
 )
 """The predicates of links, each with the one that says the same from the other side."""
-_LAST = re.compile(r"[^/#]*[/#]?$")
 
 
 @dataclass(frozen=True)
@@ -65,8 +63,3 @@ class Elsewhere(Protocol):
     def hits(self, entries: Sequence[Entry]) -> Iterator[tuple[Entry, list[Hit]]]:
         """Give for each of our things what may be the same."""
         ...
-
-
-def space_of(iri: str) -> str:
-    """Give the space of an IRI: all but its last part, which is never empty."""
-    return _LAST.sub("", iri) or iri[: iri.rfind(":") + 1]

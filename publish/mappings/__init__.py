@@ -11,7 +11,23 @@ Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns, and 
 "SSSOM/RDF" and `record_id` for what is told of a row.
 """
 
+from publish.mappings.curies import Curies, space_of
 from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, is_iri, parse
 from publish.mappings.records import records
+from publish.mappings.slots import COLUMNS
+from publish.mappings.writing import written
 
-__all__ = ["DOUBT", "NEEDED", "NO_TERM", "Match", "Table", "is_iri", "parse", "records"]
+__all__ = [
+    "COLUMNS",
+    "DOUBT",
+    "NEEDED",
+    "NO_TERM",
+    "Curies",
+    "Match",
+    "Table",
+    "is_iri",
+    "parse",
+    "records",
+    "space_of",
+    "written",
+]

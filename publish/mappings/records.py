@@ -102,12 +102,13 @@ def _value(
         iri = expand(text, prefixes) if slot.form == "reference" else text
         return turtle.Named(iri) if is_iri(iri) else None
     if slot.form == "number":
-        return turtle.Literal(float(text)) if _is_number(text) else turtle.Literal(text)
+        return turtle.Literal(float(text)) if is_number(text) else turtle.Literal(text)
     datatype = turtle.Named(ns.XSD + ("date" if slot.form == "date" else "string"))
     return turtle.Literal(text, datatype=datatype)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Say whether a text is a number."""
     try:
         float(text)
     except ValueError:

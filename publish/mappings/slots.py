@@ -33,6 +33,12 @@ subject_preprocessing object_preprocessing curation_rule curation_rule_text see_
 _OF_TABLES = """sssom_version mapping_set_version mapping_set_source mapping_set_title
 mapping_set_description mapping_set_confidence creator_id creator_label license publication_date
 see_also issue_tracker other comment"""
+COLUMNS = (
+    *("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id"),
+    *("object_label", "mapping_justification", "author_label", "object_source"),
+    *("object_source_version", "mapping_date", "confidence", "comment"),
+)
+"""The columns that come first in a table that is written, in their order."""
 _OF_TABLES_ALONE = """sssom_version mapping_set_version mapping_set_source mapping_set_title
 mapping_set_description mapping_set_confidence issue_tracker"""
 _PAV = "http://purl.org/pav/"

@@ -21,6 +21,7 @@ from publish import (
     declarations,
     description,
     errors,
+    mappings,
     negotiation,
     portraits,
     serialization,
@@ -37,6 +38,8 @@ from publish.web.site import Site
 
 _MANAGED = frozenset((citations.BIBTEX, citations.RIS, citations.CSL))
 """The formats of reference managers."""
+SSSOM = negotiation.Format("sssom", "text/tab-separated-values", "sssom.tsv")
+"""What a table of links is offered in before all other formats, since its own name ends so."""
 _ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
@@ -133,13 +136,15 @@ class Documents:
         if form is None:
             asked = request.query_params.get("format")
             # Whoever says nothing is a program.
-            offers = (*negotiation.RDF_FORMATS, negotiation.HTML)
+            own = (SSSOM,) if self._is_table(iri) else ()
+            offers = (*own, *negotiation.RDF_FORMATS, negotiation.HTML)
             accept = request.headers.get("accept")
             form = negotiation.named(asked, offers) if asked else negotiation.choose(accept, offers)
         links = self._posts.document(request, iri, form, negotiated=negotiated)
+        suffix = "" if form is SSSOM else f".{form.suffix}"
         headers = {
             "Vary": "Accept",
-            "Content-Location": self._site.addresses.document(iri, f".{form.suffix}"),
+            "Content-Location": self._site.addresses.document(iri, suffix),
             "Link": signposts.header(self._site, request, links),
         }
         if form is negotiation.HTML:
@@ -153,10 +158,20 @@ class Documents:
         about = self._site.dataset.description
         if about is not None and iri == about.iri:
             return rendering.describe(self._site, form, home)
+        if form is SSSOM:
+            return mappings.written(iri, self._records.triples(iri), self._site.dataset.prefixes)
         triples = self._records.triples(iri) | self._of_document(iri)
         if self._site.vocabularies.get(iri) == "Terms":
             triples |= declarations.declared(triples)
         return serialization.write(triples, form, self._site.dataset.prefixes, [iri])
+
+    def _is_table(self, iri: str) -> bool:
+        """Say whether a document is a table of links (SSSOM)."""
+        said = self._records.source.said([iri])
+        table = turtle.Named(ns.SSSOM + "MappingSet")
+        return any(
+            one.predicate.value == ns.TYPE and one.object == table for _, one in said.outgoing(iri)
+        )
 
     def _of_document(self, iri: str) -> set[turtle.Triple]:
         """Say what the document is about, where it belongs and under which licences.
