@@ -245,7 +245,7 @@ def test_what_does_not_answer_is_told_and_nothing_is_written(
         ended.set()
     assert done.returncode == 3, done.stderr
     told = {
-        "nonsense": "cannot be read",
+        "nonsense": "does not answer queries at this address",
         "slow": "takes too long",
         "late nonsense": "is no JSON",
         "away": "does not answer",
