@@ -128,6 +128,13 @@ def test_of_several_who_are_called_so_none_is_a_match(ours: Reconciler) -> None:
     assert not any(one.match for one in found)
 
 
+def test_what_is_called_more_nearly_but_of_another_type_prevents_a_match(ours: Reconciler) -> None:
+    negri, *_ = ask(ours, "Negri", types=(PERSON,))
+    assert (negri.iri, negri.match) == (KSV + "person/negri-antonio", False), "or the one of 1976"
+    born, *_ = ask(ours, "Negri", having("ksv:born", "1933"), types=(PERSON,))
+    assert born.match
+
+
 def test_a_type_leaves_out_others_or_puts_them_behind(ours: Reconciler) -> None:
     strict = ask(ours, "Peter Kropotkin", types=(PERSON,))
     assert strict[0].match

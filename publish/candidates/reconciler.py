@@ -98,7 +98,7 @@ class Reconciler:
             if len(judged) >= query.limit:
                 break
         ranked = sorted(judged, key=lambda one: (-one.score, self._place(one.types), one.iri))
-        match = self._safe(ranked, query)
+        match = self._safe(ranked, query) and not self._is_another(ranked, query, named)
         self._source.meet(one.iri for one in ranked[: query.limit])
         return tuple(
             self._candidate(one, match=match and place == 0)
@@ -256,6 +256,21 @@ class Reconciler:
         alone = len(ranked) == 1 or first.score - ranked[1].score >= _APART
         named = first.identified or len("".join(matching.words(query.text))) > 2
         return alone and named and first.score >= _SURE and not first.against
+
+    @staticmethod
+    def _is_another(
+        ranked: Sequence[_Judged], query: Query, named: Mapping[str, tuple[float, Called]]
+    ) -> bool:
+        """Say whether a text names what was left out for its type better than the first candidate.
+
+        A surname in a column of people may be that of a person of whom only the signature is known.
+        """
+        first = ranked[0]
+        if first.identified or query.conditions or first.iri not in named:
+            return False
+        judged = {one.iri for one in ranked}
+        others = (score for iri, (score, _) in named.items() if iri not in judged)
+        return max(others, default=0.0) > named[first.iri][0]
 
     def _candidate(self, one: _Judged, *, match: bool) -> Candidate:
         return Candidate(

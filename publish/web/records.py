@@ -167,6 +167,9 @@ class Documents:
 
     def _is_table(self, iri: str) -> bool:
         """Say whether a document is a table of links (SSSOM)."""
+        about = self._site.dataset.description
+        if about is not None and iri.startswith(about.uri_space):
+            return False
         said = self._records.source.said([iri])
         table = turtle.Named(ns.SSSOM + "MappingSet")
         return any(
