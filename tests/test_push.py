@@ -192,6 +192,19 @@ def test_the_command_pushes_and_goes_back(
     assert "no release before" in back.stderr
 
 
+def test_loading_may_take_longer_than_a_query(
+    store: Engine, data: Dataset, run: Runner, tmp_path: Path
+) -> None:
+    given = {
+        "FOLKMOTE_STORE_USER": store.user,
+        "FOLKMOTE_STORE_PASSWORD": store.password,
+        "FOLKMOTE_QUERY_SECONDS": "0.001",
+    }
+    options = ["--update", store.updated, *(["--graphs", store.loaded] if store.loaded else [])]
+    done = run("push", store.asked, tmp_path / "pushed", *options, **given)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_store_that_is_not_there_is_told(run: Runner, folder: Path) -> None:
     done = run("push", "http://127.0.0.1:9/query", folder)
     assert done.returncode == 3

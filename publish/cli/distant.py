@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 End: TypeAlias = "Callable[[], Awaitable[None]]"
 _TITLE = "SPARQL store"
+_CHANGE_SECONDS = 600.0
+"""How long a store may take to load or count a part of a release, which is no query of a reader."""
 
 
 def nothing() -> Dataset:
@@ -48,6 +50,11 @@ def bounds(chosen: settings.Settings) -> Bounds:
     from publish.stores.endpoint import Bounds
 
     return Bounds(chosen.query_seconds, chosen.query_bytes)
+
+
+def change_bounds(chosen: settings.Settings) -> Bounds:
+    """Give the limits of a change, which nobody waits for as for an answer."""
+    return replace(bounds(chosen), seconds=max(chosen.query_seconds, _CHANGE_SECONDS))
 
 
 @contextmanager

@@ -85,7 +85,7 @@ def _target(chosen: settings.Settings, update: str, graphs: str) -> Target:
     from publish.push import Target
     from publish.stores.endpoint import Endpoint
 
-    who, limits = distant.login(chosen), distant.bounds(chosen)
+    who, limits = distant.login(chosen), distant.change_bounds(chosen)
     asked = chosen.store
     place = update or (
         f"{asked.removesuffix('query')}update" if asked.endswith("/query") else asked

@@ -279,8 +279,11 @@ def _row_limit(response: httpx.Response) -> int | None:
 
 
 def _note(response: httpx.Response, body: bytes) -> None:
-    """Log what the store says of an error, for the operator alone, and on one line."""
-    said = body.decode(errors="replace")
+    """Log how what the store says of an error begins, for the operator alone, on one line.
+
+    Some repeat the query further down, which is nobody's business but the client's.
+    """
+    said = body.decode(errors="replace").strip().partition("\n")[0].rstrip()
     _log.warning("the store answered %s: %r", response.status_code, said)
 
 

@@ -260,6 +260,9 @@ class Rewriting:
             if actual not in self.dataset()[1]:
                 actual = NOWHERE
                 self._astray = True
+                # A graph that is none has no solution, not even of `{}` or OPTIONAL (18.6), and
+                # with it the group has none; stores look into it as into an empty one.
+                self._out[self._word_graph] = "FILTER(false) GRAPH"
             self._operate(f"<{actual}>", "graph")
             return
         self._operate("", "graph")
