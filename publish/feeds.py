@@ -21,9 +21,8 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from publish import diff, names
+from publish import diff, names, turtle
 from publish.dataset import Description
-from publish.description.values import is_iri
 from publish.diff import Change, Step
 from publish.version import __version__
 
@@ -220,7 +219,7 @@ class Feed:
             "type": one.type,
             "summary": html.escape(one.sentence),
             "published": moment,
-            **({"actor": makers} if (makers := [*filter(is_iri, about.creators)]) else {}),
+            **({"actor": makers} if (makers := [*filter(turtle.is_iri, about.creators)]) else {}),
             "object": self._object(one, moment),
         }
         if one.type == "Add":

@@ -152,6 +152,13 @@ TRUE = frozenset({"true", "1"})
 """How what is true is written (XML Schema 1.1, Part 2, 3.3.2.2)."""
 
 
+def full(name: str, prefixes: Mapping[str, str]) -> str:
+    """Give a name with a known prefix in full; an address, and any other text, as it is."""
+    prefix, colon, local = name.partition(":")
+    space = prefixes.get(prefix) if colon else None
+    return name if space is None or local.startswith("//") else space + local
+
+
 def short(iri: str, prefixes: Mapping[str, str]) -> str:
     """Shorten an IRI by the prefix that saves most, where a name without a slash is left."""
     fitting = [(len(space), name) for name, space in prefixes.items() if iri.startswith(space)]

@@ -26,7 +26,6 @@ _THINGS = 50_000
 _LONGEST = 2_000
 """How many characters a value may have."""
 _BETWEEN = Path(__file__).parent / "between.ttl"
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 @dataclass(frozen=True)
@@ -241,12 +240,9 @@ class Book:
     def _iri(self, parameter: Parameter, text: str) -> str:
         """Read an IRI, a name with a prefix, or what exactly one thing is called."""
         bare = text[1:-1] if text[:1] == "<" and text[-1:] == ">" else text
-        prefix, colon, local = bare.partition(":")
-        space = self._records.dataset.prefixes.get(prefix)
-        if colon and space is not None and not local.startswith("//"):
-            bare = space + local
-        if _IRI.fullmatch(bare):
-            return bare
+        full = ns.full(bare, self._records.dataset.prefixes)
+        if turtle.is_iri(full):
+            return full
         named = self._called(parameter, text)
         if len(named) == 1:
             return named[0]

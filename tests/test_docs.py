@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 import serving
 import yaml
+from serving import Client
 
 import publish
 from publish import dataset, settings, turtle
@@ -211,20 +212,67 @@ def test_the_runner_reads_commands_answers_and_gaps() -> None:
     assert not agrees(found[1].answer, ["something"])
 
 
-@pytest.mark.parametrize(
-    "verb",
-    [
-        *("check", "format", "diff", "build", "deploy", "serve", "query", "export", "verify"),
-        *("anchor", "verify-anchors", "new", "push", "mcp", "crosswalk", "link"),
-    ],
-)
-def test_every_verb_is_in_the_readme_and_explains_itself(verb: str) -> None:
-    assert f"`folkmote {verb}" in README
-    done = subprocess.run(
-        [BIN / "folkmote", verb, "--help"], capture_output=True, text=True, timeout=60
-    )
+TEXTS = {
+    name: (ROOT / name).read_text(encoding="utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", *(f"docs/{one}" for one in DOCS))
+}
+
+
+def told(*words: str) -> str:
+    """Give what a command says of itself."""
+    asked = [BIN / "folkmote", *words, "--help"]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) > 20
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """The options of each verb that the command has, as its help names them."""
+    listed = told().partition("\nCommands:\n")[2]
+    verbs = re.findall(r"^  ([a-z-]+) ", listed, re.MULTILINE)
+    return {verb: set(re.findall(r"(?<![\w-])--[a-z-]+", told(verb))) for verb in verbs}
+
+
+def test_the_readme_tells_of_every_verb_and_of_no_other(options: dict[str, set[str]]) -> None:
+    table = README.partition("\n## Commands\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^\| `folkmote ([a-z-]+)", table, re.MULTILINE)) == set(options)
+    assert all("--help" in of_one for of_one in options.values())
+
+
+def test_each_option_in_the_texts_is_one_of_its_verb(options: dict[str, set[str]]) -> None:
+    every = set.union(*options.values()) | {"--install-completion"}
+    seen = set()
+    for name, text in TEXTS.items():
+        for verb, rest in re.findall(r"folkmote ([a-z-]+)([^`|\n]*)", text):
+            for option in re.findall(r"(?<!\S)--[a-z-]+", rest):
+                known = options.get(verb, every)
+                assert option in known, f"{name}: folkmote {verb} {option}"
+                seen.add(option)
+        for option in re.findall(r"`(--[a-z-]+)", text):
+            assert option in every, f"{name}: {option}"
+            seen.add(option)
+    assert len(seen) > 30
+
+
+ELSEWHERE = {"/statements", "/rdf-graphs/service"}
+"""What the texts say of the addresses of stores."""
+
+
+def test_each_address_in_the_texts_is_one_of_the_server(essay_web: Client) -> None:
+    known = essay_web.get("/openapi.json").json()["paths"]
+    named = {
+        address
+        for text in TEXTS.values()
+        for address in re.findall(r"`(/[a-z.][^` ]*)`", text)
+        if address not in ELSEWHERE
+    }
+    assert len(named) > 20
+    for address in sorted(named):
+        path = re.sub(r"\{\w+\}|[A-Z]{2,}|latest", "{}", address.partition("?")[0])
+        shapes = [re.sub(r"\{[^}]+\}", "{}", one) for one in known]
+        begins = any(one.startswith(path) for one in shapes)
+        assert begins or essay_web.get(address).status_code < 400, address
 
 
 def test_the_texts_have_one_table_of_all_settings() -> None:

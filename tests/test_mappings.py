@@ -170,6 +170,17 @@ def test_a_row_that_cannot_be_read_is_named_with_its_line(row: str, said: str) -
     assert said in message
 
 
+@pytest.mark.parametrize("where", ["row", "table"])
+def test_what_only_looks_like_an_iri_is_none(where: str) -> None:
+    if where == "row":
+        head = HEAD.replace("https://example.org/river/id/", '"http://["')
+        assert "`river:a` makes no IRI" in faults(
+            f"river:a\tschema:sameAs\t\twd:Q1\t{SEEN}\t1\n", head
+        )
+    else:
+        assert not [*mappings.records(table(ROWS, f'#mapping_set_id: "http://[x"\n{HEAD}'))]
+
+
 def test_all_faulty_rows_are_told_in_one_run() -> None:
     rows = f"river:a\tschema:sameAs\t\tgnd:1\t{SEEN}\t1\nriver:b\tschema:sameAs\t\tQ1\t{SEEN}\t5\n"
     places = [line.partition(": ")[0] for line in faults(rows).splitlines()]

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
 
 import pymarc
 import pytest
 import serving
+from conftest import FOREIGN
 from lxml import etree
 from serving import BROWSER, Client, assert_problem
 
+from publish import dataset
+from publish import namespaces as ns
 from publish.dataset import Dataset
 
 EDITION = "/doc/edition/negri-archaeology-in-1988"
@@ -39,6 +45,20 @@ def test_places_are_had_as_linked_places(web: Client) -> None:
     every = web.get("/export/lpf.geojson").json()["features"]
     assert len(every) > 50
     assert feature in every
+
+
+@pytest.mark.parametrize("slug", ["a%20b", "m%C3%BCller", "w\u00fcrzburg"])
+def test_a_thing_has_its_records_however_its_name_is_written(tmp_path: Path, slug: str) -> None:
+    shutil.copytree(FOREIGN, tmp_path / "data-set")
+    person = f"<https://example.org/strahlen/id/person/{slug}>"
+    text = f'{person} a <http://xmlns.com/foaf/0.1/Person> ; <{ns.RDFS}label> "Wer" .\n'
+    (tmp_path / "data-set" / "data" / "text" / "mehr.ttl").write_text(text, encoding="utf-8")
+    with serving.client(dataset.load(tmp_path / "data-set")) as client:
+        place = f"person/{quote(slug, '%')}"
+        assert "Wer" in client.page(f"/cite/{place}")
+        record = client.get(f"/doc/{place}?profile=madsrdf", "text/turtle")
+        assert record.status_code == 200
+        assert "Wer" in record.text
 
 
 @pytest.mark.parametrize(

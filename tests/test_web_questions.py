@@ -296,7 +296,7 @@ def test_no_value_ends_its_place_in_the_query(own: Client, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "iri", ["https://w3id.org/ksv/id/x>", "https://w3id.org/ksv/id/ }", "a:\\u003e"]
+    "iri", ["https://w3id.org/ksv/id/x>", "https://w3id.org/ksv/id/ }", "a:\\u003e", "http://[::1"]
 )
 def test_what_is_no_iri_gets_into_no_query(web: Client, iri: str) -> None:
     assert_problem(web.get(f"{NAMED}?thing={quote(iri)}"), 422)

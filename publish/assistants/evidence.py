@@ -126,13 +126,7 @@ class Evidence:
 
 
 def _nodes(things: Iterable[str]) -> list[turtle.Named]:
-    found = []
-    for iri in dict.fromkeys(things):
-        try:
-            found.append(turtle.Named(iri))
-        except ValueError:
-            continue
-    return found[:_LOOKED_UP]
+    return [turtle.Named(iri) for iri in dict.fromkeys(things) if turtle.is_iri(iri)][:_LOOKED_UP]
 
 
 def _listed(terms: Iterable[turtle.Term]) -> str:

@@ -149,16 +149,12 @@ class Reader:
     def full(self, iri: str) -> str:
         """Give an IRI in full; raise `NotFound` for what can be none."""
         bare = iri.strip().removeprefix("<").removesuffix(">")
-        prefix, colon, local = bare.partition(":")
-        space = self.records.dataset.prefixes.get(prefix)
-        if colon and space is not None and not local.startswith("//"):
-            bare = space + local
-        try:
-            return turtle.Named(bare).value
-        except ValueError as error:
+        full = ns.full(bare, self.records.dataset.prefixes)
+        if not turtle.is_iri(full):
             raise errors.NotFound(
                 f"`{iri[:200]}` is no IRI and no name with a prefix of the data; search for it first"
-            ) from error
+            )
+        return full
 
     def _fact(self, one: Statement) -> Fact:
         value, text = one.value, one.value if isinstance(one.value, Text) else None

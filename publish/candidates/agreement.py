@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from publish import dates, matching, turtle
 from publish import namespaces as ns
 from publish.candidates.values import Given
-from publish.description.values import is_iri
 from publish.sources import Called
 
 _GIVEN = ("altLabel", "hiddenLabel")
@@ -33,7 +32,7 @@ class Wanted:
 
 def is_address(text: str) -> bool:
     """Say whether a text is an IRI, and not a title with a colon."""
-    return ("://" in text or text.startswith("urn:")) and is_iri(text)
+    return ("://" in text or text.startswith("urn:")) and turtle.is_iri(text)
 
 
 def name_score(text: str, name: Called) -> float:

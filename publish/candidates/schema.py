@@ -32,7 +32,7 @@ class Schema:
 
     def type(self, name: str) -> str:
         """Give the IRI of a type; raise `RequestError` where nothing is of it."""
-        iri = self._expanded(name)
+        iri = ns.full(name, self._source.dataset.prefixes)
         if iri not in self._known_types:
             raise errors.RequestError(
                 f"there is no type `{name[:200]}`; /reconcile/suggest/type knows those that there are"
@@ -113,7 +113,7 @@ class Schema:
 
     def resolved(self, name: str) -> Wanted:
         """Say which properties are meant by an IRI, a prefixed name, a label or an authority."""
-        iri = self._expanded(name)
+        iri = ns.full(name, self._source.dataset.prefixes)
         identity = tuple(p for field_ in IDENTITIES for p in self._catalogue.properties(field_))
         if iri in self.authorities:
             label = self._records.label(iri).value
@@ -141,13 +141,8 @@ class Schema:
 
     def property(self, name: str) -> str:
         """Give the IRI of a property or authority; raise `RequestError` where it is none."""
-        iri = self._expanded(name)
+        iri = ns.full(name, self._source.dataset.prefixes)
         return iri if is_address(iri) else self._labelled(name)
-
-    def _expanded(self, name: str) -> str:
-        prefix, colon, local = name.partition(":")
-        space = self._source.dataset.prefixes.get(prefix) if colon else None
-        return name if space is None or local.startswith("//") else space + local
 
     def suggested_types(self, text: str) -> list[Term]:
         """Give the types that are called so; all where nothing is asked."""

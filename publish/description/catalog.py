@@ -24,7 +24,6 @@ from publish.description.saying import Saying
 from publish.description.values import (
     File,
     Values,
-    is_iri,
     link,
     part_of,
     path_of,
@@ -338,7 +337,7 @@ def _origin(said: Saying) -> None:
         table = match.cells.get("mapping_set_id", "")
         if match.asserted and table and layer in said.dataset.graphs:
             said.say(layer, ns.PROV + "wasDerivedFrom", resource_or_text(table))
-            if is_iri(table):
+            if turtle.is_iri(table):
                 said.links(table, {ns.TYPE: [ns.PROV + "Entity"]})
 
 

@@ -86,13 +86,4 @@ def link(subject: str, predicate: str, value: str) -> turtle.Triple:
 
 def resource_or_text(text: str) -> turtle.Term:
     """Give an IRI where a text is one."""
-    return turtle.Named(text) if is_iri(text) else turtle.Literal(text)
-
-
-def is_iri(text: str) -> bool:
-    """Say whether a text can be an IRI."""
-    try:
-        turtle.Named(text)
-    except ValueError:
-        return False
-    return True
+    return turtle.Named(text) if turtle.is_iri(text) else turtle.Literal(text)

@@ -15,7 +15,7 @@ from publish import turtle
 from publish.dataset import Dataset
 from publish.description.counts import Counts
 from publish.description.saying import Saying
-from publish.description.values import FRAGMENT, is_iri, last
+from publish.description.values import FRAGMENT, last
 
 PARTITIONS = 2_000
 """How many partitions by class and property are described at most; the largest ones."""
@@ -154,7 +154,7 @@ def _targets(said: Saying) -> tuple[dict[str, str], dict[str, str]]:
     for match in said.dataset.matches:
         prefix, colon, name = match.cells.get("object_source", "").partition(":")
         target = said.dataset.prefixes.get(prefix, "") + name
-        if match.asserted and colon and is_iri(target):
+        if match.asserted and colon and turtle.is_iri(target):
             found[match.object] = target
     return found, spaces
 

@@ -12,10 +12,11 @@ Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns, and 
 """
 
 from publish.mappings.curies import Curies, space_of
-from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, is_iri, parse
+from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, parse
 from publish.mappings.records import records
 from publish.mappings.slots import COLUMNS
 from publish.mappings.writing import written
+from publish.turtle import is_iri
 
 __all__ = [
     "COLUMNS",

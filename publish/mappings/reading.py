@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from publish import errors
+from publish import errors, turtle
 from publish import namespaces as ns
 
 DOUBT = 0.7
@@ -40,7 +40,6 @@ _BUILT_IN = MappingProxyType(
 _PARTED = re.compile(r"[a-z]\"?([,;| ])\s*\"?[a-z]+_")
 """What parts the names of columns in tables that were not saved with tabs."""
 _SHORT = "with a prefix of curie_map for what its records begin with"
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 @dataclass(frozen=True)
@@ -115,12 +114,7 @@ def expand(name: str, prefixes: Mapping[str, str]) -> str:
     prefix, colon, local = name.partition(":")
     space = prefixes.get(prefix, _BUILT_IN.get(prefix, ""))
     iri = space + local
-    return iri if colon and local and space and is_iri(iri) else ""
-
-
-def is_iri(text: str) -> bool:
-    """Say whether a text can be an IRI."""
-    return bool(_IRI.fullmatch(text))
+    return iri if colon and local and space and turtle.is_iri(iri) else ""
 
 
 def _errors(path: str, line: int, reason: str) -> errors.TurtleErrors:
@@ -275,7 +269,7 @@ class _Rows:
             self._note(line, f"`{name}` is no prefixed name; write it as prefix:name")
         elif space is None:
             self._note(line, f"`{name}` has an unknown prefix; declare `{prefix}` in curie_map")
-        elif not is_iri(space + local):
+        elif not turtle.is_iri(space + local):
             self._note(line, f"`{name}` makes no IRI; take blanks and brackets out of it")
         else:
             return space + local

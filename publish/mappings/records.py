@@ -19,7 +19,7 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.graphs import Statement
 from publish.mappings import slots
-from publish.mappings.reading import Table, expand, is_iri
+from publish.mappings.reading import Table, expand
 
 _BAR = re.compile(r"(?<!\\)\|")
 
@@ -27,7 +27,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 def records(table: Table) -> Iterator[Statement]:
     """Give what SSSOM/RDF says of a table and of its rows, each on its line."""
     name = table.about.get("mapping_set_id", "")
-    if not is_iri(name):
+    if not turtle.is_iri(name):
         return
     whole, type_ = turtle.Named(name), turtle.Named(ns.TYPE)
     yield whole, type_, turtle.Named(ns.SSSOM + "MappingSet"), 1
@@ -100,7 +100,7 @@ def _value(
         return turtle.Named(slot.meanings[text])
     if slot.form in ("reference", "address"):
         iri = expand(text, prefixes) if slot.form == "reference" else text
-        return turtle.Named(iri) if is_iri(iri) else None
+        return turtle.Named(iri) if turtle.is_iri(iri) else None
     if slot.form == "number":
         return turtle.Literal(float(text)) if is_number(text) else turtle.Literal(text)
     datatype = turtle.Named(ns.XSD + ("date" if slot.form == "date" else "string"))

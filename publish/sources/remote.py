@@ -355,10 +355,7 @@ def _triples(rows: Iterable[Row]) -> Iterator[turtle.Triple]:
 
 
 def _node(iri: str) -> turtle.Named | None:
-    try:
-        return turtle.Named(iri)
-    except ValueError:
-        return None
+    return turtle.Named(iri) if turtle.is_iri(iri) else None
 
 
 def _only(rows: Sequence[Row]) -> int:

@@ -29,6 +29,7 @@ from publish.turtle.terms import (
     Subject,
     Term,
     Triple,
+    is_iri,
     quad_of,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "Subject",
     "Term",
     "Triple",
+    "is_iri",
     "nquads",
     "nquads_of",
     "ntriples",

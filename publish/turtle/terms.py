@@ -22,6 +22,15 @@ NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that no XML document may hold, escaped or not (XML 1.0, 2.2)."""
 
 
+def is_iri(text: str) -> bool:
+    """Say whether a text is an absolute IRI, which the engine takes as one (RFC 3987, 2.2)."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def quad_of(
     triple: ox.Triple, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None
 ) -> ox.Quad:

@@ -1,4 +1,4 @@
-"""Where an IRI leads: decided here and nowhere else.
+"""Where an IRI leads, and which IRIs an address may mean: decided here and nowhere else.
 
 What stands below the base of the data set is at the same path of this server; what the data
 speak of otherwise has a page that describes it; of the rest only http, https and mailto
@@ -7,7 +7,11 @@ addresses become links, whatever the data say.
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode, urlsplit
+import re
+from collections.abc import Sequence
+from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit
+
+from starlette.types import Scope
 
 from publish.graphs import Place
 from publish.records import Records, Text
@@ -16,6 +20,7 @@ DESCRIBE = "/describe"
 QUESTIONS = "/questions"
 IN_PATH = "/:@!$&'()*+,;=-._~%"
 """Characters that stand in a path or a fragment as they are (RFC 3986, section 3.3)."""
+_ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -101,6 +106,29 @@ class Addresses:
         for name, value in told.items():
             address = address.replace("{" + name + "}", value)
         return outside(address)
+
+
+def sent(scope: Scope, prefix: str) -> str:
+    """Give the path of a request as it was sent, behind a prefix: the framework decodes it."""
+    raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+    return raw.partition(b"?")[0].decode("latin-1").removeprefix(prefix)
+
+
+def spellings(path: str) -> Sequence[str]:
+    """Give the names that a path, as it was sent, may stand for, decoded at most once.
+
+    As it stands, for IRIs that are themselves percent-encoded; then with the characters beyond
+    ASCII decoded (RFC 3987 3.2); then with all decoded.
+    """
+    part = _ESCAPED.sub(lambda match: _characters(match[0]), path)
+    return tuple(dict.fromkeys((path, part, _characters(path))))
+
+
+def _characters(escaped: str) -> str:
+    try:
+        return unquote_to_bytes(escaped).decode()
+    except UnicodeDecodeError:
+        return escaped
 
 
 def outside(iri: str) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from functools import cached_property
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from publish import description
@@ -63,7 +63,7 @@ def router(site: Site) -> APIRouter:
     completions = Completions(site)
 
     @routes.get("/completions.json", summary="Prefixes, classes and properties of the data")
-    async def offered(request: Request) -> Response:
+    async def offered() -> Response:
         """With labels and how often each is used, the most used first."""
         # To count takes a moment, and nobody else should wait for it.
         body = await run_in_threadpool(lambda: completions.body)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
-from urllib.parse import parse_qs, unquote
+from urllib.parse import parse_qs
 from xml.sax.saxutils import quoteattr
 
 from fastapi import APIRouter, Query, Request, Response
@@ -25,7 +25,7 @@ from publish import citations, crosswalks, errors, negotiation
 from publish.catalogue import FIELDS, Catalogue
 from publish.crosswalks import Profile, Release
 from publish.negotiation import Format
-from publish.web import rendering
+from publish.web import addresses, rendering
 from publish.web.site import Site
 
 _UNAPI = "application/xml"
@@ -65,18 +65,19 @@ class Exchange:
             return True
         path, headers = scope["path"], Headers(scope=scope)
         if any(path.endswith(f".{form.suffix}") for _, form in self._suffixes):
-            return not self._is_thing(path)
+            return not self._is_thing(scope)
         if self._accepted(headers.get("accept-profile", "")):
             return True
         if "format" in asked:
             return asked["format"][0] in {form.name for form in self._offers}
         return self._by_media(headers.get("accept", "")) is not None
 
-    def _is_thing(self, path: str) -> bool:
+    def _is_thing(self, scope: Scope) -> bool:
         """Say whether a path that ends like a format is the name of a thing; a slug may have dots."""
-        space = self._space
-        rest = path.removeprefix("/doc/").removeprefix(self._site.things)
-        return not self._site.source.distant and self._site.records.knows(space + rest)
+        rest = addresses.sent(scope, "/doc/").removeprefix(self._site.things)
+        return not self._site.source.distant and any(
+            self._site.records.knows(self._space + name) for name in addresses.spellings(rest)
+        )
 
     @property
     def _space(self) -> str:
@@ -167,13 +168,13 @@ class Exchange:
 
     def _found(self, rest: str) -> str:
         source, space = self._site.source, self._space
-        source.meet([space + rest])
-        if not space or not source.knows(space + rest):
-            self._site.mourn([space + rest])
-            raise errors.NotFound(
-                f"there is nothing at `/doc/{rest[:200]}`; look for it in the lists"
-            )
-        return space + rest
+        iris = [space + name for name in addresses.spellings(rest)] if space else []
+        source.meet(iris)
+        for iri in iris:
+            if source.knows(iri):
+                return iri
+        self._site.mourn(iris)
+        raise errors.NotFound(f"there is nothing at `/doc/{rest[:200]}`; look for it in the lists")
 
     def unapi(self, iri: str, name: str) -> Response:
         """Answer as unAPI (revision 1) has it: the formats, those of a thing, or a record.
@@ -269,11 +270,12 @@ def router(site: Site, catalogue: Catalogue) -> APIRouter:
 
     async def record(request: Request, thing: str) -> Response:
         """By suffix, media type or profile."""
-        return await run_in_threadpool(exchange.document, request, thing)
+        rest = addresses.sent(request.scope, "/doc/")
+        return await run_in_threadpool(exchange.document, request, rest)
 
     async def lead_on(request: Request, thing: str) -> Response:
         """To the record about a thing (303)."""
-        return exchange.lead_on(request, thing)
+        return exchange.lead_on(request, addresses.sent(request.scope, site.things))
 
     routes.add_api_route(
         "/doc/{thing:path}", record, summary="The record of a thing in a format of libraries"
@@ -287,7 +289,9 @@ def router(site: Site, catalogue: Catalogue) -> APIRouter:
     @whole.get("/cite/{thing:path}", summary="How a record, and a work, is cited")
     async def cite(request: Request, thing: str) -> Response:
         """In common styles."""
-        return await run_in_threadpool(exchange.cite, request, unquote(thing))
+        return await run_in_threadpool(
+            exchange.cite, request, addresses.sent(request.scope, "/cite/")
+        )
 
     if site.served:
         _add_whole(whole, site, exchange)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from publish import errors, facets, portraits
 from publish.records import Kind
@@ -31,7 +31,7 @@ def router(site: Site) -> APIRouter:
         return rendering.reply(site, text.encode(), _MEDIA)
 
     @routes.get(OFFLINE, summary="How queries are answered in the browser")
-    async def offline(request: Request) -> Response:
+    async def offline() -> Response:
         """With an engine and a dump, whose graph of rules is kept apart."""
         about = site.dataset.description
         dump = f"/release/{quote(site.version)}/{about.prefix}.nq.gz" if about else ""
@@ -48,12 +48,12 @@ def router(site: Site) -> APIRouter:
         )
 
     @routes.get(NAMES, summary="All that things are called")
-    async def names(request: Request) -> Response:
+    async def names() -> Response:
         """For a search that runs in the browser."""
         return written(_named(site))
 
     @routes.get("/browse/{kind}/values.json", summary="By what a list is narrowed")
-    async def values(request: Request, kind: str) -> Response:
+    async def values(kind: str) -> Response:
         """Give the things of a list, and which of them have each value, by their numbers from 0."""
         found = next((one for one in site.records.kinds() if one.name == kind), None)
         if found is None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
-from starlette.requests import Request
 
 from publish import citations, negotiation
 from publish.catalogue import AGENTS, Entry, Kind
@@ -59,7 +58,7 @@ class Preview:
         ]
 
 
-def of_thing(site: Site, request: Request, portrait: Portrait, address: str) -> Preview:
+def of_thing(site: Site, portrait: Portrait, address: str) -> Preview:
     """Give what the page about a thing says unseen; `address` is its canonical one."""
     record = portrait.record
     owned = [one.iri for one in portrait.owned]

@@ -8,10 +8,8 @@ value is spelled as it was given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote, unquote_to_bytes
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -33,14 +31,13 @@ from publish.graphs import Place
 from publish.portraits import Portrait
 from publish.questions import Saved
 from publish.records import Record
-from publish.web import previews, rendering, signposts, vocabularies
+from publish.web import addresses, previews, rendering, signposts, vocabularies
 from publish.web.site import Site
 
 _MANAGED = frozenset((citations.BIBTEX, citations.RIS, citations.CSL))
 """The formats of reference managers."""
 SSSOM = negotiation.Format("sssom", "text/tab-separated-values", "sssom.tsv")
 """What a table of links is offered in before all other formats, since its own name ends so."""
-_ESCAPED = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 
 
 @dataclass(frozen=True)
@@ -236,7 +233,7 @@ class Documents:
         portrait = site.portraits.portrait(iri)
         substitutes = _substitutes(iri, self._records.triples(iri))
         canonical = self._posts.canonical(request, iri)
-        preview = previews.of_thing(site, request, portrait, canonical)
+        preview = previews.of_thing(site, portrait, canonical)
         more = signposts.header(site, request, preview.links(site, iri))
         headers |= {"Link": ", ".join(filter(None, (headers.get("Link"), more)))}
         asked = request.query_params.get("page", "1")
@@ -312,33 +309,15 @@ def _substitutes(iri: str, triples: Iterable[turtle.Triple]) -> tuple[str, ...] 
 
 def _readings(space: str, rest: str) -> Iterator[tuple[str, negotiation.Format | None]]:
     """Give every IRI that a path may name: as a whole, then before the suffix of a format."""
-    yield from ((space + name, None) for name in _spellings(rest))
+    yield from ((space + name, None) for name in addresses.spellings(rest))
     for form in rendering.SUFFIXES:
         if rest.endswith(f".{form.suffix}"):
             stem = rest.removesuffix(f".{form.suffix}")
-            yield from ((space + name, form) for name in _spellings(stem))
+            yield from ((space + name, form) for name in addresses.spellings(stem))
 
 
 def _triple(subject: str, predicate: str, value: turtle.Named | turtle.Literal) -> turtle.Triple:
     return turtle.Triple(turtle.Named(subject), turtle.Named(predicate), value)
-
-
-def _spellings(rest: str) -> Sequence[str]:
-    """Give the IRIs that a path may stand for, decoded at most once.
-
-    As it stands, for IRIs that are themselves percent-encoded; then with the characters beyond
-    ASCII decoded (RFC 3987 3.2); then with all decoded.
-    """
-    part = _ESCAPED.sub(lambda match: _characters(match[0]), rest)
-    whole = _characters(rest)
-    return tuple(dict.fromkeys((rest, part, whole)))
-
-
-def _characters(escaped: str) -> str:
-    try:
-        return unquote_to_bytes(escaped).decode()
-    except UnicodeDecodeError:
-        return escaped
 
 
 def _begins(record: Record) -> dict[str, Place]:
@@ -351,13 +330,6 @@ def _begins(record: Record) -> dict[str, Place]:
     for graph, place in places:
         first.setdefault(graph, place)
     return first
-
-
-def _raw(request: Request, prefix: str) -> str:
-    """Give the path as it was sent: what the framework gives is decoded already."""
-    raw = request.scope.get("raw_path") or quote(request.scope["path"]).encode()
-    path: str = raw.partition(b"?")[0].decode("latin-1")
-    return path.removeprefix(prefix)
 
 
 def _is_named(portrait: Portrait) -> bool:
@@ -373,7 +345,9 @@ def router(site: Site, between: Saved | None) -> APIRouter:
     @routes.get("/doc/{path:path}", summary="The document about a thing")
     async def doc(request: Request, path: str) -> Response:
         """Choose by suffix, `format` or Accept header."""
-        return await site.made(documents.about_thing, request, _raw(request, "/doc/"))
+        return await site.made(
+            documents.about_thing, request, addresses.sent(request.scope, "/doc/")
+        )
 
     @routes.get("/describe", summary="What is said of any IRI")
     def describe(request: Request, iri: str) -> Response:
@@ -385,7 +359,7 @@ def router(site: Site, between: Saved | None) -> APIRouter:
     @routes.get("/{path:path}", summary="Whatever has an IRI below the base")
     async def follow(request: Request, path: str) -> Response:
         """Lead on from a thing to its document (303); terms, graphs and questions are documents."""
-        rest = _raw(request, "/")
+        rest = addresses.sent(request.scope, "/")
         if documents.takes_long(rest):
             # In a thread of its own it holds up nobody.
             return await run_in_threadpool(documents.follow, request, rest)

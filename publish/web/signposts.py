@@ -18,7 +18,6 @@ from starlette.requests import Request
 
 from publish import description, diff, feeds, negotiation, turtle
 from publish import namespaces as ns
-from publish.description.values import is_iri
 from publish.web import rendering
 from publish.web.addresses import outside
 from publish.web.site import Site
@@ -262,7 +261,7 @@ class Signposts:
         if about is None:
             return []
         # A creator may be a name alone, which is no address.
-        makers = (Link("author", one) for one in about.creators if is_iri(one))
+        makers = (Link("author", one) for one in about.creators if turtle.is_iri(one))
         return [*makers, *self._licence(iri)]
 
     def _licence(self, iri: str = "") -> list[Link]:
