@@ -220,7 +220,7 @@ TEXTS = {
 
 def told(*words: str) -> str:
     """Give what a command says of itself."""
-    asked = [BIN / "folkmote", *words, "--help"]
+    asked = [str(BIN / "folkmote"), *words, "--help"]
     done = subprocess.run(asked, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -639,3 +639,21 @@ def test_a_spoiled_release_is_not_opened(
     spoil(out)
     with pytest.raises(errors.FolderError, match=words):
         release.open_release(out)
+
+
+@pytest.mark.parametrize("named", ["../secret.txt", "sub/secret.txt", "{absolute}"])
+def test_a_release_names_no_file_outside_of_its_folder(
+    tricky: dataset.Dataset, named: str, tmp_path: Path
+) -> None:
+    """Whoever serves a release of somebody else shows nothing of their own."""
+    out = release.write(tricky, tmp_path / "out").root
+    (out / "sub").mkdir()
+    for place in (tmp_path, out / "sub"):
+        (place / "secret.txt").write_text("mine")
+    about = json.loads((out / release.MANIFEST).read_text())
+    name = named.format(absolute=tmp_path / "secret.txt")
+    about["files"][name] = {**about["files"]["garden.nt"], "bytes": 4}
+    (out / release.MANIFEST).write_text(json.dumps(about))
+    assert not release.is_release(out)
+    with pytest.raises(errors.FolderError, match="is no release"):
+        release.open_release(out)

@@ -98,10 +98,16 @@ def midnight(day: str) -> datetime:
 
 
 def manifest(path: Path) -> dict[str, Any] | None:
-    """Read what a release says of itself; nothing where there is no release."""
+    """Read what a release says of itself; nothing where there is no release.
+
+    What names files outside of its folder is none: all that it names may be shown to strangers.
+    """
     try:
         found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
-    return found if isinstance(found, dict) and wanted <= found.keys() else None
+    if not isinstance(found, dict) or not wanted <= found.keys():
+        return None
+    inside = all(Path(name).name == name for name in (str(found["name"]), *found["files"]))
+    return found if inside else None
