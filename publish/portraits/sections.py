@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
@@ -13,12 +12,13 @@ from publish import namespaces as ns
 from publish import turtle
 from publish.catalogue import Catalogue, iri_of
 from publish.portraits.frame import MOST, Frame
+from publish.portraits.ownership import Ownership
 from publish.portraits.reasons import ABOUT, DIFFERENT, Reasons
 from publish.portraits.roles import Roles
 from publish.portraits.said import Said
 from publish.portraits.sparql import MATCHING
 from publish.portraits.stances import stances
-from publish.portraits.values import Facts, Outside, Owned, Portrait
+from publish.portraits.values import Facts, Outside, Portrait
 from publish.records import DERIVED, OUTSIDE, Kind, Link, Record, Statement, Text
 from publish.sources import text_of
 
@@ -34,8 +34,6 @@ _PLAIN = MappingProxyType(
 """What a name that is a record of its own says plainly too (SKOS Reference, B.3.4.1)."""
 _SPELLINGS = frozenset({ns.SKOS + "hiddenLabel", *_PLAIN})
 """How a name is spelled, misprints among it: of all facts what a reader asks for last."""
-_OWNED = 500
-"""How many editions or works are told of one thing."""
 
 
 class Portraits:
@@ -46,6 +44,7 @@ class Portraits:
         self._records = catalogue.records
         self.roles = Roles(self._records.dataset)
         self.frame = Frame(self._records, self.roles)
+        self._ownership = Ownership(catalogue, self.frame)
 
     def portrait(self, iri: str) -> Portrait:
         """Give the portrait of a thing; raise `NotFound` where nothing is known of it."""
@@ -53,8 +52,8 @@ class Portraits:
         base = self._sorted(record)
         if self.frame.holds(iri):
             return self._of_passage(base)
-        owned = self._owned(record)
-        parts = self._parts(record)
+        owned = self._ownership.of(record)
+        parts = self._ownership.editions(record)
         pointing = dict.fromkeys(self._pointing(record), "")
         if parts:
             pointing |= self._pointing_at(parts)
@@ -248,16 +247,6 @@ class Portraits:
         ours = (one for one in found if self.frame.kind_of(one) and not self.frame.holds(one))
         return [*dict.fromkeys(ours)][:MOST]
 
-    def _parts(self, record: Record) -> list[str]:
-        """Give the editions of a work."""
-        up, down = self._catalogue.properties("work"), self._catalogue.properties("edition")
-        found = [
-            *(one.value for one in record.pointers if one.predicate in up),
-            *(one.value for one in record.statements if one.predicate in down),
-        ]
-        iris = dict.fromkeys(one.iri for one in found if isinstance(one, Link))
-        return [*iris][:_OWNED]
-
     def _pointing_at(self, parts: Sequence[str]) -> dict[str, str]:
         found = self._records.source.leading(parts)
         pointing: dict[str, str] = {}
@@ -267,72 +256,6 @@ class Portraits:
                 if self.frame.kind_of(one) and self._records.rank(graph) < OUTSIDE:
                     pointing.setdefault(one, part)
         return dict(list(pointing.items())[:MOST])
-
-    def _owned(self, record: Record) -> tuple[Owned, ...]:
-        """Give editions, or what an agent had a part in."""
-        found = [Owned(one) for one in self._parts(record)] or self._made(record)
-        said = Said(self._records, (one.iri for one in found), all_=True)
-        dated = {one.iri: self._date(said, one.iri) for one in found}
-        spans = {iri: iri_of(term) for iri, term in dated.items() if iri_of(term)}
-        times = Said(self._records, spans.values(), all_=True)
-        begins = self._catalogue.properties("begin")
-        self._records.source.meet(spans.values())
-        return self._in_time(
-            [replace(one, date=self._dated(dated[one.iri])) for one in found],
-            {iri: times.first(span, begins) for iri, span in spans.items()},
-        )
-
-    def _made(self, record: Record) -> list[Owned]:
-        # What was derived is derived from a record that says more.
-        pointing = [
-            (one.predicate, one.value.iri)
-            for one in record.pointers
-            if isinstance(one.value, Link) and self._records.rank(one.graph) < DERIVED
-        ]
-        roles, agent = self._catalogue.roles, self._catalogue.properties("agent")
-        found = [Owned(iri, self._records.label(name)) for name, iri in pointing if name in roles]
-        found += self._through([iri for name, iri in pointing if name in agent][:_OWNED])
-        return [one for one in dict.fromkeys(found) if self.frame.kind_of(one.iri)][:_OWNED]
-
-    def _through(self, contributions: Sequence[str]) -> list[Owned]:
-        """Give what contributions are to, each with the role that the contribution says."""
-        if not contributions:
-            return []
-        owning = self._catalogue.properties("contribution")
-        found = self._records.source.leading(contributions, owning)
-        said = Said(self._records, contributions)
-        roles = {
-            one: next(iter(said.iris(one, self._catalogue.properties("role"))), "")
-            for one in contributions
-        }
-        self._records.source.meet(filter(None, roles.values()))
-        return [
-            Owned(iri_of(triple.subject), self._records.label(roles[one] or one), record=one)
-            for one in contributions
-            for _, triple in found.incoming(one)
-            if triple.predicate.value in owning and iri_of(triple.subject)
-        ]
-
-    def _date(self, said: Said, iri: str) -> turtle.Term | None:
-        return next(iter(said.values(iri, self._catalogue.properties("date"))), None)
-
-    def _dated(self, term: turtle.Term | None) -> Text | None:
-        """Word a date: a text, or the label of a time span."""
-        if isinstance(term, turtle.Literal):
-            return Text(term.value, term.language or "", term.datatype.value)
-        return self._records.label(iri_of(term)) if term else None
-
-    def _in_time(self, owned: Sequence[Owned], begins: Mapping[str, str]) -> tuple[Owned, ...]:
-        """Sort by when the dates begin, as the data or else their words say."""
-        self._records.source.meet(one.iri for one in owned)
-
-        def key(one: Owned) -> tuple[bool, list[tuple[int, int, str]], str, str]:
-            date = begins.get(one.iri) or (one.date.value if one.date else "")
-            label = self._records.label(one.iri).value
-            # Words before a year (circa, in any language) do not put it elsewhere.
-            return (not date, ns.natural_order(re.sub(r"^[^\d-]+", "", date)), label, one.iri)
-
-        return tuple(sorted(owned, key=key))
 
     def _rest(self, record: Record, shown: set[str], outside: Sequence[Outside]) -> Record:
         """Leave in a record only what points at it and is shown nowhere else.
