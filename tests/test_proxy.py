@@ -170,7 +170,9 @@ def test_every_document_names_only_the_public_address(proxy: Proxy, path: str) -
 
 @pytest.mark.parametrize("path", ["/", "/dump/", "/changes", "/doc/person/roentgen"])
 def test_what_a_page_leads_to_is_there(proxy: Proxy, path: str) -> None:
-    for address in sorted(leads(proxy, proxy.get(path, serving.BROWSER))):
+    found = leads(proxy, proxy.get(path, serving.BROWSER))
+    assert found
+    for address in sorted(found):
         answer = proxy.client.get(
             address, headers={"Accept": serving.BROWSER, "Range": "bytes=0-9"}
         )

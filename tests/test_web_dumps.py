@@ -33,7 +33,9 @@ def built(foreign: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 def test_the_files_of_the_release_are_listed(built: Client) -> None:
     page = built.page("/dump/")
-    for path in built.release.rglob("*.*"):
+    files = [*built.release.rglob("*.*")]
+    assert files
+    for path in files:
         name = path.relative_to(built.release).as_posix()
         assert f'href="/release/2.3.1/{quote(name)}"' in page
 
