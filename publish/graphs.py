@@ -179,6 +179,11 @@ class Graph:
         for number in self._with(predicate):
             yield terms[self._s[number]], terms[self._o[number]]  # type: ignore[misc]
 
+    def numbers_for_predicate(self, predicate: ox.NamedNode) -> Iterator[tuple[int, int]]:
+        """Give what is said with a property as numbers of `columns`, which are sooner compared."""
+        found = self._with(predicate)
+        return zip(map(self._s.__getitem__, found), map(self._o.__getitem__, found), strict=True)
+
     def triples_for_predicate(self, predicate: ox.NamedNode) -> Iterator[ox.Triple]:
         """Give what is said with a property, as triples, which are sooner made than quads."""
         return map(self._triple, self._with(predicate))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -354,8 +355,8 @@ FIRST = TABLE.count("\n") + 2
             *(FIRST + 1, "warning", "refuses what"),
         ),
         (
-            [ROW, ROW.replace("rue|rue", "mint|mint")],
-            *(FIRST + 1, "warning", "is said to be plant:rue too"),
+            [ROW.replace("rue|rue", "mint|mint"), ROW],
+            *(FIRST + 1, "warning", "is said to be plant:mint too"),
         ),
         (
             [ROW, ROW.replace("Q165250", "Q1")],
@@ -369,6 +370,14 @@ def test_a_row_of_links_is_held_against_the_data_and_the_other_rows(
     found = table(folder, rows)
     assert [(one.line, one.severity) for one in found if words in one.message] == [(line, severity)]
     assert len(found) == 1
+
+
+def test_the_first_row_that_is_not_in_its_place_is_told(folder: Path) -> None:
+    mint = ROW.replace("rue|rue", "mint|mint").replace("Q165250", "Q1")
+    (found,) = table(folder, [ROW, mint, mint.replace("Q1", "Q2").replace("0.9", "0.5")])
+    assert (found.line, found.severity) == (FIRST + 1, "warning")
+    assert "plant:mint stands below plant:rue; sort the rows" in found.message
+    assert table(folder, [mint, ROW]) == []
 
 
 def test_rows_that_are_at_one_are_left_alone(folder: Path) -> None:
@@ -816,6 +825,12 @@ q:which
 @pytest.mark.parametrize(
     ("right", "wrong", "line", "words"),
     [
+        (
+            "Which {?plant}?",
+            "Which {plant}?",
+            11,
+            "{plant}, which stays as it stands; write {?plant}",
+        ),
         ("Which {?plant}?", "Which {?herb}?", 11, "{?herb}, which no sh:parameter sets"),
         ("sh:path q:plant", "sh:path q:herb", 12, "sets ?herb, which the query does not have"),
         ("which#plant> ;", "which#plnat> ;", 12, "is a parameter that nothing describes"),
@@ -950,6 +965,106 @@ def asked(folder: Path, query: str) -> list[validation.Finding]:
         f'q:which\n  a sh:SPARQLExecutable ;\n  sh:{form} "{query}" .\n'
     )
     return proofreading.proofread(dataset.load(folder))
+
+
+def test_a_query_that_asks_elsewhere_is_told(folder: Path) -> None:
+    (found,) = asked(folder, "ASK { SERVICE <https://example.com/sparql> { ?a ?b ?c } }")
+    assert "asks another endpoint (SERVICE)" in found.message
+
+
+@pytest.mark.parametrize("point", ["1.25, 51.9", "1,25 51,9", "51.9 119.7", "51.9"])
+def test_a_point_that_is_none_on_the_earth_is_told(folder: Path, point: str) -> None:
+    wkt = "<http://www.opengis.net/ont/geosparql#wktLiteral>"
+    (found,) = read(folder, f'schema:geo "POINT({point})"^^{wkt}')
+    assert (found.line, found.severity) == (LINE + 1, "violation")
+    assert "longitude and then latitude" in found.message
+    for right in ("POINT(1.25 51.9)", "LINESTRING(1 2, 3 4)"):
+        assert read(folder, f'schema:geo "{right}"^^{wkt}') == []
+
+
+def test_two_things_of_one_identifier_are_told(folder: Path) -> None:
+    (found,) = read(folder, 'schema:isbn "9780306406157" .\nplant:mint schema:isbn "9780306406157"')
+    assert found.line in (LINE + 1, LINE + 2)
+    assert re.search(r"is the identifier of plant:(rue|mint) too", found.message)
+    assert (
+        read(folder, 'schema:isbn "9780306406157" .\nplant:mint schema:isbn "9783161484100"') == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "said", "words"),
+    [
+        (PLACE, "plant:x a <http://www.w3.org/ns/shacl#NodeShape>", "rules are read in shapes/"),
+        (PLACE, "plant:x a <http://www.w3.org/ns/shacl#SPARQLExecutable>", "data/questions/"),
+        ("ontology/more.ttl", "plant:x a schema:Thing", "is a thing among the terms"),
+        ("ontology/more.ttl", "plant:x a skos:ConceptScheme", ""),
+        (PLACE, "plant:x a schema:Thing", ""),
+    ],
+)
+def test_what_does_nothing_where_it_stands_is_told(
+    folder: Path, place: str, said: str, words: str
+) -> None:
+    (folder / place).write_text(f"{PREFIXES}{said} .\n", encoding="utf-8")
+    found = [one for one in proofreading.proofread(dataset.load(folder)) if one.path == place]
+    assert [(one.line, words in one.message) for one in found] == [(LINE, True)] * bool(words)
+
+
+def test_a_digest_of_two_passages_of_other_lengths_is_told(folder: Path) -> None:
+    said = "plant:{} fm:letters {} ; fm:letterDigest '{}' .\n"
+    head = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n"
+    same = said.format("a", 7, "abc") + said.format("b", 7, "abc")
+    (folder / PLACE).write_text(head + same, encoding="utf-8")
+    assert digests(folder) == []
+    (folder / PLACE).write_text(head + same + said.format("c", 9, "abc"), encoding="utf-8")
+    (found,) = digests(folder)
+    assert (found.line, found.severity) == (LINE + 3, "violation")
+
+
+def digests(folder: Path) -> list[validation.Finding]:
+    found = proofreading.proofread(dataset.load(folder))
+    return [one for one in found if "is the digest of" in one.message]
+
+
+MENTION = """\
+plant:m{0} a plant:Mention ; <http://www.w3.org/2000/01/rdf-schema#label> "{1} in {2}"@en ;
+  fm:basis plant:stated ; plant:names plant:{3} ; fm:inPassage plant:p{4} .
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "passage", "thing", "words"),
+    [
+        ("rue", "3", "rue", ""),
+        ("Mint, the herb", "3", "mint", ""),
+        ("mint", "3", "rue", "does not name `rue`, to which plant:names leads (plant:rue)"),
+        ("rue", "4", "rue", "does not name `3`, to which fm:inPassage leads (plant:p3)"),
+        ("rue", "13", "rue", "does not name `3`"),
+    ],
+)
+def test_a_label_names_what_those_of_its_class_name(
+    folder: Path, label: str, passage: str, thing: str, words: str
+) -> None:
+    mentions = [MENTION.format(one, "rue", one % 5, "rue", one % 5) for one in range(30)]
+    passages = [f'plant:p{one} fm:number "{one}" .\n' for one in range(5)]
+    mentions.append(MENTION.format("", label, passage, thing, 3))
+    named = 'plant:rue skos:prefLabel "rue"@en .\nplant:mint skos:prefLabel "mint (herb)"@en .\n'
+    text = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n" + "".join((*passages, named, *mentions))
+    (folder / PLACE).write_text(text, encoding="utf-8")
+    found = [
+        one
+        for one in proofreading.proofread(dataset.load(folder))
+        if one.message.startswith("the label")
+    ]
+    assert [words in one.message for one in found] == [True] * bool(words)
+    assert all(one.line == text.count("\n") - 1 for one in found)
+
+
+def test_what_few_labels_name_is_no_habit(folder: Path) -> None:
+    mentions = [MENTION.format(one, "rue" if one % 3 else "mint", 1, "rue", 1) for one in range(30)]
+    text = f'{PREFIXES}@prefix fm: <{ns.FM}> .\nplant:rue skos:prefLabel "rue"@en .\n'
+    (folder / PLACE).write_text(text + "".join(mentions), encoding="utf-8")
+    found = proofreading.proofread(dataset.load(folder))
+    assert [one for one in found if one.message.startswith("the label")] == []
 
 
 def test_the_other_data_sets_have_nothing_wrong(

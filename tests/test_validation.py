@@ -261,3 +261,13 @@ def test_a_value_that_breaks_a_rule_in_two_ways_is_told_once_with_both(
     # What the garden has already is a text, so only its pattern is wrong.
     assert names == {'"7"': ["sh:pattern"], '"8"': both, '"9"': both}
     assert len(told) == len(names)
+
+
+def test_a_rule_with_two_messages_in_one_language_is_told(folder: Path) -> None:
+    place = folder / "shapes/plants.ttl"
+    text = place.read_text(encoding="utf-8")
+    one = '  sh:message "A number is better written as a text; drop its type"@en ;\n'
+    place.write_text(text.replace(one, f'{one}  sh:message "Drop it"@en ;\n'), encoding="utf-8")
+    (found,) = validation.check(dataset.load(folder))
+    assert (found.path, found.severity) == ("shapes/plants.ttl", "warning")
+    assert "more than one sh:message in one language; keep one" in found.message

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from publish import matching, turtle
 from publish import namespaces as ns
@@ -21,6 +22,16 @@ _OF_RETIRED = frozenset(
     }
 )
 """The properties that may lead to what was retired."""
+_ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        ns.SH + "NodeShape": "is a rule, and rules are read in shapes/ alone; move it there",
+        ns.SH + "PropertyShape": "is a rule, and rules are read in shapes/ alone; move it there",
+        ns.SH
+        + "SPARQLExecutable": "is a saved question, and readers find those of data/questions/ "
+        "alone; move it there",
+    }
+)
+"""What stands in a layer and does nothing there, by its class."""
 _USUAL = ("http://", "https://")
 _DOUBTFUL = re.compile(r"https?://(?:/|https?[:/]|localhost\b|127\.|[^/?#,;]*[,;])")
 _SCHEME = re.compile(r"(?!https?:)(?:h[tps]{2,6}|ttps?|[hj]https?|htt?tps?):(?=/)", re.IGNORECASE)
@@ -134,6 +145,21 @@ class Addresses:
         for triple in graph.with_blanks():
             if triple.predicate.value == ns.TYPE and isinstance(triple.subject, turtle.Blank):
                 message = "a thing without an address cannot be cited; give it one, not [ ] or _:"
+                yield stated(self._dataset, name, triple, "warning", message, ns.LINKS)
+
+    def misplaced(self, name: str, graph: Graph) -> Iterator[Finding]:
+        """Find rules, questions and terms where they are not read as such, and things among terms."""
+        layer, terms = name in self._dataset.layers, name == self._dataset.ontology_graph
+        if not self._space or not (layer or terms):
+            return
+        for triple in graph.triples_for_predicate(turtle.Named(ns.TYPE)):
+            kind = getattr(triple.object, "value", "")
+            message = _ELSEWHERE.get(kind, "") if layer else ""
+            # Lists of values and their schemes belong to the terms.
+            thing = getattr(triple.subject, "value", "").startswith(self._space)
+            if terms and thing and not kind.startswith(ns.SKOS):
+                message = "is a thing among the terms; describe it in a folder of data/"
+            if message:
                 yield stated(self._dataset, name, triple, "warning", message, ns.LINKS)
 
     def retired(self, name: str, graph: Graph) -> Iterator[Finding]:

@@ -49,6 +49,24 @@ def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Find
                 break
 
 
+def wrong_digests(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
+    """Find passages with the digest of another one that has not as many letters."""
+    roles = (ns.LETTER_DIGEST, ns.LETTERS)
+    playing = dataset.below(roles, ns.RDFS + "subPropertyOf")
+    lengths = values(graphs, *sorted(playing[ns.LETTERS]))
+    first: dict[turtle.Term, turtle.Term] = {}
+    for passage, said in by_thing(graphs, *sorted(playing[ns.LETTER_DIGEST])).items():
+        for graph, triple in said:
+            other = first.setdefault(triple.object, passage)
+            if set(lengths.get(other, ())).isdisjoint(lengths.get(passage, ())):
+                short = ns.short(getattr(other, "value", ""), dataset.prefixes)
+                message = (
+                    f"is the digest of {short} too, which has not as many letters; measure the "
+                    "passage again with `folkmote anchor`"
+                )
+                yield stated(dataset, graph, triple, "violation", message, ns.USES)
+
+
 @dataclass
 class _Passage:
     """How many letters a passage has, and which of them which records tell."""

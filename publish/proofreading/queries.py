@@ -37,7 +37,13 @@ def wrong_queries(dataset: Dataset) -> Iterator[Finding]:
     for form in _FORMS:
         for quad in graph.quads_for_predicate(turtle.Named(ns.SH + form)):
             text = getattr(quad.object, "value", "")
-            found = (*_otherwise(form, text), *_unbound(text), *_untagged(text), *_unfit(text))
+            found = (
+                *_otherwise(form, text),
+                *_unbound(text),
+                *_untagged(text),
+                *_unfit(text),
+                *_sent(text),
+            )
             for told in (*found, *_elsewhere(dataset, text)):
                 yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
             if dataset.base and not getattr(quad.subject, "value", "").startswith(dataset.base):
@@ -81,6 +87,12 @@ def _unbound(text: str) -> Iterator[str]:
             near = difflib.get_close_matches(name, seen.given, 1)
             todo = f"write `?{near[0]}`" if near else "mend its name, or the query"
             yield f"?{name} stands in no pattern of the query and never has a value; {todo}"
+
+
+def _sent(text: str) -> Iterator[str]:
+    """Tell of queries that ask another endpoint, which servers refuse unless it is allowed."""
+    if any(match[0].upper() == "SERVICE" for match in tokens.TOKEN.finditer(text)):
+        yield "asks another endpoint (SERVICE), which readers are refused; ask what is here alone"
 
 
 def _untagged(text: str) -> Iterator[str]:

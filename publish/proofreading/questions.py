@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from publish import errors, parameters, query, turtle
@@ -51,12 +51,18 @@ def wrong_parameters(dataset: Dataset) -> Iterator[Finding]:
         yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
     for quad in graph.quads_for_predicate(turtle.Named(_TEMPLATE)):
         known = {_name(dataset, one) for one in _said(dataset, quad.subject)[_PARAMETER]}
-        for name in re.findall(r"\{[?$](\w+)\}", getattr(quad.object, "value", "")):
-            if name not in known:
-                told = (
-                    f"the wording has {{?{name}}}, which no sh:parameter sets; add one, or mend it"
-                )
-                yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+        for told in _wrong_wording(getattr(quad.object, "value", ""), known):
+            yield stated(dataset, dataset.meta_graph, quad.triple, "violation", told, ns.VALUES)
+
+
+def _wrong_wording(wording: str, known: Collection[str]) -> Iterator[str]:
+    """Tell of places of a wording that no parameter fills."""
+    for name in re.findall(r"\{(\w+)\}", wording):
+        if name in known:
+            yield f"the wording has {{{name}}}, which stays as it stands; write {{?{name}}}"
+    for name in re.findall(r"\{[?$](\w+)\}", wording):
+        if name not in known:
+            yield f"the wording has {{?{name}}}, which no sh:parameter sets; add one, or mend it"
 
 
 def _wrong_defaults(

@@ -15,6 +15,7 @@ from publish.proofreading import (
     chronology,
     concepts,
     identifiers,
+    labels,
     printed,
     queries,
     questions,
@@ -38,6 +39,10 @@ _SAME = frozenset(
 _LANGUAGES = (
     *(ns.DCTERMS + "language", "http://purl.org/dc/elements/1.1/language"),
     *(space + "inLanguage" for space in (ns.SCHEMA, "http://schema.org/")),
+)
+_IDENTIFIERS = (
+    ns.DCTERMS + "identifier",
+    *(ns.SCHEMA + name for name in ("identifier", "isbn", "issn")),
 )
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/(?:publicdomain/(?:zero|mark)/1\.0|licenses/(?:publicdomain|"
@@ -80,6 +85,8 @@ def proofread(dataset: Dataset) -> list[Finding]:
             *addresses.findings(name, graph),
             *addresses.nameless(name, graph),
             *addresses.retired(name, graph),
+            *addresses.misplaced(name, graph),
+            *_of_identifiers(dataset, name, graph),
         )
     ]
     found += addresses.elsewhere()
@@ -90,7 +97,9 @@ def proofread(dataset: Dataset) -> list[Finding]:
     found += times.wrong_times(dataset, read)
     found += chronology.wrong_orders(dataset, read)
     found += printed.wrong_places(dataset, read)
+    found += printed.wrong_digests(dataset, read)
     found += concepts.wrong_concepts(dataset, read)
+    found += labels.wrong_labels(dataset, read)
     # What a row of a table says twice, as a link and as a record, is told once.
     once = {(one.path, one.line, one.message): one for one in reversed(found)}
     return sorted(once.values(), key=lambda one: (one.path, one.line, one.message))
@@ -175,6 +184,18 @@ def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
                 text = getattr(quad.object, "value", "")
                 if told := identifiers.wrong_number(predicate.value, text):
                     yield stated(dataset, name, quad.triple, "warning", told, ns.VALUES)
+
+
+def _of_identifiers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
+    """Find what two things have as their identifier (DCMI: an unambiguous reference)."""
+    for predicate in _IDENTIFIERS:
+        first: dict[turtle.Term, turtle.Subject] = {}
+        for triple in graph.triples_for_predicate(turtle.Named(predicate)):
+            other = first.setdefault(triple.object, triple.subject)
+            if other != triple.subject:
+                short = ns.short(getattr(other, "value", ""), dataset.prefixes)
+                message = f"is the identifier of {short} too; correct one of the two"
+                yield stated(dataset, name, triple, "warning", message, ns.VALUES)
 
 
 def _of_languages(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:

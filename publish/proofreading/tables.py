@@ -41,6 +41,7 @@ def wrong_rows(dataset: Dataset) -> Iterator[Finding]:
     yield from _doubled(dataset.matches)
     yield from _unmatched(dataset)
     yield from _to_come(dataset.matches, date.today())
+    yield from _disordered(dataset.matches)
 
 
 def _nameless(matches: Sequence[Match]) -> Iterator[Finding]:
@@ -190,6 +191,22 @@ def _unmatched(dataset: Dataset) -> Iterator[Finding]:
                     "none; write schema:sameAs"
                 )
                 yield _finding(one.path, one.line, message, focus=one.subject)
+
+
+def _disordered(matches: Iterable[Match]) -> Iterator[Finding]:
+    """Find the first row of each table that stands below one of a later thing: changes are lost."""
+    before: dict[str, Match] = {}
+    told: set[str] = set()
+    for one in matches:
+        last = before.get(one.path)
+        if last and one.cells["subject_id"] < last.cells["subject_id"] and one.path not in told:
+            told.add(one.path)
+            message = (
+                f"{one.cells['subject_id']} stands below {last.cells['subject_id']}; "
+                "sort the rows by subject_id, so that changes read well"
+            )
+            yield _finding(one.path, one.line, message, focus=one.subject)
+        before[one.path] = one
 
 
 def _to_come(matches: Iterable[Match], today: date) -> Iterator[Finding]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
-from publish import dates, edtf, legibility, turtle
+from publish import coordinates, dates, edtf, legibility, turtle
 from publish import namespaces as ns
 from publish.proofreading import signs
 
@@ -56,6 +56,7 @@ _PLACEHOLDER = re.compile(
 )
 # A program that lacked a letter wrote the sign; an address may have one.
 _LOST = re.compile(r"(?<!\S)[^\W\d_]+\?[^\W\d_]+(?!\S)")
+_POINT = re.compile(r"\s*POINT\b", re.IGNORECASE)
 _GAP = re.compile(r"[^\s.!?:]  +\S")
 _ALPHABETS = MappingProxyType({"GREEK": "el", "CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar"})
 """Scripts that no language of `_LATIN` is written in, with a language of each."""
@@ -71,9 +72,9 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
     doubtful: dict[str, list[turtle.Literal]] = {}
     for literal in literals:
         datatype = literal.datatype.value
-        if datatype == ns.EDTF:
-            if edtf.span(literal.value) is None:
-                yield literal, _no_edtf(literal.value)
+        if datatype in _READ:
+            if wrong := _READ[datatype](literal.value):
+                yield literal, wrong
         elif datatype.startswith(ns.XSD):
             name = datatype[len(ns.XSD) :]
             if name in _DATATYPES and not _DATATYPES[name][0].fullmatch(literal.value):
@@ -85,11 +86,23 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
             yield literal, _told(literal.value, name, _DATATYPES[name][1])
 
 
+def _no_point(text: str) -> str:
+    """Say what is wrong with a point; of lines and areas nothing is known here."""
+    if not _POINT.match(text) or coordinates.read(text):
+        return ""
+    return (
+        f"`{text}` is no point on the earth; write longitude and then latitude in degrees, with a "
+        "blank between them, such as `POINT(1.25 51.9)`"
+    )
+
+
 def _told(text: str, name: str, example: str) -> str:
     return f"`{text}` is no xsd:{name}; write it as `{example}`"
 
 
 def _no_edtf(text: str) -> str:
+    if edtf.span(text) is not None:
+        return ""
     if edtf.backwards(text):
         return f"`{text}` ends before it begins, which EDTF excludes; correct one of its dates"
     if _OF_HIJRA.search(text):
@@ -100,6 +113,12 @@ def _no_edtf(text: str) -> str:
     meant = dates.meant(text)
     todo = f"write `{meant}`" if meant else "write it as 1347, 1347-05, 1347~ or 1347/1348"
     return f"`{text}` is no date in EDTF; {todo}"
+
+
+_READ: Mapping[str, Callable[[str], str]] = MappingProxyType(
+    {ns.EDTF: _no_edtf, ns.GEOSPARQL + "wktLiteral": _no_point}
+)
+"""What says of values of a datatype how they are wrong; nothing, where they are right."""
 
 
 def odd_text(literal: turtle.Literal) -> str:

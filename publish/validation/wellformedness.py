@@ -58,6 +58,17 @@ def _doubled(shapes: Shapes) -> Iterator[Finding]:
             yield _finding(last, node, f"more than one sh:{name}; keep one", "violation")
 
 
+def _said_twice(shapes: Shapes) -> Iterator[Finding]:
+    """Find rules with two messages in one language, of which one is told (SHACL 2.1.5)."""
+    for node, name, values in shapes.several():
+        if name == "message":
+            languages = [getattr(one.object, "language", "") for one in values]
+            if len({*languages}) < len(languages):
+                last = max((shapes.place(one) for one in values), key=lambda place: place.line)
+                message = "more than one sh:message in one language; keep one"
+                yield _finding(last, node, message, "warning")
+
+
 def _impossible(shapes: Shapes, node: str) -> Iterator[Finding]:
     """Find a shape that asks for more values than it allows: nothing could keep it."""
     least, most = (shapes.values(node, name) for name in ("minCount", "maxCount"))
@@ -111,6 +122,7 @@ def applied(shapes: Shapes) -> frozenset[str]:
 
 def speechless(shapes: Shapes, applied: Set[str]) -> Iterator[Finding]:
     """Find the rules that say nothing to the editor of what they find (SHACL 2.1.5, 5.2.1)."""
+    yield from _said_twice(shapes)
     for node in applied:
         if _says(shapes, node) or shapes.values(node, "deactivated"):
             continue
