@@ -388,6 +388,14 @@ def test_an_answer_for_which_there_is_no_room_is_told(folder: Path, verb: tuple[
     assert "Traceback" not in done.stderr
 
 
+def test_a_saved_question_is_no_query_and_it_is_said_where_to_ask_it(
+    run: Runner, folder: Path
+) -> None:
+    done = run("query", folder / "data/dataset.ttl", folder)
+    assert done.returncode == 3
+    assert "is Turtle, no query; give the text of its sh:select" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("query", "code", "words"),
     [

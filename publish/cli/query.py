@@ -87,6 +87,11 @@ def _query_text(given: str) -> str:
         return sys.stdin.read()
     try:
         path = Path(given)
+        if path.suffix == ".ttl" and path.is_file():
+            raise errors.FolderError(
+                f"`{given}` is Turtle, no query; give the text of its sh:select in quotes, or ask "
+                "it on its page, /questions"
+            )
         if path.is_file():
             return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
