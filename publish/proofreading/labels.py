@@ -127,10 +127,8 @@ def _odd(
 ) -> Iterator[tuple[str, _Record, Sequence[int]]]:
     """Give the properties whose values nearly all labels name, each label that does not, and they."""
     terms = graph.columns().terms
-
-    @cache
-    def names(number: int) -> Sequence[str]:
-        return named(terms[number])
+    # Hashing a term takes the engine longer than a number, and many records lead to one thing.
+    names = cache(lambda number: named(terms[number]))
 
     def away(some: Iterable[_Record], leads: _Leads) -> Iterator[_Record]:
         for one in some:
