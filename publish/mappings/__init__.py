@@ -16,7 +16,6 @@ from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, parse
 from publish.mappings.records import records
 from publish.mappings.slots import COLUMNS
 from publish.mappings.writing import written
-from publish.turtle import is_iri
 
 __all__ = [
     "COLUMNS",
@@ -26,7 +25,6 @@ __all__ = [
     "Curies",
     "Match",
     "Table",
-    "is_iri",
     "parse",
     "records",
     "space_of",

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from publish import edtf, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
-from publish.mappings import Match, is_iri, slots
+from publish.mappings import Match, slots
 from publish.validation import Finding, Severity, stated
 
 _KNOWN = frozenset(
@@ -46,7 +46,7 @@ def wrong_rows(dataset: Dataset) -> Iterator[Finding]:
 
 def _nameless(matches: Sequence[Match]) -> Iterator[Finding]:
     """Tell of tables whose rows are no records, for want of a name (SSSOM 1.0, MappingSet)."""
-    named = {one.path: is_iri(one.cells.get("mapping_set_id", "")) for one in matches}
+    named = {one.path: turtle.is_iri(one.cells.get("mapping_set_id", "")) for one in matches}
     message = (
         "nobody can ask why the rows of this table stand, since it has no name; "
         "write an address as `mapping_set_id` in its head"

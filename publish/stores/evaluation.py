@@ -234,6 +234,7 @@ def _counted_patterns(local: LocalStore, job: Job) -> list[dict[str, object]]:
 
 _ERROR = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 _SENTENCE = re.compile(r"[A-Z][a-z]*(?: [\w'-]+){2,}")
+_WORD = re.compile(r"[^\s{}()]{1,40}|\S")
 _NAMED = 6
 """How many of the things that could stand somewhere a sentence names."""
 
@@ -283,7 +284,7 @@ def _offset(text: str, line: int, column: int) -> int:
 
 
 def _word(text: str, start: int) -> str:
-    match = re.compile(r"[^\s{}()]{1,40}|\S").match(text, start)
+    match = _WORD.match(text, start)
     return match[0] if match else ""
 
 
