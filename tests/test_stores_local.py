@@ -948,12 +948,17 @@ def test_a_worker_that_comes_when_nobody_waits_any_more_leaves_nothing_behind(
 
 
 def test_a_pool_without_zygotes_says_so(opened: Opener) -> None:
+    told: list[str] = []
+
     async def story(pool: stores.LocalPool) -> None:
+        pool.when_lost = lambda: told.append("lost")
         await small_ones(pool)
+        assert not told
         for process in (*children(zygote()), zygote()):
             os.kill(process, signal.SIGKILL)
-        with pytest.raises(errors.StoreUnavailable, match="start the server again"):
+        with pytest.raises(errors.StoreUnavailable, match="when the server has started anew"):
             await pool.run(job(SMALL))
+        assert told
 
     asyncio.run(story(opened()))
 

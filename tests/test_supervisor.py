@@ -382,6 +382,28 @@ def test_a_server_that_was_killed_is_started_again_and_the_address_stays(serving
     assert served.servers() != [server]
 
 
+def test_a_server_that_lost_what_answers_its_queries_is_started_again(serving) -> None:
+    served = serving()
+    (server,) = served.servers()
+    (zygote,) = children(server)
+    for process in (*children(zygote), zygote):
+        os.kill(process, signal.SIGKILL)
+
+    def answers() -> bool:
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(served.connect()) as connection,
+        ):
+            connection.request("GET", ASKED)
+            return bool(connection.getresponse().status == 200)
+        return False
+
+    until(answers)
+    assert served.holds() == "first"
+    assert served.events("lost") == [{"event": "lost", "process": server}]
+    assert served.servers() != [server]
+
+
 def test_the_first_process_of_a_container_buries_what_servers_leave(serving) -> None:
     served = serving(first=True)
     (server,) = served.servers()

@@ -141,7 +141,7 @@ def _serve_data(what: Path | None, chosen: settings.Settings, post: supervisor.P
         # The workers loaded it while all this was made.
         pool.wait()
         title = data.description.title if data.description else data.root.name
-        app.serve(made, chosen, post, functools.partial(_serving, title, post))
+        app.serve(made, chosen, post, functools.partial(_serving, title, post), pool)
     finally:
         pool.close()
     return terminal.FINE
@@ -159,7 +159,7 @@ def _serve_disk(kept: disks.Kept, chosen: settings.Settings, post: supervisor.Po
         made = app.create_app(kept.source(), pool, chosen, kept.release)
         about = kept.head.description
         title = about.title if about else kept.head.root.name
-        app.serve(made, chosen, post, functools.partial(_serving, title, post))
+        app.serve(made, chosen, post, functools.partial(_serving, title, post), pool)
     finally:
         pool.close()
     return terminal.FINE
@@ -212,7 +212,7 @@ def _serve_store(chosen: settings.Settings, post: supervisor.Post) -> int:
         with distant.follow(workers, chosen) as following:
             workers.wait()
             told = functools.partial(_serving, chosen.store, post)
-            app.serve(following, chosen, post, told, one_release=False)
+            app.serve(following, chosen, post, told, workers, one_release=False)
     finally:
         workers.close()
     return terminal.FINE

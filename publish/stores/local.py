@@ -106,6 +106,8 @@ class LocalPool:
         self._data = data
         self._loaded = False
         self._closed = False
+        self.when_lost: Callable[[], None] | None = None
+        """Called when every process is gone that could make workers: only a new pool helps then."""
 
     def dataset(self) -> Dataset:
         """Give the data set as soon as it is read; raise why it cannot be."""
@@ -328,8 +330,11 @@ class LocalPool:
         if self._zygote is not gone:
             return
         if self._double.gone():
+            if self.when_lost is not None:
+                self.when_lost()
             raise errors.StoreUnavailable(
-                "the processes that answer queries were ended from outside; start the server again"
+                "the processes that answer queries were ended from outside; "
+                "ask again when the server has started anew"
             )
         # Both or neither: there may be no pipe to be had at the moment.
         following = self._double.double()

@@ -128,12 +128,13 @@ def serve(
     settings: Settings,
     post: Post,
     ready: Callable[[str], None],
+    pool: LocalPool,
     *,
     one_release: bool = True,
 ) -> None:
     """Serve until SIGTERM or until another server goes on; call `ready` when it answers.
 
-    An `app` that shows `one_release` for all its life may have its answers kept as long.
+    Where the `pool` is lost, the server ends, and the supervisor starts it anew. An `app` that shows `one_release` for all its life may have its answers kept as long.
     Raises `ListenError` where the address cannot be had.
     """
     heritage = post.loaded()
@@ -153,7 +154,7 @@ def serve(
             server.note_start(time.monotonic() - post.begun, first=post.first)
 
         server.ask_for_files()
-        server.Server(
+        serving = server.Server(
             app,
             answers,
             cache_bytes=kept,
@@ -162,7 +163,9 @@ def serve(
             trusted=settings.trusted_proxies,
             post=post,
             heritage=heritage,
-        ).run(sockets=[listener])
+        )
+        pool.when_lost = serving.give_up
+        serving.run(sockets=[listener])
 
 
 def _fingerprint(site: Site, settings: Settings) -> str:

@@ -101,6 +101,12 @@ class Server(uvicorn.Server):
             asyncio.get_running_loop().add_reader(self._post, self._heed, self._post)
         self._ready()
 
+    def give_up(self) -> None:
+        """End, since no query can be answered here any more; the supervisor starts anew."""
+        if not self.should_exit:
+            _log.error(json.dumps({"event": "lost", "process": os.getpid()}))
+        self.should_exit = True
+
     def _protocol(self) -> asyncio.Protocol:
         kind = cast(Callable[..., asyncio.Protocol], self.config.http_protocol_class)
         return kind(
