@@ -13,7 +13,7 @@ import rdflib
 from conftest import Runner
 from lxml import etree
 
-from publish import dataset, dates, proofreading, validation
+from publish import dataset, dates, proofreading, turtle, validation
 from publish import namespaces as ns
 from publish.proofreading import identifiers
 from publish.proofreading.tags import Tags
@@ -301,6 +301,41 @@ def test_of_two_things_a_prefix_should_stand_for_the_usual_one_or_what_is_below_
         ("data/text/b.ttl:1", "x", ns.DCTERMS),
     ]
     assert data.prefixes["plant"] == right
+
+
+def test_faults_beside_a_wrong_prefix_are_not_laid_to_it(folder: Path) -> None:
+    """Of two files one has another `plant:`, the other many faults of its own."""
+    text = folder / "data/text"
+    names = "".join(f'plant:herb{n} s:altLabel "herb {n} "@en .\n' for n in range(12))
+    spaces = f"@prefix s: <{ns.SKOS}> .\n@prefix plant: <https://example.org/garden/id"
+    (text / "b.ttl").write_text(f"{spaces}/plant/> .\n{names}")
+    (text / "c.ttl").write_text(f'{spaces}/> .\nplant:rue s:altLabel "ruda"@es .\n')
+    (text / "d.ttl").write_text(
+        f"@prefix s: <{ns.SKOS}> .\n@prefix old: <https://example.org/garden/id/> .\n"
+        'old:sage s:altLabel "salvia "@es .\n'
+    )
+    data = dataset.load(folder)
+    found = proofreading.proofread(data)
+    shown = proofreading.by_cause(
+        found, proofreading.proofread(dataset.mended(data)), data.renamings
+    )
+    blanks = [one.path for one in shown if "begins or ends with a blank" in one.message]
+    assert blanks == ["data/text/b.ttl"] * 12 + ["data/text/d.ttl"]
+
+
+def test_what_other_prefixes_wrote_stays_where_one_is_mended(folder: Path) -> None:
+    begin = "https://example.org/garden/id/"
+    (folder / "data/text/b.ttl").write_text(f"@prefix plant: <{begin}plant/> .\n")
+    (folder / "data/text/c.ttl").write_text(
+        f"@prefix plant: <{begin}> .\n@prefix person: <{begin}person/> .\n"
+        f'@prefix x: <{ns.DCTERMS}> .\nplant:rue x:creator person:ann ; x:type "1"^^plant:kind .\n'
+    )
+    data = dataset.load(folder)
+    assert [one.place.path for one in data.renamings] == ["data/text/c.ttl"]
+    (graph,) = [one for name, one in dataset.mended(data).graphs.items() if name.endswith("text")]
+    said = dict(graph.said_of(turtle.Named(f"{begin}plant/rue")))
+    assert said[turtle.Named(ns.DCTERMS + "creator")] == turtle.Named(f"{begin}person/ann")
+    assert str(said[turtle.Named(ns.DCTERMS + "type")]) == f'"1"^^<{begin}plant/kind>'
 
 
 @pytest.mark.parametrize(
@@ -967,9 +1002,12 @@ def asked(folder: Path, query: str) -> list[validation.Finding]:
     return proofreading.proofread(dataset.load(folder))
 
 
-def test_a_query_that_asks_elsewhere_is_told(folder: Path) -> None:
-    (found,) = asked(folder, "ASK { SERVICE <https://example.com/sparql> { ?a ?b ?c } }")
-    assert "asks another endpoint (SERVICE)" in found.message
+@pytest.mark.parametrize("before", ["", "?a ?b true."])
+def test_a_query_that_asks_elsewhere_is_told(folder: Path, before: str) -> None:
+    query = f"ASK {{ {before}SERVICE <https://example.com/sparql> {{ ?a ?b ?c }} }}"
+    (found,) = asked(folder, query)
+    assert "SERVICE in line 1" in found.message
+    assert "asks another server" in found.message
 
 
 @pytest.mark.parametrize("point", ["1.25, 51.9", "1,25 51,9", "51.9 119.7", "51.9"])

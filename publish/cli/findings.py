@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 _COLOURS: Mapping[str, str] = MappingProxyType(
     {"violation": "red", "warning": "yellow", "info": "blue"}
 )
-
-
 _MANY = 10
 """From how many findings on it is asked what comes of a wrong prefix, which takes another check."""
 _Checked: TypeAlias = "tuple[list[Finding], Mapping[str, int]]"

@@ -12,7 +12,7 @@ Follows DCAT 3, VoID section 4.1 (`void:uriSpace`) and VANN for the base and the
 
 from publish.dataset.describing import describe
 from publish.dataset.reading import Memory, load, load_file
-from publish.dataset.renaming import mended
+from publish.dataset.renaming import Meaning, mended
 from publish.dataset.sources import (
     FOLDERS,
     MAPPINGS,
@@ -35,6 +35,7 @@ __all__ = [
     "MAPPINGS",
     "Dataset",
     "Description",
+    "Meaning",
     "Memory",
     "Renaming",
     "Stamp",

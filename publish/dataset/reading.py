@@ -170,7 +170,8 @@ class _Reading:
                 self.silent.append(path)
             self.matches.extend(file.matches)
             if table:
-                self.of_tables.update(file.declared.prefixes)
+                # What the first says holds, as where nothing else decides.
+                self.of_tables = {**file.declared.prefixes, **self.of_tables}
             else:
                 self._declare(file.declared.prefixes, path)
         except errors.TurtleError as error:

@@ -43,7 +43,15 @@ def renamed(
             if space != meant[prefix]:
                 for path in paths:
                     place = Place(path, _line(source(path), prefix))
-                    yield Renaming(place, prefix, space, meant[prefix])
+                    beside = tuple(_beside(declared, prefix, path))
+                    yield Renaming(place, prefix, space, meant[prefix], beside)
+
+
+def _beside(declared: Declared, prefix: str, path: str) -> Iterator[str]:
+    """Give what the other prefixes of a file stand for."""
+    for other, spaces in declared.items():
+        if other != prefix:
+            yield from (space for space, paths in spaces.items() if path in paths)
 
 
 def _line(source: bytes, prefix: str) -> int:
@@ -65,7 +73,7 @@ def _mended(graph: Graph, wrong: Mapping[str, Sequence[Renaming]]) -> Graph:
     if wrong.keys().isdisjoint({place.path for _, place in placed}):
         return graph
     packing = Packing()
-    terms = {path: cache(_Terms(some)) for path, some in wrong.items()}
+    terms = {path: cache(Meaning(some).term) for path, some in wrong.items()}
     packing.add_placed(
         (_triple(triple, terms[place.path]) if place.path in terms else triple, place)
         for triple, place in placed
@@ -77,22 +85,33 @@ def _triple(triple: ox.Triple, meant: Callable[[Term], Term]) -> ox.Triple:
     return ox.Triple(*map(meant, triple))  # type: ignore[arg-type]
 
 
-class _Terms:
-    """Writes terms by what their prefixes should stand for."""
+class Meaning:
+    """Writes terms and texts by what some prefixes should stand for."""
 
     def __init__(self, renamings: Iterable[Renaming]) -> None:
+        some = [*renamings]
+        beside = {space for one in some for space in one.beside}
+        # What another prefix of the file stands for too may have been written by that one.
+        self._usual = {one.space: one.usual for one in some if one.space not in beside}
         # Of two spaces one of which begins with the other, the longer one was written.
-        self._renamings = sorted(renamings, key=lambda one: len(one.space), reverse=True)
+        spaces = sorted({*self._usual, *beside}, key=len, reverse=True)
+        self._spaces = re.compile("|".join(map(re.escape, filter(None, spaces))) or r"(?!)")
 
-    def __call__(self, term: Term) -> Term:
+    def term(self, term: Term) -> Term:
+        """Give the term that is meant; those within triple terms are left."""
         if isinstance(term, ox.NamedNode):
-            return ox.NamedNode(self._meant(term.value))
+            return ox.NamedNode(self._iri(term.value))
         if isinstance(term, ox.Literal) and not term.language:
-            return ox.Literal(term.value, datatype=ox.NamedNode(self._meant(term.datatype.value)))
+            return ox.Literal(term.value, datatype=ox.NamedNode(self._iri(term.datatype.value)))
         return term
 
-    def _meant(self, iri: str) -> str:
-        for one in self._renamings:
-            if iri.startswith(one.space):
-                return one.usual + iri[len(one.space) :]
-        return iri
+    def text(self, text: str) -> str:
+        """Give a text with the IRIs in it that are meant."""
+        return self._spaces.sub(self._instead, text)
+
+    def _iri(self, iri: str) -> str:
+        found = self._spaces.match(iri)
+        return self._instead(found) + iri[found.end() :] if found else iri
+
+    def _instead(self, found: re.Match[str]) -> str:
+        return self._usual.get(found[0], found[0])

@@ -46,12 +46,16 @@ class Description:
 
 @dataclass(frozen=True)
 class Renaming:
-    """A prefix that stands for something else in one file than in most, or in the first."""
+    """A prefix that stands for something else in one file than in most, or in the first.
+
+    `beside` is what the other prefixes of the file stand for.
+    """
 
     place: Place
     prefix: str
     space: str
     usual: str
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

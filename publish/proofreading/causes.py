@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from publish import namespaces as ns
-from publish.dataset import Renaming
+from publish.dataset import Meaning, Renaming
 from publish.graphs import Place
 from publish.validation import Consequences, Finding
 
@@ -38,12 +38,15 @@ def by_cause(
     kept: list[Finding] = []
     shown: defaultdict[Renaming, list[Finding]] = defaultdict(list)
     causes = {renamed(one): one for one in renamings}
+    meaning = Meaning(renamings)
     for one in found:
-        told = _meant(_told(one), renamings)
         if one in causes:
             continue
-        if remain[told] > 0:
-            remain[told] -= 1
+        told = _told(one)
+        # Most of what remains speaks of nothing that the prefixes stand for.
+        meant = told if remain[told] else tuple(map(meaning.text, told))
+        if remain[meant]:
+            remain[meant] -= 1
             kept.append(one)
         else:
             shown[_cause(one, renamings)].append(one)
@@ -54,12 +57,6 @@ def by_cause(
 def _told(one: Finding) -> tuple[str, ...]:
     """Give what a finding says, as far as it is the same when a prefix is mended."""
     return one.path, str(one.line), one.message, one.focus, one.value, one.shape
-
-
-def _meant(told: tuple[str, ...], renamings: Iterable[Renaming]) -> tuple[str, ...]:
-    for one in renamings:
-        told = tuple(text.replace(one.space, one.usual) for text in told)
-    return told
 
 
 def _cause(finding: Finding, renamings: Sequence[Renaming]) -> Renaming:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from publish import legibility, tokens, turtle
+from publish import errors, legibility, scanning, tokens, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
@@ -90,9 +90,11 @@ def _unbound(text: str) -> Iterator[str]:
 
 
 def _sent(text: str) -> Iterator[str]:
-    """Tell of queries that ask another endpoint, which servers refuse unless it is allowed."""
-    if any(match[0].upper() == "SERVICE" for match in tokens.TOKEN.finditer(text)):
-        yield "asks another endpoint (SERVICE), which readers are refused; ask what is here alone"
+    """Tell of queries that ask another endpoint, or are none, as a server refuses them."""
+    try:
+        scanning.scan(text, length=len(text), depth=len(text))
+    except errors.QueryRefused as refusal:
+        yield str(refusal)
 
 
 def _untagged(text: str) -> Iterator[str]:

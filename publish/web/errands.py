@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 from asyncio import AbstractEventLoop, Task
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from publish.web.repeats import Again, Plans, Shortcut
 
 _log = logging.getLogger(__name__)
 
-Outcome = Again | Mapping[str, object]
+Outcome: TypeAlias = Again | Mapping[str, object]
 """An answer, or what the application is to be told, which answers then."""
 
 
