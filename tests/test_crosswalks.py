@@ -120,6 +120,29 @@ def test_a_part_is_a_part_and_an_uncertain_year_stays_uncertain(essay: Dataset) 
     assert fixed(open_end) == "m18679999"
 
 
+@pytest.mark.parametrize(
+    ("edtf", "said"),
+    [
+        ("1985-XX", "the spring of it"),
+        ("1900-05-XX", "the spring of it"),
+        ("198X", "[between 1980 and 1989]"),
+        ("198X-05", "[between 1980 and 1989]"),
+    ],
+)
+def test_a_range_is_said_of_a_year_that_is_unknown_only(
+    essay: Dataset, edtf: str, said: str
+) -> None:
+    part = entry(essay, KSV + "edition/negri-archaeology-in-1988")
+    assert part.host
+    dated = replace(part.host, date=Date(edtf, label="the spring of it"))
+    for one, tag, sub in ((dated, "264", "c"), (replace(part, host=dated), "773", "d")):
+        written = profile("marc21").record(one, crosswalks.MARC, RELEASE)
+        (read,) = pymarc.MARCReader(io.BytesIO(written))
+        assert read
+        assert read[tag][sub].endswith(said)
+        assert ("[between" in read[tag][sub]) == said.startswith("[")
+
+
 def test_a_translation_is_filed_under_the_title_of_its_original(essay: Dataset) -> None:
     bread = marc(essay, KSV + "edition/kropotkin-1906")
     assert bread["240"].indicators == ("1", "3")
@@ -346,7 +369,10 @@ def test_places_are_features_of_linked_places(essay: Dataset) -> None:
         "relationTo": KSV + "place/london",
         "label": "London",
     }
-    assert features[KSV + "place/veneto"]["geometry"] is None
+    assert features[KSV + "place/veneto"]["geometry"] == {
+        "type": "GeometryCollection",
+        "geometries": [],
+    }
 
 
 def test_the_pages_of_a_part_have_a_start_and_an_end_in_mods(essay: Dataset) -> None:

@@ -1016,7 +1016,13 @@ def test_a_point_that_is_none_on_the_earth_is_told(folder: Path, point: str) -> 
     (found,) = read(folder, f'schema:geo "POINT({point})"^^{wkt}')
     assert (found.line, found.severity) == (LINE + 1, "violation")
     assert "longitude and then latitude" in found.message
-    for right in ("POINT(1.25 51.9)", "LINESTRING(1 2, 3 4)"):
+    for right in (
+        "POINT(1.25 51.9)",
+        "POINT EMPTY",
+        "POINT Z (1 2 3)",
+        "POINT M (1 2 3)",
+        "LINESTRING(1 2, 3 4)",
+    ):
         assert read(folder, f'schema:geo "{right}"^^{wkt}') == []
 
 
@@ -1056,6 +1062,14 @@ def test_a_digest_of_two_passages_of_other_lengths_is_told(folder: Path) -> None
     (folder / PLACE).write_text(head + same + said.format("c", 9, "abc"), encoding="utf-8")
     (found,) = digests(folder)
     assert (found.line, found.severity) == (LINE + 3, "violation")
+
+
+def test_a_passage_without_letters_has_no_other_length_than_another(folder: Path) -> None:
+    head = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n"
+    uncounted = "".join(f"plant:{one} fm:letterDigest 'abc' .\n" for one in "ac")
+    counted = "plant:b fm:letters 7 ; fm:letterDigest 'abc' .\n"
+    (folder / PLACE).write_text(head + uncounted + counted, encoding="utf-8")
+    assert digests(folder) == []
 
 
 def digests(folder: Path) -> list[validation.Finding]:

@@ -210,15 +210,24 @@ def test_a_change_that_is_not_taken_names_the_option_of_its_address(
     assert "No permission" in caplog.text
 
 
-def test_of_an_error_the_first_line_is_logged_and_no_query_that_follows(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            b"\n37000: not implemented\r\n\r\nSPARQL query:\nSELECT ?private {}",
+            "37000: not implemented",
+        ),
+        (b"SPARQL-QUERY: queryStr=SELECT ?private {}\njava.lang.Error: none", "SPARQL-QUERY:"),
+    ],
+)
+def test_of_an_error_the_first_line_is_logged_and_no_query_that_is_repeated(
+    said: bytes, told: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said = b"\n37000: not implemented\r\n\r\nSPARQL query:\nSELECT ?private {}"
     with false_store(lambda ask, _: give(ask, said, 400)) as address:
         for run in (select, lambda it: asyncio.run(streamed(it))):
             with pytest.raises(errors.StoreAnswerError):
                 run(address)
-    assert "37000: not implemented" in caplog.text
+    assert told in caplog.text
     assert "private" not in caplog.text
 
 

@@ -61,13 +61,13 @@ def _names(entry: Entry) -> Iterator[Member]:
 
 
 def _geometry(entry: Entry) -> Iterator[Member]:
-    """Give the points; what lies nowhere has no geometry (RFC 7946, 3.2)."""
+    """Give the points; a place of which none is known has an empty collection of them."""
     read = filter(None, map(coordinates.read, entry.points))
     points = [
         {"type": "Point", "coordinates": [float(one.longitude), float(one.latitude)]}
         for one in read
     ]
-    yield "geometry", {"type": "GeometryCollection", "geometries": points} if points else None
+    yield "geometry", {"type": "GeometryCollection", "geometries": points}
 
 
 def _links(entry: Entry) -> Iterator[Member]:

@@ -50,15 +50,20 @@ def wrong_places(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Find
 
 
 def wrong_digests(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
-    """Find passages with the digest of another one that has not as many letters."""
+    """Find passages with the digest of another one that has not as many letters.
+
+    Of a passage whose letters nobody counted, nothing is known.
+    """
     roles = (ns.LETTER_DIGEST, ns.LETTERS)
     playing = dataset.below(roles, ns.RDFS + "subPropertyOf")
     lengths = values(graphs, *sorted(playing[ns.LETTERS]))
     first: dict[turtle.Term, turtle.Term] = {}
     for passage, said in by_thing(graphs, *sorted(playing[ns.LETTER_DIGEST])).items():
+        if not (counted := lengths.get(passage)):
+            continue
         for graph, triple in said:
             other = first.setdefault(triple.object, passage)
-            if set(lengths.get(other, ())).isdisjoint(lengths.get(passage, ())):
+            if set(lengths[other]).isdisjoint(counted):
                 short = ns.short(getattr(other, "value", ""), dataset.prefixes)
                 message = (
                     f"is the digest of {short} too, which has not as many letters; measure the "

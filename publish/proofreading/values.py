@@ -56,7 +56,8 @@ _PLACEHOLDER = re.compile(
 )
 # A program that lacked a letter wrote the sign; an address may have one.
 _LOST = re.compile(r"(?<!\S)[^\W\d_]+\?[^\W\d_]+(?!\S)")
-_POINT = re.compile(r"\s*POINT\b", re.IGNORECASE)
+# An empty one, or one with a height, is well-known text too, and stands for no place on a map.
+_POINT = re.compile(r"\s*POINT\s*\(", re.IGNORECASE)
 _GAP = re.compile(r"[^\s.!?:]  +\S")
 _ALPHABETS = MappingProxyType({"GREEK": "el", "CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar"})
 """Scripts that no language of `_LATIN` is written in, with a language of each."""
@@ -87,7 +88,7 @@ def wrong_values(literals: Iterable[turtle.Literal]) -> Iterator[tuple[turtle.Li
 
 
 def _no_point(text: str) -> str:
-    """Say what is wrong with a point; of lines and areas nothing is known here."""
+    """Say what is wrong with a plain point; of other shapes, and of heights, nothing is known."""
     if not _POINT.match(text) or coordinates.read(text):
         return ""
     return (

@@ -36,6 +36,8 @@ _SHORT = 3_000
 """How many bytes of parameters go into an address."""
 _TOLD = 500
 """How many bytes of what a store says of an error are read and logged."""
+_REPEATED = "queryStr="
+"""What stands before the query where Blazegraph repeats it."""
 _PAGES = frozenset({"text/html", "application/xhtml+xml"})
 _NOT_HERE = frozenset({404, 405, 406, 415})
 """What other addresses of a store say to a query (RFC 9110, 15.5)."""
@@ -281,9 +283,10 @@ def _row_limit(response: httpx.Response) -> int | None:
 def _note(response: httpx.Response, body: bytes) -> None:
     """Log how what the store says of an error begins, for the operator alone, on one line.
 
-    Some repeat the query further down, which is nobody's business but the client's.
+    Some repeat the query, which is nobody's business but the client's: most further down, and
+    Blazegraph at once. The words that a store stumbled over may stand in the line itself.
     """
-    said = body.decode(errors="replace").strip().partition("\n")[0].rstrip()
+    said = body.decode(errors="replace").strip().partition("\n")[0].partition(_REPEATED)[0].rstrip()
     _log.warning("the store answered %s: %r", response.status_code, said)
 
 

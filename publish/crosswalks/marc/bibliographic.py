@@ -154,9 +154,13 @@ def _publication(entry: Entry) -> Iterator[Field]:
 
 
 def _spoken(date: Date) -> str:
-    """Say a date in words; a year with unknown digits as the range that it allows (RDA 2.8.6.6)."""
-    if "X" in date.edtf and None not in (years := dates.years(date.edtf)):
-        return f"[between {years[0]} and {years[1]}]"
+    """Say a date in words; a year with unknown digits as the range that it allows (RDA 2.8.6.6).
+
+    Of `1985-XX` the month is unknown and the year is not.
+    """
+    first, last = dates.years(date.edtf) if "X" in date.edtf else (None, None)
+    if first is not None and last is not None and first != last:
+        return f"[between {first} and {last}]"
     return date.label or date.edtf
 
 
