@@ -1091,6 +1091,12 @@ plant:m{0} a plant:Mention ; <http://www.w3.org/2000/01/rdf-schema#label> "{1} i
         ("mint", "3", "rue", "does not name `rue`, to which plant:names leads (plant:rue)"),
         ("rue", "4", "rue", "does not name `3`, to which fm:inPassage leads (plant:p3)"),
         ("rue", "13", "rue", "does not name `3`"),
+        ("rue", "3.1", "rue", "does not name `3`"),
+        ("rue", "1.3", "rue", "does not name `3`"),
+        ("Herb of the U.N.", "3", "un", ""),
+        ("U.N.-herb", "3", "un", ""),
+        ("The G B of old", "3", "gb", ""),
+        ("The big bush", "3", "gb", "does not name `g b`"),
     ],
 )
 def test_a_label_names_what_those_of_its_class_name(
@@ -1099,7 +1105,8 @@ def test_a_label_names_what_those_of_its_class_name(
     mentions = [MENTION.format(one, "rue", one % 5, "rue", one % 5) for one in range(30)]
     passages = [f'plant:p{one} fm:number "{one}" .\n' for one in range(5)]
     mentions.append(MENTION.format("", label, passage, thing, 3))
-    named = 'plant:rue skos:prefLabel "rue"@en .\nplant:mint skos:prefLabel "mint (herb)"@en .\n'
+    names = (("rue", "rue"), ("mint", "mint (herb)"), ("un", "U.N."), ("gb", "G B"))
+    named = "".join(f'plant:{iri} skos:prefLabel "{name}"@en .\n' for iri, name in names)
     text = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n" + "".join((*passages, named, *mentions))
     (folder / PLACE).write_text(text, encoding="utf-8")
     found = [

@@ -25,7 +25,6 @@ _NEARLY = 0.95
 """The share of them that must do it."""
 _SHORT = 5
 """How many letters a name may have that stands within other words by chance."""
-_MARKS = '.,;:()"“”'
 _BRACKETS = re.compile(r" \([^()]*\)$")
 """What tells apart those of one name, or says that they have none."""
 _NAMES = (*ns.LABELS, ns.SKOS + "altLabel", ns.SKOS + "hiddenLabel")
@@ -46,11 +45,14 @@ class _Record(NamedTuple):
     def says(self, names: Sequence[str]) -> bool:
         """Say whether the label has one of some names, a short one as a word of its own."""
         return any(
-            name in self.text and (len(name) >= _SHORT or name in self._words()) for name in names
+            name in self.text and (len(name) >= _SHORT or _alone(name, self.text)) for name in names
         )
 
-    def _words(self) -> Iterator[str]:
-        return (word.strip(_MARKS) for word in self.text.split())
+
+def _alone(name: str, text: str) -> bool:
+    """Say whether a text has a name that is part of no word and of no longer number (3 of 3.1)."""
+    found = rf"(?<!\w)(?<!\d\.){re.escape(name)}(?!\w|\.\d)"
+    return re.search(found, text) is not None
 
 
 _Leads: TypeAlias = Mapping[int, Sequence[int]]
