@@ -375,6 +375,21 @@ def test_places_are_features_of_linked_places(essay: Dataset) -> None:
     }
 
 
+def test_a_place_that_no_passage_attests_cites_its_data_set(foreign: Dataset) -> None:
+    places = [*Catalogue(Records(foreign)).entries(kinds=(Kind.PLACE,))]
+    bare = [replace(one, links={}) for one in places]
+    about = foreign.description
+    assert bare
+    assert about
+
+    def cited(release: Release) -> list[object]:
+        written = b"".join(profile("lpf").write(bare, crosswalks.GEOJSON, release))
+        return [one["names"][0].get("citations") for one in json.loads(written)["features"]]
+
+    assert cited(Release.of(foreign)) == [[{"label": about.title, "@id": about.iri}]] * len(bare)
+    assert cited(RELEASE) == [None] * len(bare)
+
+
 def test_the_pages_of_a_part_have_a_start_and_an_end_in_mods(essay: Dataset) -> None:
     one = entry(essay, KSV + "edition/cleaver-socialism")
     for pages, said in {

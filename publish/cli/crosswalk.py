@@ -68,10 +68,8 @@ def _written(
             f"{profile.title} has no kind `{unknown[0]}`; it has {', '.join(profile.kinds)}"
         )
     data = sources.read(folder)
-    about = data.description
     catalogue = Catalogue(Records(data))
     chosen = [catalogue.entry(one).iri for one in iris] or None
     with terminal.progress("writing"):
-        release = Release(about.modified if about else "", data.prefixes)
         # Whole before the first byte is out: what cannot be written leaves no half of it.
-        return b"".join(profile.write(catalogue.entries(chosen, wanted), form, release))
+        return b"".join(profile.write(catalogue.entries(chosen, wanted), form, Release.of(data)))

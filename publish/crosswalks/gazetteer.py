@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from publish import coordinates
-from publish.catalogue import Entry, Kind
+from publish.catalogue import Entry, Kind, Reference
 from publish.crosswalks.tables import Row, apply
+from publish.sources import Text
 
 SPACE = "https://github.com/LinkedPasts/linked-places-format"
 _CONTEXT = (
@@ -35,9 +37,18 @@ def rows() -> tuple[Row[Member], ...]:
     )
 
 
-def write(entries: Iterable[Entry]) -> bytes:
-    """Write entries as one collection of features."""
-    features = [{"type": "Feature", **dict(apply(rows(), entry))} for entry in entries]
+def write(entries: Iterable[Entry], title: str, iri: str) -> bytes:
+    """Write entries as one collection of features, from a data set of this title and IRI.
+
+    At least one name of a place must have a citation: where no passage attests it, the data set
+    is cited, unless it does not say what it is.
+    """
+    cited = (Reference(iri, Text(title)),) if title and iri else ()
+    attested = (
+        one if one.linked("passage") else replace(one, links={**one.links, "passage": cited})
+        for one in entries
+    )
+    features = [{"type": "Feature", **dict(apply(rows(), one))} for one in attested]
     whole = {"type": "FeatureCollection", "@context": _CONTEXT, "features": features}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode() + b"\n"
 
@@ -51,7 +62,7 @@ def _properties(entry: Entry) -> Iterator[Member]:
 
 
 def _names(entry: Entry) -> Iterator[Member]:
-    """Give each name; that by which the data call a place is the one that its passages attest."""
+    """Give each name; that by which the data call a place is the one that is attested."""
     said = (entry.label, *entry.variants)
     found = [
         {"toponym": one.value, **({"lang": one.language} if one.language else {})} for one in said

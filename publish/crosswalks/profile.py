@@ -9,6 +9,7 @@ from typing import Any
 from publish import errors
 from publish.catalogue import Entry, Kind
 from publish.crosswalks.tables import Row
+from publish.dataset import Dataset
 from publish.negotiation import Format
 
 Write = Callable[[Iterable[Entry], Format, "Release"], Iterator[bytes]]
@@ -16,10 +17,22 @@ Write = Callable[[Iterable[Entry], Format, "Release"], Iterator[bytes]]
 
 @dataclass(frozen=True)
 class Release:
-    """What records say of the release that they are of: its day, and short names for its IRIs."""
+    """What records say of the release that they are of: its day, and short names for its IRIs.
+
+    `title` and `iri` are those of the data set. What it does not say of itself is empty.
+    """
 
     modified: str
     prefixes: Mapping[str, str]
+    title: str = ""
+    iri: str = ""
+
+    @classmethod
+    def of(cls, data: Dataset) -> Release:
+        """Give what a data set says of itself."""
+        if about := data.description:
+            return cls(about.modified, data.prefixes, about.title, about.iri)
+        return cls("", data.prefixes)
 
 
 @dataclass(frozen=True)

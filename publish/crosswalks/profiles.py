@@ -140,7 +140,7 @@ def _dc(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[by
 
 
 def _lpf(entries: Iterable[Entry], form: Format, release: Release) -> Iterator[bytes]:
-    yield gazetteer.write(entries)
+    yield gazetteer.write(entries, release.title, release.iri)
 
 
 def _gathered(opening: str, elements: Iterable[Element]) -> Iterator[bytes]:

@@ -55,8 +55,7 @@ class Exchange:
     @property
     def release(self) -> Release:
         """What records say of their release."""
-        about = self._site.dataset.description
-        return Release(about.modified if about else "", self._site.dataset.prefixes)
+        return Release.of(self._site.dataset)
 
     def wants(self, scope: Scope) -> bool:
         """Say whether a request for a document asks for one of these formats."""

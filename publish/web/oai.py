@@ -25,8 +25,7 @@ _ARGUMENTS = ("verb", "identifier", "metadataPrefix", "set", "from", "until", "r
 def router(site: Site, catalogue: Catalogue) -> APIRouter:
     """Give the routes of the repository."""
     routes = APIRouter()
-    about = site.dataset.description
-    release = Release(about.modified if about else "", site.dataset.prefixes)
+    release = Release.of(site.dataset)
     shown = site.modified.date().isoformat() if site.modified else ""
     email = site.settings.contact or NOBODY
     repository = Repository(catalogue, site.title, release, email, shown=shown)
