@@ -641,6 +641,37 @@ def test_a_spoiled_release_is_not_opened(
         release.open_release(out)
 
 
+@pytest.mark.parametrize(
+    "name", ["garden.nt", "garden.nt.gz", "manifest.json", "SHA256SUMS", "provenance.json"]
+)
+def test_a_release_has_no_file_that_is_a_link(
+    tricky: dataset.Dataset, name: str, tmp_path: Path
+) -> None:
+    """A link may lead to any file of whoever serves a release of somebody else."""
+    out = release.write(tricky, tmp_path / "out").root
+    (out / name).rename(tmp_path / name)
+    (out / name).symlink_to(tmp_path / name)
+    with pytest.raises(errors.FolderError, match=f"{name} is a symbolic link"):
+        release.open_release(out)
+
+
+def test_the_folder_of_a_release_may_be_a_link(tricky: dataset.Dataset, tmp_path: Path) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    (tmp_path / "current").symlink_to("out")
+    opened = release.open_release(tmp_path / "current")
+    assert opened.files.keys() == release.open_release(out).files.keys()
+
+
+@pytest.mark.parametrize("files", [5, None, ["garden.nt"], {"": {}}, {".": {}}, {"..": {}}])
+def test_a_manifest_that_names_no_files_is_none(
+    tricky: dataset.Dataset, files: object, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    about = json.loads((out / release.MANIFEST).read_text())
+    (out / release.MANIFEST).write_text(json.dumps({**about, "files": files}))
+    assert not release.is_release(out)
+
+
 @pytest.mark.parametrize("named", ["../secret.txt", "sub/secret.txt", "{absolute}"])
 def test_a_release_names_no_file_outside_of_its_folder(
     tricky: dataset.Dataset, named: str, tmp_path: Path

@@ -109,5 +109,12 @@ def manifest(path: Path) -> dict[str, Any] | None:
     wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
     if not isinstance(found, dict) or not wanted <= found.keys():
         return None
-    inside = all(Path(name).name == name for name in (str(found["name"]), *found["files"]))
+    if not isinstance(found["files"], dict):
+        return None
+    inside = all(map(_is_inside, (str(found["name"]), *found["files"])))
     return found if inside else None
+
+
+def _is_inside(name: str) -> bool:
+    """Say whether a name is that of a file in the folder itself, and of no folder."""
+    return name not in ("", "..") and Path(name).name == name

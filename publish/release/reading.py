@@ -65,18 +65,24 @@ class Release:
 
 
 def open_release(path: Path) -> Release:
-    """Open a release; raise `FolderError` where it is none or is not complete."""
+    """Open a release; raise `FolderError` where it is none, not complete or leads out of itself."""
     about = manifest(path)
     if about is None:
         raise errors.FolderError(f"`{path}` is no release: it holds no {MANIFEST} of folkmote")
+    names = {*about["files"], MANIFEST, CHECKSUMS, PROVENANCE}
+    names |= {f"{name}.gz" for name in about["files"]}
+    for name in sorted(names):
+        # A link may lead to any file, and all that is opened may be shown to strangers.
+        if (path / name).is_symlink():
+            raise errors.FolderError(
+                f"the release `{path}` is not complete: {name} is a symbolic link; build it anew"
+            )
     for name, told in about["files"].items():
         file = path / name
         if not file.is_file() or file.stat().st_size != told["bytes"]:
             raise errors.FolderError(
                 f"the release `{path}` is not complete: {name} is missing or changed; build it anew"
             )
-    names = {*about["files"], MANIFEST, CHECKSUMS, PROVENANCE}
-    names |= {f"{name}.gz" for name in about["files"]}
     return Release(
         root=path,
         files={
