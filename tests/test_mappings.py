@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -331,6 +332,53 @@ def test_what_a_table_holds_beyond_the_usual_is_written_too() -> None:
     assert cells["similarity_score"] == "1"
     assert set(cells["match_string"].replace("\\|", "/").split("|")) == {"a/b", "c"}
     assert again.about["creator_label"] == 'A "B"'
+
+
+def test_rows_are_written_in_the_order_of_their_iris() -> None:
+    head = (
+        HEAD.replace("#  river:", "#  a: https://example.org/river/id/s\n#  river:")
+        + "#mapping_set_id: https://example.org/t\n"
+    )
+    read = table(ROWS.replace("river:spree", "a:pree"), head)
+    triples = [ox.Triple(*statement[:3]) for statement in mappings.records(read)]
+    text = mappings.written("https://example.org/t", triples, read.prefixes)
+    again = mappings.parse(text, "t.sssom.tsv")
+    assert b"a:pree" in text
+    keys = [mappings.order(one.subject, one.object) for one in again.matches]
+    assert len(keys) == 4
+    assert keys == sorted(keys)
+
+
+SEVERAL = ["river:o1", "river:o2"], ["A|B", "C"]
+"""Makers of a table: their identifiers, and their names, one of which holds a bar."""
+
+
+@pytest.mark.parametrize(
+    "makers",
+    [
+        '#creator_id: "river:o1|river:o2"\n#creator_label: "A\\\\|B|C"\n',
+        '#creator_id:\n#  - "river:o1"\n#  - "river:o2"\n#creator_label:\n#  - "A|B"\n#  - C\n',
+    ],
+    ids=["bars", "lists"],
+)
+def test_several_values_of_the_head_are_a_list(makers: str) -> None:
+    text = written_with(makers)
+    head = [line[1:] for line in text.decode().splitlines() if line.startswith("#")]
+    said = yaml.safe_load("\n".join(head))
+    assert (sorted(said["creator_id"]), sorted(said["creator_label"])) == SEVERAL
+    assert said["mapping_set_title"] == "Rivers"
+    again = mappings.parse(text, "t.sssom.tsv")
+    assert set(again.about["creator_id"].split("|")) == set(SEVERAL[0])
+    told = [str(value) for _, one, value, _ in mappings.records(again) if "creator" in one.value]
+    assert '"A|B"' in {one.partition("^^")[0] for one in told}
+
+
+def written_with(makers: str) -> bytes:
+    """Write a table of these makers again from its triples."""
+    name = "https://example.org/t"
+    read = table(ROWS, f"{HEAD}#mapping_set_id: {name}\n#mapping_set_title: Rivers\n{makers}")
+    triples = [ox.Triple(*statement[:3]) for statement in mappings.records(read)]
+    return mappings.written(name, triples, read.prefixes)
 
 
 def test_two_rows_of_the_same_pair_are_two_records() -> None:
@@ -667,6 +715,20 @@ for rdf, path in zip(sys.argv[1::2], sys.argv[2::2]):
         assert ours == theirs
         assert [row for _, row in table_rows] == [row for _, row in told_rows]
         assert len({name for name, _ in told_rows}) == len(table_rows)
+
+
+def test_the_library_of_sssom_reads_several_makers(sssom: Path, tmp_path: Path) -> None:
+    path = tmp_path / "t.sssom.tsv"
+    path.write_bytes(written_with('#creator_id: "river:o1|river:o2"\n'))
+    code = """
+import json, sys
+from sssom.parsers import parse_sssom_table
+print(json.dumps(parse_sssom_table(sys.argv[1]).metadata["creator_id"]))
+"""
+    done = subprocess.run(
+        [sssom, "-c", code, path], capture_output=True, text=True, timeout=300, check=True
+    )
+    assert sorted(json.loads(done.stdout)) == SEVERAL[0]
 
 
 def test_the_validator_of_sssom_finds_nothing(sssom: Path) -> None:

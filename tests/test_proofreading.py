@@ -415,6 +415,13 @@ def test_the_first_row_that_is_not_in_its_place_is_told(folder: Path) -> None:
     assert table(folder, [mint, ROW]) == []
 
 
+def test_rows_are_in_order_by_their_iris_whatever_their_prefixes(folder: Path) -> None:
+    head = TABLE.replace("#  plant:", "#  a: https://example.org/garden/id/plant/r\n#  plant:")
+    mint, rue = ROW.replace("rue|rue", "mint|mint").replace("Q165250", "Q1"), ROW[len("plant:r") :]
+    assert table(folder, [mint, f"a:{rue}"], head=head) == []
+    assert len(table(folder, [f"a:{rue}", mint], head=head)) == 1
+
+
 def test_rows_that_are_at_one_are_left_alone(folder: Path) -> None:
     assert table(folder, [ROW, ROW.replace("Q165250", "Q1").replace("0.9", "0.5")]) == []
 

@@ -25,7 +25,7 @@ def merged(before: bytes, path: str, fresh: Iterable[Link], head: Head) -> tuple
     curies = Curies({**head.prefixes, **old.prefixes})
     rows = [(one.subject, one.object, dict(one.cells)) for one in old.matches]
     rows += [(one.subject, one.object, _cells(one, curies, head.date)) for one in new]
-    rows.sort(key=lambda row: (row[0], row[1]))
+    rows.sort(key=lambda row: mappings.order(row[0], row[1]))
     text = io.StringIO()
     said = _said(before)
     text.write("#curie_map:\n")

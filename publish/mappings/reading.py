@@ -117,6 +117,11 @@ def expand(name: str, prefixes: Mapping[str, str]) -> str:
     return iri if colon and local and space and turtle.is_iri(iri) else ""
 
 
+def order(subject: str, object_: str) -> tuple[str, str]:
+    """Give the key by which the rows of a table are sorted: by IRIs, which no prefix changes."""
+    return subject, object_
+
+
 def _errors(path: str, line: int, reason: str) -> errors.TurtleErrors:
     return errors.TurtleErrors([errors.MappingError(path, line, None, reason)])
 
@@ -153,9 +158,11 @@ def _prefixes(said: Mapping[str, object], path: str) -> dict[str, str]:
 
 
 def _about(said: Mapping[str, object]) -> dict[str, str]:
-    """Give what the head says, lists as a cell would hold them."""
+    """Give what the head says, lists as a cell would hold them ("Multi-valued slots")."""
     texts = {
-        name: "|".join(map(str, value)) if isinstance(value, list) else value
+        name: "|".join(str(one).replace("|", "\\|") for one in value)
+        if isinstance(value, list)
+        else value
         for name, value in said.items()
     }
     return {name: text for name, text in texts.items() if isinstance(text, str) and text}

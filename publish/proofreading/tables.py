@@ -199,11 +199,11 @@ def _disordered(matches: Iterable[Match]) -> Iterator[Finding]:
     told: set[str] = set()
     for one in matches:
         last = before.get(one.path)
-        if last and one.cells["subject_id"] < last.cells["subject_id"] and one.path not in told:
+        if last and one.subject < last.subject and one.path not in told:
             told.add(one.path)
             message = (
                 f"{one.cells['subject_id']} stands below {last.cells['subject_id']}; "
-                "sort the rows by subject_id, so that changes read well"
+                "sort the rows by the IRIs of subject_id, so that changes read well"
             )
             yield _finding(one.path, one.line, message, focus=one.subject)
         before[one.path] = one
