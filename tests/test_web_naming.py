@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -92,6 +93,16 @@ def test_a_row_of_a_table_of_links_is_named_by_what_it_links(essay_web: Client) 
     name = "Romano Alquati schema:sameAs wd:Q1376920 (Romano Alquati)"
     assert f"<h3>{name} <" in page
     assert f'">{name}</a></li>' in page
+
+
+@pytest.mark.parametrize("accept", ["text/turtle", serving.BROWSER])
+def test_a_table_of_links_leads_to_itself_as_a_table(essay_web: Client, accept: str) -> None:
+    media = "text/tab-separated-values"
+    header = essay_web.get("/links/people.sssom.tsv", accept=accept).headers["link"]
+    (found,) = re.findall(rf'<([^>]*)>; rel="alternate"; type="{media}"', header)
+    answer = essay_web.get(found, accept=accept)
+    assert answer.headers["content-type"].partition(";")[0] == media
+    assert media not in essay_web.get("/doc/person/marx", accept=accept).headers["link"]
 
 
 @pytest.mark.parametrize(

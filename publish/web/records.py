@@ -130,14 +130,14 @@ class Documents:
         negotiated = form is None
         if not self._records.knows(iri):
             self._site.mourn([iri])
+        own = (SSSOM,) if self._is_table(iri) else ()
         if form is None:
             asked = request.query_params.get("format")
             # Whoever says nothing is a program.
-            own = (SSSOM,) if self._is_table(iri) else ()
             offers = (*own, *negotiation.RDF_FORMATS, negotiation.HTML)
             accept = request.headers.get("accept")
             form = negotiation.named(asked, offers) if asked else negotiation.choose(accept, offers)
-        links = self._posts.document(request, iri, form, negotiated=negotiated)
+        links = self._posts.document(request, iri, form, negotiated=negotiated, own=own)
         suffix = "" if form is SSSOM else f".{form.suffix}"
         headers = {
             "Vary": "Accept",

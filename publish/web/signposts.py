@@ -145,19 +145,29 @@ class Signposts:
     # --- of a thing --------------------------------------------------------------------------
 
     def document(
-        self, request: Request, iri: str, form: negotiation.Format, *, negotiated: bool = True
+        self,
+        request: Request,
+        iri: str,
+        form: negotiation.Format,
+        *,
+        negotiated: bool = True,
+        own: Sequence[negotiation.Format] = (),
     ) -> list[Link]:
         """Give the links of a document about a thing, in one format.
 
         Whoever asks its own address, for whatever format, hears what a page says; at the address
-        of one format it is only told what is described.
+        of one format it is only told what is described. `own` are formats that it has beside
+        the usual, each chosen by name at its own address.
         """
         site = self._site
+        place = site.addresses.document(iri)
+        mark = "&" if "?" in place else "?"
         links = [
             *(
                 Link("alternate", site.addresses.document(iri, f".{one.suffix}"), one.media)
                 for one in rendering.SUFFIXES
             ),
+            *(Link("alternate", f"{place}{mark}format={one.name}", one.media) for one in own),
             Link("canonical", self.canonical(request, iri)),
         ]
         if self._about is None:
