@@ -1033,8 +1033,9 @@ def test_a_point_that_is_none_on_the_earth_is_told(folder: Path, point: str) -> 
         assert read(folder, f'schema:geo "{right}"^^{wkt}') == []
 
 
-def test_two_things_of_one_identifier_are_told(folder: Path) -> None:
-    (found,) = read(folder, 'schema:isbn "9780306406157" .\nplant:mint schema:isbn "9780306406157"')
+@pytest.mark.parametrize("isbn", ["schema:isbn", "<http://schema.org/isbn>"])
+def test_two_things_of_one_identifier_are_told(folder: Path, isbn: str) -> None:
+    (found,) = read(folder, f'{isbn} "9780306406157" .\nplant:mint {isbn} "9780306406157"')
     assert found.line in (LINE + 1, LINE + 2)
     assert re.search(r"is the identifier of plant:(rue|mint) too", found.message)
     assert (

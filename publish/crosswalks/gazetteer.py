@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import TypeAlias
 
 from publish import coordinates
 from publish.catalogue import Entry, Kind, Reference
@@ -19,7 +20,7 @@ _CONTEXT = (
 _AROUND = "gvp:broaderPartitive"
 """How a place is related to the one around it, as the Getty vocabularies call it."""
 
-Member = tuple[str, object]
+Member: TypeAlias = tuple[str, object]
 """The name of a member of a feature and its value."""
 
 

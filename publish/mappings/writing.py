@@ -9,6 +9,7 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from publish import namespaces as ns
 from publish import turtle
@@ -18,7 +19,7 @@ from publish.mappings.reading import order
 from publish.mappings.records import is_number
 
 _LINKED = ("subject_id", "object_id")
-_SAID = Mapping[str, Sequence[turtle.Term]]
+_Said: TypeAlias = Mapping[str, Sequence[turtle.Term]]
 """What is said of one thing: each property with its values."""
 
 
@@ -57,7 +58,7 @@ def written(table: str, triples: Iterable[turtle.Triple], prefixes: Mapping[str,
     return text.getvalue().encode()
 
 
-def _iri_of(said: _SAID, slot: str) -> str:
+def _iri_of(said: _Said, slot: str) -> str:
     """Give what a row links, by the name of its slot; nothing where it is missing."""
     values = said.get(slots.OF_ROWS[slot].property, ())
     return next((one.value for one in values if isinstance(one, turtle.Named)), "")
@@ -75,7 +76,7 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _cells(known: Mapping[str, slots.Slot], said: _SAID, curies: Curies) -> dict[str, str]:
+def _cells(known: Mapping[str, slots.Slot], said: _Said, curies: Curies) -> dict[str, str]:
     """Give the cells of a row, with bars between several values ("Multi-valued slots")."""
     return {
         name: "|".join(one.replace("|", "\\|") if known[name].several else one for one in values)
@@ -84,7 +85,7 @@ def _cells(known: Mapping[str, slots.Slot], said: _SAID, curies: Curies) -> dict
 
 
 def _values(
-    known: Mapping[str, slots.Slot], said: _SAID, curies: Curies
+    known: Mapping[str, slots.Slot], said: _Said, curies: Curies
 ) -> dict[str, Sequence[str]]:
     return {
         name: [" ".join(_text(slot, value, curies).split()) for value in said[slot.property]]

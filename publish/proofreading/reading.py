@@ -36,13 +36,15 @@ _SAME = frozenset(
     }
 )
 """The properties that lead to the record of a thing elsewhere, where others lead to a page too."""
+_SCHEMA = (ns.SCHEMA, "http://schema.org/")
+"""Both ways in which people write the names of Schema.org."""
 _LANGUAGES = (
     *(ns.DCTERMS + "language", "http://purl.org/dc/elements/1.1/language"),
-    *(space + "inLanguage" for space in (ns.SCHEMA, "http://schema.org/")),
+    *(space + "inLanguage" for space in _SCHEMA),
 )
 _IDENTIFIERS = (
     ns.DCTERMS + "identifier",
-    *(ns.SCHEMA + name for name in ("identifier", "isbn", "issn")),
+    *(space + name for space in _SCHEMA for name in ("identifier", "isbn", "issn")),
 )
 _CREATIVE_COMMONS = re.compile(
     r"https?://creativecommons\.org/(?:publicdomain/(?:zero|mark)/1\.0|licenses/(?:publicdomain|"
