@@ -662,7 +662,9 @@ def test_the_folder_of_a_release_may_be_a_link(tricky: dataset.Dataset, tmp_path
     assert opened.files.keys() == release.open_release(out).files.keys()
 
 
-@pytest.mark.parametrize("files", [5, None, ["garden.nt"], {"": {}}, {".": {}}, {"..": {}}])
+@pytest.mark.parametrize(
+    "files", [5, None, ["garden.nt"], {"garden.nt": 5}, {"": {}}, {".": {}}, {"..": {}}]
+)
 def test_a_manifest_that_names_no_files_is_none(
     tricky: dataset.Dataset, files: object, tmp_path: Path
 ) -> None:

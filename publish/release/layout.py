@@ -109,9 +109,10 @@ def manifest(path: Path) -> dict[str, Any] | None:
     wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
     if not isinstance(found, dict) or not wanted <= found.keys():
         return None
-    if not isinstance(found["files"], dict):
+    files = found["files"]
+    if not (isinstance(files, dict) and all(isinstance(one, dict) for one in files.values())):
         return None
-    inside = all(map(_is_inside, (str(found["name"]), *found["files"])))
+    inside = all(map(_is_inside, (str(found["name"]), *files)))
     return found if inside else None
 
 
