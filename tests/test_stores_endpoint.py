@@ -114,14 +114,19 @@ def test_a_slow_answer_is_given_up() -> None:
             release.set()
 
 
-def endless(ask, _: bytes) -> None:
-    ask.send_response(200)
+def pour(ask, status: int, piece: bytes) -> None:
+    """Answer without an end, until nobody takes it any more."""
+    ask.send_response(status)
     ask.end_headers()
     try:
         while True:
-            ask.wfile.write(b" " * 65536)
+            ask.wfile.write(piece)
     except OSError:
         ask.close_connection = True
+
+
+def endless(ask, _: bytes) -> None:
+    pour(ask, 200, b" " * 65536)
 
 
 def test_an_endless_answer_is_cut_off() -> None:
@@ -138,14 +143,8 @@ def test_of_an_error_without_an_end_its_beginning_is_logged_on_one_line(
     cut = threading.Event()
 
     def fail(ask, _: bytes) -> None:
-        ask.send_response(500)
-        ask.end_headers()
-        try:
-            while True:
-                ask.wfile.write(b"\nERROR of nobody " * 4_096)
-        except OSError:
-            cut.set()
-            ask.close_connection = True
+        pour(ask, 500, b"\nERROR of nobody " * 4_096)
+        cut.set()
 
     with false_store(fail) as address:
         with pytest.raises(errors.StoreAnswerError):
