@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -11,27 +10,20 @@ from itertools import islice
 from publish import errors, names, turtle
 from publish import namespaces as ns
 from publish.catalogue.entries import Date, Entry, Reference, Share
+from publish.catalogue.statements import Statements
 from publish.catalogue.tables import AGENTS, AUTHORING, FORMS, Kind
 from publish.catalogue.terms import Terms, iri_of
 from publish.names import Name, clean
 from publish.records import Records
-from publish.sources import Text, text_of, words
+from publish.sources import Text
 
 BATCH = 200
 """How many entries are read from the source at once."""
-_DEPTH = 5
-"""How many steps an entry looks: edition, host, contribution, agent, time span."""
 _HOSTS = 3
 """How many wholes an entry looks up to: an issue, its volume, its periodical."""
 _EDITOR = "edt"
 _UNSAID = ("cre", "ctb")
 """The relators of a credit that does not say which part somebody had."""
-_FOLLOWED = (
-    *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
-    *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
-    *("participant", "member", "citing", "cited", "replaced by", "birthplace", "deathplace"),
-    "identity",
-)
 
 
 class Catalogue:
@@ -90,7 +82,8 @@ class Catalogue:
         wanted = frozenset(kinds)
         waiting = iter(self.iris() if iris is None else iris)
         while batch := list(islice(waiting, BATCH)):
-            reading = _Reading(self._records, self._terms, batch, wanted)
+            said = Statements(self._records, self._terms, batch, wanted)
+            reading = _Reading(said, self._terms)
             yield from (one for iri in batch if (one := reading.entry(iri)) is not None)
 
     def entry(self, iri: str) -> Entry:
@@ -107,88 +100,14 @@ class Catalogue:
 class _Reading:
     """Makes entries from what is said of one batch of things, and of what these lead to."""
 
-    def __init__(
-        self, records: Records, terms: Terms, iris: Sequence[str], kinds: frozenset[Kind]
-    ) -> None:
-        self._records = records
+    def __init__(self, said: Statements, terms: Terms) -> None:
+        self._said = said
         self._terms = terms
-        self._said: dict[str, dict[str, list[turtle.Term]]] = {}
-        self._kinds = kinds
-        followed = [one for name in _FOLLOWED for one in terms.fields[name]]
-        followed += terms.roles
-        fresh = list(dict.fromkeys(iris))
-        for depth in range(_DEPTH):
-            self._read(fresh)
-            if depth == 0:
-                fresh = [iri for iri in fresh if self._wanted(iri)]
-                self._meet_editions(fresh)
-            linked = (
-                iri_of(term)
-                for iri in fresh
-                for property_ in followed
-                for term in self._said[iri].get(property_, ())
-            )
-            fresh = [iri for iri in dict.fromkeys(linked) if iri and iri not in self._said]
-
-    def _read(self, iris: Sequence[str]) -> None:
-        if not iris:
-            return
-        found = self._records.source.said(iris)
-        for iri in iris:
-            said: defaultdict[str, list[turtle.Term]] = defaultdict(list)
-            shapes = found.shapes_graph if found.description else None
-            quads = sorted(
-                (one for one in found.outgoing(iri) if one[0] != shapes),
-                key=lambda one: (self._records.rank(one[0]), str(one[1].object)),
-            )
-            for _, triple in quads:
-                said[triple.predicate.value].append(triple.object)
-            self._said[iri] = said
-
-    def _wanted(self, iri: str) -> bool:
-        kind = self._terms.kind(self._classes(iri))
-        return kind is not None and kind in self._kinds
-
-    def _meet_editions(self, iris: Iterable[str]) -> None:
-        """Add to works the editions that lead to them, which works need not name themselves."""
-        up, down = self._terms.fields["work"], self._terms.fields["edition"][0]
-        for iri in iris:
-            if self._terms.kind(self._classes(iri)) is Kind.WORK:
-                pointing = self._records.source.pointing(iri).dataset.incoming(iri)
-                found = [triple.subject for _, triple in pointing if triple.predicate.value in up]
-                known = self._said[iri][down]
-                known += sorted((one for one in found if one not in known), key=str)
-
-    def _classes(self, iri: str) -> frozenset[str]:
-        return frozenset(map(iri_of, self._said.get(iri, {}).get(ns.TYPE, ())))
-
-    def _values(self, iri: str, name: str) -> list[turtle.Term]:
-        said = self._said.get(iri, {})
-        found = (term for property_ in self._terms.fields[name] for term in said.get(property_, ()))
-        return list(dict.fromkeys(found))
-
-    def _texts(self, iri: str, name: str) -> tuple[Text, ...]:
-        texts = (text_of(one) for one in self._values(iri, name) if isinstance(one, turtle.Literal))
-        return tuple(Text(clean(one.value), one.language, one.datatype) for one in texts)
-
-    def _first(self, iri: str, name: str) -> str:
-        return next((one.value for one in self._texts(iri, name)), "")
-
-    def _iris(self, iri: str, name: str) -> tuple[str, ...]:
-        return tuple(filter(None, map(iri_of, self._values(iri, name))))
-
-    def _label(self, iri: str) -> Text:
-        found = self._records.source.label(iri) or Text(words(iri))
-        return Text(clean(found.value), found.language, found.datatype)
-
-    # --- the parts of an entry ---------------------------------------------------------------
 
     def entry(self, iri: str) -> Entry | None:
         """Make the entry of a thing, if it is of a kind that is wanted."""
-        if not self._wanted(iri):
-            return None
-        kind = self._terms.kind(self._classes(iri))
-        if kind is None:
+        kind = self._said.kind(iri)
+        if kind is None or not self._said.wanted(iri):
             return None
         if kind in AGENTS:
             return self._agent(iri, kind)
@@ -197,26 +116,29 @@ class _Reading:
         return self._plain(iri, kind)
 
     def _plain(self, iri: str, kind: Kind) -> Entry:
-        label = self._label(iri)
+        label = self._said.label(iri)
         return Entry(
             iri,
             kind,
             label,
-            classes=self._terms.up(self._classes(iri)),
-            variants=_others(label, self._texts(iri, "variant")),
-            definitions=self._texts(iri, "definition"),
-            notes=self._texts(iri, "note"),
+            classes=self._terms.up(self._said.classes(iri)),
+            variants=_others(label, self._said.texts(iri, "variant")),
+            definitions=self._said.texts(iri, "definition"),
+            notes=self._said.texts(iri, "note"),
             date=self._date(iri, "when") or self._date(iri, "date"),
-            same=self._iris(iri, "same"),
-            close=self._iris(iri, "close"),
+            same=self._said.iris(iri, "same"),
+            close=self._said.iris(iri, "close"),
             links=self._links(iri),
-            modified=self._first(iri, "modified")[:10],
-            retired=self._first(iri, "retired") in ns.TRUE,
-            intents=self._iris(iri, "intent"),
-            printed=self._first(iri, "printed"),
-            locator=self._first(iri, "locator"),
-            addresses=(*self._iris(iri, "page"), *(t.value for t in self._texts(iri, "page"))),
-            points=tuple(one.value for one in self._texts(iri, "point")),
+            modified=self._said.first(iri, "modified")[:10],
+            retired=self._said.first(iri, "retired") in ns.TRUE,
+            intents=self._said.iris(iri, "intent"),
+            printed=self._said.first(iri, "printed"),
+            locator=self._said.first(iri, "locator"),
+            addresses=(
+                *self._said.iris(iri, "page"),
+                *(t.value for t in self._said.texts(iri, "page")),
+            ),
+            points=tuple(one.value for one in self._said.texts(iri, "point")),
         )
 
     def _links(self, iri: str) -> dict[str, tuple[Reference, ...]]:
@@ -226,7 +148,7 @@ class _Reading:
             *("passage", "replaced by", "birthplace", "deathplace", "identity"),
         )
         links = {
-            name: tuple(self._reference(one) for one in self._iris(iri, name) if one != iri)
+            name: tuple(self._reference(one) for one in self._said.iris(iri, name) if one != iri)
             for name in (*names, *more)
         }
         links["subject"] = tuple(dict.fromkeys((*links["subject"], *self._of_work(iri))))
@@ -234,26 +156,28 @@ class _Reading:
 
     def _of_work(self, iri: str) -> Iterator[Reference]:
         """Give the subjects of the works of an edition, which are its own (FRBR, 5.2.3)."""
-        for work in self._iris(iri, "work"):
-            yield from (self._reference(one) for one in self._iris(work, "subject") if one != iri)
+        for work in self._said.iris(iri, "work"):
+            yield from (
+                self._reference(one) for one in self._said.iris(work, "subject") if one != iri
+            )
 
     def _reference(self, iri: str) -> Reference:
-        kind = self._terms.kind(self._classes(iri))
-        same = self._iris(iri, "same")
+        kind = self._said.kind(iri)
+        same = self._said.iris(iri, "same")
         if kind in (Kind.WORK, Kind.EDITION):
-            return Reference(iri, self._label(iri), kind, same, title=self._own_title(iri))
+            return Reference(iri, self._said.label(iri), kind, same, title=self._own_title(iri))
         if kind is not Kind.PERSON:
-            return Reference(iri, self._label(iri), kind, same)
+            return Reference(iri, self._said.label(iri), kind, same)
         born, died = self._date(iri, "born"), self._date(iri, "died")
         label, name = self._name(iri)
         return Reference(iri, label, kind, same, name, born, died)
 
     def _name(self, iri: str) -> tuple[Text, Name]:
         """Give the fullest name of a person, and its parts."""
-        label = self._label(iri)
-        others = [one.value for one in self._texts(iri, "variant")]
+        label = self._said.label(iri)
+        others = [one.value for one in self._said.texts(iri, "variant")]
         full = names.fullest(label.value, others)
-        family, given = self._first(iri, "family"), self._first(iri, "given")
+        family, given = self._said.first(iri, "family"), self._said.first(iri, "given")
         name = Name(family, given) if family else names.split(full, [label.value, *others])
         return Text(full, label.language), name
 
@@ -265,81 +189,83 @@ class _Reading:
             self._plain(iri, kind),
             label=label,
             name=name,
-            variants=_others(label, (self._label(iri), *self._texts(iri, "variant"))),
+            variants=_others(label, (self._said.label(iri), *self._said.texts(iri, "variant"))),
             born=self._date(iri, "born"),
             died=self._date(iri, "died"),
         )
 
     def _document(self, iri: str, kind: Kind, depth: int) -> Entry:
-        work = next(iter(self._iris(iri, "work")), "")
+        work = next(iter(self._said.iris(iri, "work")), "")
         title, devised = self._title(iri, work)
-        host = next(iter(self._iris(iri, "host")), "") if depth < _HOSTS else ""
+        host = next(iter(self._said.iris(iri, "host")), "") if depth < _HOSTS else ""
         return replace(
             self._plain(iri, kind),
             title=title,
             devised=devised,
-            variants=_others(title, (*self._texts(iri, "title"), *self._texts(iri, "alternative"))),
+            variants=_others(
+                title, (*self._said.texts(iri, "title"), *self._said.texts(iri, "alternative"))
+            ),
             form=self._form(iri),
-            edition_forms=frozenset(map(self._form, self._iris(iri, "edition"))),
-            key=self._first(iri, "key"),
+            edition_forms=frozenset(map(self._form, self._said.iris(iri, "edition"))),
+            key=self._said.first(iri, "key"),
             shares=self._as_credited(iri, self._shares(iri)) or self._shared(iri, work),
             date=self._date(iri, "date"),
-            language=self._first(iri, "language"),
+            language=self._said.first(iri, "language"),
             original_languages=self._original_languages(iri),
             publishers=self._called(iri, "publisher"),
             published_in=self._called(iri, "published in"),
-            pages=self._first(iri, "pages"),
-            page_count=self._first(iri, "page count"),
-            edition_statement=self._first(iri, "edition statement"),
+            pages=self._said.first(iri, "pages"),
+            page_count=self._said.first(iri, "page count"),
+            edition_statement=self._said.first(iri, "edition statement"),
             isbns=self._isbns(iri),
-            issns=tuple(one.value for one in self._texts(iri, "issn")),
-            volume=self._first(iri, "volume"),
-            issue=self._first(iri, "issue"),
-            references=tuple(one.value for one in self._texts(iri, "reference")),
+            issns=tuple(one.value for one in self._said.texts(iri, "issn")),
+            volume=self._said.first(iri, "volume"),
+            issue=self._said.first(iri, "issue"),
+            references=tuple(one.value for one in self._said.texts(iri, "reference")),
             host=self._document(host, Kind.EDITION, depth + 1) if host else None,
         )
 
     def _form(self, iri: str) -> str:
         """Name the form of an edition; what a publisher published is a book where nothing else is said."""
-        classes = self._terms.up(self._classes(iri))
+        classes = self._terms.up(self._said.classes(iri))
         forms = (form for form, tops in FORMS if classes.intersection(tops))
-        published = self._values(iri, "publisher") or self._isbns(iri)
-        other = "chapter" if self._iris(iri, "host") else "book" if published else ""
+        published = self._said.values(iri, "publisher") or self._isbns(iri)
+        other = "chapter" if self._said.iris(iri, "host") else "book" if published else ""
         return next(forms, other)
 
     def _title(self, iri: str, work: str) -> tuple[Text, bool]:
         """Choose the title proper, and say whether the editors made it up."""
-        devised = set(self._texts(iri, "devised"))
-        for one, name in ((iri, "title"), (iri, "alternative"), (work, "title")):
-            found = [text for text in self._texts(one, name) if text not in devised] if one else []
-            if found:
-                return found[0], False
-        return (min(devised, key=str), True) if devised else (self._label(iri), True)
+        devised = set(self._said.texts(iri, "devised"))
+        titles = [*self._given_titles(iri), *(self._said.texts(work, "title") if work else ())]
+        found = next((text for text in titles if text not in devised), None)
+        if found is not None:
+            return found, False
+        return (min(devised, key=str), True) if devised else (self._said.label(iri), True)
+
+    def _given_titles(self, iri: str) -> list[Text]:
+        """Give the titles that nobody made up here, the title proper first."""
+        devised = set(self._said.texts(iri, "devised"))
+        titles = (*self._said.texts(iri, "title"), *self._said.texts(iri, "alternative"))
+        return [text for text in titles if text not in devised]
 
     def _own_title(self, iri: str) -> Text | None:
         """Choose the title that is in the language of a text itself, else the title proper."""
-        devised = set(self._texts(iri, "devised"))
-        titles = [
-            text
-            for name in ("title", "alternative")
-            for text in self._texts(iri, name)
-            if text not in devised
-        ]
-        language = self._first(iri, "language").partition("-")[0]
+        titles = self._given_titles(iri)
+        language = self._said.first(iri, "language").partition("-")[0]
         own = (one for one in titles if one.language.partition("-")[0] == language)
         return next(own, next(iter(titles), None))
 
     def _called(self, iri: str, name: str) -> tuple[str, ...]:
-        literal = (one.value for one in self._texts(iri, name))
-        return (*(self._label(one).value for one in self._iris(iri, name)), *literal)
+        literal = (one.value for one in self._said.texts(iri, name))
+        return (*(self._said.label(one).value for one in self._said.iris(iri, name)), *literal)
 
     def _original_languages(self, iri: str) -> tuple[str, ...]:
-        found = (self._first(one, "language") for one in self._iris(iri, "original"))
+        found = (self._said.first(one, "language") for one in self._said.iris(iri, "original"))
         return tuple(dict.fromkeys(filter(None, found)))
 
     def _isbns(self, iri: str) -> tuple[str, ...]:
-        linked = (one for one in self._iris(iri, "same") if one.startswith("urn:isbn:"))
-        stated = (one.value for one in self._texts(iri, "isbn"))
+        linked = (one for one in self._said.iris(iri, "same") if one.startswith("urn:isbn:"))
+        stated = (one.value for one in self._said.texts(iri, "isbn"))
         return (*(one.removeprefix("urn:isbn:") for one in linked), *stated)
 
     def _shares(self, iri: str) -> tuple[Share, ...]:
@@ -351,18 +277,18 @@ class _Reading:
         told = [
             (iri_of(term), code)
             for property_, code in self._terms.roles.items()
-            for term in self._said.get(iri, {}).get(property_, ())
+            for term in self._said.stated(iri, property_)
             if iri_of(term)
         ]
         editors = {agent for agent, code in told if code == _EDITOR}
         found: list[tuple[tuple[int, str], Share]] = []
-        for one in self._iris(iri, "contribution"):
-            role = next(iter(self._iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
-            credited = self._first(one, "credited")
-            place = self._first(one, "position")
+        for one in self._said.iris(iri, "contribution"):
+            role = next(iter(self._said.iris(one, "role")), "").removeprefix(ns.RELATORS) or "ctb"
+            credited = self._said.first(one, "credited")
+            place = self._said.first(one, "position")
             # Who stands behind a million others, or nowhere, comes last.
             order = (int(place) if place.isdecimal() and len(place) < 7 else 10**6, one)
-            for agent in self._iris(one, "agent"):
+            for agent in self._said.iris(one, "agent"):
                 part = _EDITOR if role in _UNSAID and agent in editors else role
                 found.append((order, Share(self._party(agent), part, credited)))
         ordered = [share for _, share in sorted(found, key=lambda pair: pair[0])]
@@ -372,9 +298,9 @@ class _Reading:
 
     def _as_credited(self, iri: str, shares: tuple[Share, ...]) -> tuple[Share, ...]:
         """Put the makers of a work in the order in which an edition credits all of them."""
-        if len(shares) < 2 or self._iris(iri, "contribution"):
+        if len(shares) < 2 or self._said.iris(iri, "contribution"):
             return shares
-        for one in self._iris(iri, "edition"):
+        for one in self._said.iris(iri, "edition"):
             places = {share.agent.iri: place for place, share in enumerate(self._shares(one))}
             if all(share.agent.iri in places for share in shares):
                 return tuple(sorted(shares, key=lambda share: places[share.agent.iri]))
@@ -382,7 +308,9 @@ class _Reading:
 
     def _shared(self, iri: str, work: str) -> tuple[Share, ...]:
         """Give the makers of the work of an edition, or of the first edition of a work."""
-        editions = (one for one in self._iris(iri, "edition") if not self._iris(one, "original"))
+        editions = (
+            one for one in self._said.iris(iri, "edition") if not self._said.iris(one, "original")
+        )
         for one in (work, *editions):
             found = tuple(share for share in self._shares(one) if share.role in AUTHORING)
             if found:
@@ -390,18 +318,18 @@ class _Reading:
         return ()
 
     def _party(self, iri: str) -> Entry:
-        kind = self._terms.kind(self._classes(iri))
+        kind = self._said.kind(iri)
         return self._agent(iri, kind if kind in AGENTS and kind else Kind.GROUP)
 
     def _date(self, iri: str, name: str) -> Date | None:
         """Give the first date of a thing: of a time span that it leads to, or a plain one."""
-        for term in self._values(iri, name):
+        for term in self._said.values(iri, name):
             if isinstance(term, turtle.Literal):
                 return Date(clean(term.value)[:40], label=clean(term.value))
             span = iri_of(term)
-            edtf, begin, end = (self._first(span, one) for one in ("edtf", "begin", "end"))
+            edtf, begin, end = (self._said.first(span, one) for one in ("edtf", "begin", "end"))
             if edtf or begin or end:
-                return Date(edtf or f"{begin}/{end}", begin, end, self._label(span).value)
+                return Date(edtf or f"{begin}/{end}", begin, end, self._said.label(span).value)
         return None
 
 

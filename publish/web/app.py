@@ -134,7 +134,8 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or until another server goes on; call `ready` when it answers.
 
-    Where the `pool` is lost, the server ends, and the supervisor starts it anew. An `app` that shows `one_release` for all its life may have its answers kept as long.
+    Where the `pool` is lost, the server ends, and the supervisor starts it anew. An `app` that
+    shows `one_release` for all its life may have its answers kept as long.
     Raises `ListenError` where the address cannot be had.
     """
     heritage = post.loaded()
