@@ -14,6 +14,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import takewhile
 
 import pyoxigraph as ox
 
@@ -21,11 +23,13 @@ from publish import errors, legibility, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.graphs import Graph
+from publish.tokens import TOKEN, decoded
 
 _CONSTRUCT = ns.SH + "construct"
 _THIS = "this"
 _USES_THIS = re.compile(rf"[$?]{_THIS}\b")
 _ROUNDS = 100
+_BRACKETS = frozenset({"{", "(", "[", "<<"})
 _TARGETS = (
     ("targetClass", f"SELECT ?this ?target {{ ?this a/(<{ns.RDFS}subClassOf>*) ?target }}"),
     ("targetSubjectsOf", "SELECT DISTINCT ?this ?target { ?this ?target ?any }"),
@@ -45,6 +49,28 @@ class _Rule:
 
     def wrong(self, reason: str) -> errors.TurtleError:
         return errors.TurtleError(self.path, self.line, None, reason)
+
+    @property
+    def keeps_to_what_is_there(self) -> bool:
+        """Whether it can derive nothing but triples of terms that stand in the data or in itself.
+
+        New terms come of `AS`, or of a template that makes blank nodes by itself, which brackets,
+        a name with `_:` and a tilde do (SPARQL 1.1 Query 16.2, SPARQL 1.2 Query 4.3).
+        """
+        if self.shapes or "~" in self.query:
+            return False
+        template = [*takewhile("}".__ne__, self._tokens)]
+        brackets = [token for token in template if token in _BRACKETS]
+        named = any(token.startswith("_:") for token in template)
+        return brackets == ["{"] and not named and not self.has("AS")
+
+    def has(self, word: str) -> bool:
+        """Say whether a word of the language of queries stands in the query."""
+        return any(token.upper() == word for token in self._tokens)
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return [decoded(token[0]) for token in TOKEN.finditer(self.query)]
 
 
 def infer(dataset: Dataset) -> Dataset:
@@ -73,6 +99,24 @@ def infer(dataset: Dataset) -> Dataset:
         f"the rules still derive something new after {_ROUNDS} rounds; "
         "look for one that makes ever new values"
     )
+
+
+def prove(dataset: Dataset) -> None:
+    """Raise what `infer` would raise, without deriving anything where no data make a rule fail.
+
+    Rules that make no terms come to an end, and find no blank nodes where there are none: whether
+    their queries can be carried out is all there is to see.
+    """
+    if dataset.description is None:
+        return
+    rules = list(_rules(dataset))
+    asserted = (graph for iri, graph in dataset.graphs.items() if iri != dataset.shapes_graph)
+    blank = any(next(graph.with_blanks(), None) for graph in asserted)
+    if blank or not all(rule.keeps_to_what_is_there for rule in rules):
+        infer(dataset)
+        return
+    for rule in rules:
+        _construct(rule, ox.Store(), None)
 
 
 def _apply(
@@ -140,6 +184,10 @@ def _rules(dataset: Dataset) -> Iterator[_Rule]:
         )
         if _objects(shapes, subject, ns.SH + "condition"):
             raise rule.wrong("sh:condition is not carried out; say it in the WHERE of the rule")
+        if rule.has("SERVICE"):
+            raise rule.wrong(
+                "a rule may not ask a service elsewhere; put into the data what it needs of it"
+            )
         if not any(_is_off(shapes, node) for node in (subject, *rule.shapes)):
             yield rule
 

@@ -10,26 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from types import MappingProxyType
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from publish import digits
+from publish import digits, letters
 
 MOST = 8
 """How many words a search has; more are not looked at."""
 _TOKEN = re.compile(r"[^\W_]+")
-_SAME_LETTER = MappingProxyType(
-    str.maketrans(
-        "\u064a\u0649\u0626\u0643\u06c1\u0629\u06c0\u06d5\u0623\u0625\u0624",
-        "\u06cc\u06cc\u06cc\u06a9\u0647\u0647\u0647\u0647\u0627\u0627\u0648",
-        "\u0640",
-    )
-)
-"""Letters of the Arabic script that keyboards of its languages tell apart and readers do not: yeh,
-kaf, heh and teh marbuta, each with hamza or without, and ae, which U+06C0 is made of; the line that
-stretches words is no letter (Unicode 15, 9.2)."""
 _ALIKE = 0.75
 """How near two words must come for one to be taken for a slip of the other."""
 _INITIAL = 0.9
@@ -48,13 +37,8 @@ def words(text: str) -> list[str]:
     if not text.isascii():
         apart = unicodedata.normalize("NFKD", text.casefold())
         text = "".join(sign for sign in apart if not unicodedata.combining(sign))
-        text = one_spelling(digits.ascii_digits(text))
+        text = letters.one_spelling(digits.ascii_digits(text))
     return _TOKEN.findall(text.casefold())
-
-
-def one_spelling(text: str) -> str:
-    """Spell the letters that the Arabic script has more than once in one way."""
-    return text.translate(_SAME_LETTER)
 
 
 def wanted(text: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from publish import dataset as datasets
-from publish import errors, query, search, turtle
+from publish import errors, querytext, search, turtle
 from publish import namespaces as ns
 from publish.parameters import Parameter, literal, misfits, parameters, wrong
 from publish.records import Question, Records, Text
@@ -45,7 +45,7 @@ class Saved:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns of its answer, as far as the query names them."""
-        return query.columns(self.question.query) if self.question.form == "SELECT" else ()
+        return querytext.columns(self.question.query) if self.question.form == "SELECT" else ()
 
     def defaults(self) -> dict[str, str]:
         """Give the values that parameters have by themselves."""
@@ -53,7 +53,9 @@ class Saved:
 
     def asking(self, terms: Mapping[str, turtle.Term]) -> str:
         """Give the query for some values; its prefixes are not declared in it."""
-        return query.given(self.question.query, {name: str(term) for name, term in terms.items()})
+        return querytext.given(
+            self.question.query, {name: str(term) for name, term in terms.items()}
+        )
 
 
 class Book:
@@ -305,7 +307,9 @@ def _worded(one: Saved, said: Callable[[str], str], begin: Sequence[str]) -> Sav
         )
         for each, iri in zip(one.parameters, begin, strict=False)
     )
-    asked = query.given(one.question.query, {each.name: f"<{each.default}>" for each in parameters})
+    asked = querytext.given(
+        one.question.query, {each.name: f"<{each.default}>" for each in parameters}
+    )
     question = replace(
         one.question,
         label=put(one.question.label),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from publish import dataset, inference
+from publish import dataset, errors, inference
 
 GARDEN = "https://example.org/garden/"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -123,3 +124,48 @@ def test_nothing_derived_was_asserted_in_the_data_sets(either: dataset.Dataset) 
     found = set(either.triples(either.inferred_graph))
     assert found
     assert not found & asserted
+
+
+def raised(work: Callable[[dataset.Dataset], object], data: dataset.Dataset) -> str:
+    try:
+        work(data)
+    except errors.FolkmoteError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(
+    ("query", "fails"),
+    [
+        ("CONSTRUCT { ?b skos:related ?a } WHERE { ?a skos:related ?b }", False),
+        ("CONSTRUCT WHERE { ?a skos:related ?b }", False),
+        ("CONSTRUCT { ?b skos:note 'as' } WHERE { VALUES (?a ?b) { (skos:x skos:y) } }", False),
+        ("CONSTRUCT { ?b skos:related } WHERE { ?a skos:related ?b }", True),
+        ("SELECT * WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:note [] } WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:note _:b } WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:note (1 2) } WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:related ?b ~ } WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:related ?b {| skos:note 1 |} } WHERE { ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:note ?n } WHERE { ?a skos:related ?b BIND(BNODE() AS ?n) }", True),
+        ("CONSTRUCT { ?a skos:note ?n } WHERE { ?a skos:related ?b BIND(RAND() \\u0061s ?n) }", True),
+        ("CONSTRUCT { ?a skos:note ?n } WHERE { { SELECT (UUID() as ?n) {} } ?a skos:related ?b }", True),
+        ("CONSTRUCT { ?a skos:related ?b } WHERE { ?a skos:related ?b SERVICE <x:x> {} }", True),
+    ],
+)  # fmt: skip
+def test_rules_are_proved_as_they_would_be_carried_out(
+    folder: Path, query: str, fails: bool
+) -> None:
+    (folder / "shapes" / "rules.ttl").write_text(HEAD + rule(query), encoding="utf-8")
+    data = dataset.load(folder)
+    told = raised(inference.infer, data)
+    assert bool(told) is fails
+    assert raised(inference.prove, data) == told
+
+
+def test_a_rule_that_reaches_a_blank_node_of_the_data_is_not_proved(folder: Path) -> None:
+    (folder / "shapes" / "rules.ttl").write_text(HEAD + BOTH_WAYS, encoding="utf-8")
+    more = folder / "data" / "text" / "more.ttl"
+    more.write_text(f"{HEAD}plant:rue skos:related [] .", encoding="utf-8")
+    data = dataset.load(folder)
+    assert raised(inference.prove, data) == raised(inference.infer, data) != ""

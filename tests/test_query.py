@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publish import errors, query, scanning, settings, stores
+from publish import errors, query, querytext, scanning, settings, stores
 
 SETTINGS = settings.read({}, {})
 
@@ -234,7 +234,7 @@ def test_no_text_makes_the_scan_fail_in_another_way(text: str) -> None:
     ],
 )
 def test_a_prefix_that_is_not_declared_is_named(text: str, message: str) -> None:
-    found = query.explained(text, errors.QuerySyntaxError("as it was"))
+    found = querytext.explained(text, errors.QuerySyntaxError("as it was"))
     assert str(found).startswith(message)
 
 
@@ -277,14 +277,16 @@ def test_what_is_refused_never_reaches_the_pool() -> None:
 def test_a_default_gives_way_to_a_term_and_nothing_else_does() -> None:
     text = """# VALUES ?x { 1 }
 SELECT * { VALUES ?x { "}" } VALUES (?x ?y) { (1 2) } FILTER(?x != " VALUES ?x { 3 }") }"""
-    written = query.given(text, {"x": '"new"'})
+    written = querytext.given(text, {"x": '"new"'})
     assert written == text.replace('{ "}" }', '{ "new" }')
-    assert query.given("SELECT * { BIND($y AS ?z) }", {"y": "5"}) == "SELECT * { BIND(5 AS ?z) }"
+    assert (
+        querytext.given("SELECT * { BIND($y AS ?z) }", {"y": "5"}) == "SELECT * { BIND(5 AS ?z) }"
+    )
     with pytest.raises(errors.QuerySyntaxError, match=r"no `\$y`"):
-        query.given("SELECT * { ?x ?y ?z }", {"y": "5"})
+        querytext.given("SELECT * { ?x ?y ?z }", {"y": "5"})
 
 
 def test_the_columns_are_those_that_a_select_names() -> None:
     text = "PREFIX a: <b> SELECT DISTINCT ?x (COUNT(?y) AS ?n) ($z AS ?w) WHERE { ?q ?r ?s }"
-    assert query.columns(text) == ("x", "n", "w")
-    assert query.columns("SELECT * { ?x ?y ?z }") == ()
+    assert querytext.columns(text) == ("x", "n", "w")
+    assert querytext.columns("SELECT * { ?x ?y ?z }") == ()

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from publish import errors, matching, negotiation, query, scanning, search, turtle
+from publish import errors, matching, negotiation, querytext, scanning, search, turtle
 from publish import namespaces as ns
 from publish.assistants.asking import CLIENT, MOST, Asking
 from publish.assistants.evidence import Evidence
@@ -179,7 +179,7 @@ class Reader:
 
     async def query(self, text: str, rows: int) -> Answer:
         """Answer a query of a stranger; the prefixes of the data set are known to it."""
-        asked = query.prologue(text, self.records.dataset.prefixes) + text
+        asked = querytext.prologue(text, self.records.dataset.prefixes) + text
         form = scanning.form(asked)
         if form in ("CONSTRUCT", "DESCRIBE"):
             told = await self._service.answer(Request(asked, _TURTLE, CLIENT, rows=rows))

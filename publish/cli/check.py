@@ -94,7 +94,7 @@ def _once(asked: _Asked, memory: Memory | None = None) -> int:
         return terminal.UNREACHED
     engine: validation.Engine = "compiled" if asked.engine is Engine.compiled else "reference"
     with findings.gathering(data, engine) as gathered:
-        whole, failed = _inferred(data)  # while the engine judges
+        failed = _underivable(data)  # while the engine judges
         found = gathered()
     shown = [finding for finding in found if asked.advice or finding.severity != "info"]
     if shown or asked.format is not Report.text:
@@ -107,20 +107,22 @@ def _once(asked: _Asked, memory: Memory | None = None) -> int:
     if failed is not None:
         raise failed  # last, since what was found may be the reason
     if asked.statistics:
+        from publish import inference
         from publish.statistics import measure
 
-        terminal.say("\n".join(_figures(measure(whole))))
+        terminal.say("\n".join(_figures(measure(inference.infer(data)))))
     return terminal.FOUND if findings.violated(found) else terminal.FINE
 
 
-def _inferred(data: Dataset) -> tuple[Dataset, errors.FolkmoteError | None]:
-    """Derive what follows; rules that derive are rules too: a broken one is given."""
+def _underivable(data: Dataset) -> errors.FolkmoteError | None:
+    """Say why nothing can be derived: rules that derive are rules too, and may be broken."""
     from publish import inference
 
     try:
-        return inference.infer(data), None
+        inference.prove(data)
     except errors.FolkmoteError as error:
-        return data, error
+        return error
+    return None
 
 
 def _written(found: Sequence[Finding], asked: _Asked, said: Names, base: str) -> str:

@@ -104,18 +104,17 @@ def _query_text(given: str) -> str:
 
 
 def _answered(data: Dataset, text: str, media: str) -> bytes:
-    from publish import query as queries
-    from publish import stores
+    from publish import querytext, stores
     from publish.stores import evaluation
 
-    prologue = queries.prologue(text, data.prefixes)
+    prologue = querytext.prologue(text, data.prefixes)
     job = stores.Job(prologue + text, media, rows=sys.maxsize, size=sys.maxsize)
     # The engine does not look at signals while it works: let Ctrl-C end the process itself.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         return evaluation.evaluate(evaluation.open_store(data), job).body
     except errors.QuerySyntaxError as error:
-        raise queries.placed(queries.explained(prologue + text, error), prologue) from error
+        raise querytext.placed(querytext.explained(prologue + text, error), prologue) from error
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from publish import errors, query, scanning
+from publish import errors, querytext, scanning
 from publish.dataset import Dataset, load, load_file, shipped
 
 if TYPE_CHECKING:
@@ -122,12 +122,12 @@ class Client:
         self, text: str, values: Mapping[str, object], media: str, labels: str | None
     ) -> bytes:
         terms = {name: spelled(name, value) for name, value in values.items()}
-        written = query.bound(text, terms)
-        prologue = query.prologue(written, self.prefixes)
+        written = querytext.bound(text, terms)
+        prologue = querytext.prologue(written, self.prefixes)
         try:
             return self._source.answer(prologue + written, media, labels)
         except errors.QuerySyntaxError as error:
-            raise query.placed(error, prologue) from error
+            raise querytext.placed(error, prologue) from error
 
     def _graph(self, body: bytes) -> rdflib.Graph:
         import rdflib
@@ -191,7 +191,7 @@ class _Local:
         try:
             return evaluation.evaluate(self._store, job).body
         except errors.QuerySyntaxError as error:
-            raise query.explained(text, error) from error
+            raise querytext.explained(text, error) from error
 
     def close(self) -> None:
         self._store = None

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
-from publish import matching, turtle
+from publish import letters, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset, closure
 from publish.graphs import Graph
@@ -119,7 +119,7 @@ def _kinds(graphs: Mapping[str, Graph], thing: turtle.Term) -> set[str]:
 
 
 def _folded(text: str) -> str:
-    plain = matching.one_spelling(text.casefold())
+    plain = letters.one_spelling(text.casefold())
     return "".join(sign for sign in plain if sign.isalnum()) or text
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
-from publish import errors, parameters, query, turtle
+from publish import errors, parameters, querytext, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Reading
@@ -92,7 +92,7 @@ def _wrong_defaults(
 
 def _written(texts: Sequence[str], name: str) -> str:
     """Give the value that a query gives its variable, as it writes it."""
-    return next(filter(None, (query.defaults(text).get(name, "") for text in texts)), "")
+    return next(filter(None, (querytext.defaults(text).get(name, "") for text in texts)), "")
 
 
 def _no_pattern(text: str) -> str:
@@ -124,7 +124,7 @@ def _others(
 ) -> Iterator[str]:
     """Tell that a query gives its variable another value than the default of the parameter."""
     for text in texts:
-        written = query.defaults(text).get(name, "")
+        written = querytext.defaults(text).get(name, "")
         values = _terms(dataset, written)
         if values and default not in values:
             yield (
@@ -166,5 +166,6 @@ def _asked(texts: Sequence[str], name: str) -> bool:
 
 def _settable(texts: Sequence[str], name: str) -> bool:
     return any(
-        name in query.defaults(text) or re.search(rf"\${re.escape(name)}\b", text) for text in texts
+        name in querytext.defaults(text) or re.search(rf"\${re.escape(name)}\b", text)
+        for text in texts
     )

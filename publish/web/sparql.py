@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from publish import description, errors, negotiation, query, scanning, serialization
+from publish import description, errors, negotiation, query, querytext, scanning, serialization
 from publish import namespaces as ns
 from publish.questions import Book
 from publish.records import Link, Text, Value
@@ -118,7 +118,7 @@ class Endpoint:
         """Count the columns of the first line without the prefixes that we put there."""
         if not isinstance(error, errors.QuerySyntaxError):
             return error
-        return query.placed(error, self._prologue(asked))
+        return querytext.placed(error, self._prologue(asked))
 
     # --- answering -------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ class Endpoint:
             return ""
         if asked.prefixes != "dataset":
             raise HTTPException(400, "`prefixes` can only be `dataset`; leave it out, or say so")
-        return query.prologue(asked.text, self._site.dataset.prefixes)
+        return querytext.prologue(asked.text, self._site.dataset.prefixes)
 
     def _graphs(self, asked: Asked, graphs: tuple[str, ...]) -> tuple[str, ...] | None:
         return graphs if asked.default_graphs or asked.named_graphs else None

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from fastapi import Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from publish import errors, negotiation, query, scanning, serialization, tables
+from publish import errors, negotiation, query, querytext, scanning, serialization, tables
 from publish import namespaces as ns
 from publish.questions import Book, Saved
 from publish.stores import formats
@@ -144,7 +144,7 @@ class Questions:
         if one.question.form == "SELECT":
             media = negotiation.RESULTS_JSON.media
         return query.Request(
-            text=query.prologue(text, one.prefixes) + text,
+            text=querytext.prologue(text, one.prefixes) + text,
             media=media,
             client=request.client.host if request.client else "",
             labels=None if page else protocol.languages(asked.labels),

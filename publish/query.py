@@ -1,11 +1,16 @@
-"""What strangers may ask, and within which limits."""
+"""The service for strangers: what they may ask, and within which limits.
+
+A query is scanned, not parsed, before it goes to a worker (`scanning`); what is illegal is left to
+the worker, whose parser knows line and column. Here nothing is evaluated.
+
+Follows SPARQL 1.1 Protocol section 2.1.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from publish import errors, scanning
-from publish.query.wording import explained
+from publish import errors, querytext, scanning
 from publish.settings import Settings
 from publish.stores import Answer, Job, Pool
 
@@ -65,4 +70,4 @@ class QueryService:
         try:
             return await self._pool.run(job)
         except errors.QuerySyntaxError as error:
-            raise explained(request.text, error) from error
+            raise querytext.explained(request.text, error) from error
