@@ -238,7 +238,7 @@ class Graph:
 
     def blocks(self) -> Iterator[str]:
         """Give the graph as Turtle, quickly and in no order that means anything."""
-        spelled = tuple(map(str, self._terms))
+        spelled = tuple(map(_spelled, self._terms))
         pairs = zip(self._p, self._o, strict=True)
         said = (f"{spelled[predicate]} {spelled[value]}" for predicate, value in pairs)
         for subject, (begin, end) in enumerate(pairwise(self._begins)):
@@ -382,6 +382,11 @@ class Packing:
 
 def _by_file(place: Place) -> tuple[str, int]:
     return (place.path, place.line)
+
+
+def _spelled(term: Term) -> str:
+    """Write a term as in Turtle; one that is a triple has its brackets only within another."""
+    return f"<<( {term} )>>" if isinstance(term, ox.Triple) else str(term)
 
 
 def mentions_blank(term: Term | ox.DefaultGraph) -> bool:

@@ -19,7 +19,9 @@ LITERALS = st.sampled_from(
     [ox.Literal(text, datatype=ox.NamedNode(XSD + "decimal")) for text in ("1.5", "1.50")]
     + [ox.Literal("x"), ox.Literal("x", language="en")]
 )
-TRIPLES = st.builds(ox.Triple, st.one_of(NAMES, BLANKS), NAMES, st.one_of(NAMES, LITERALS, BLANKS))
+STATED = st.builds(ox.Triple, NAMES, NAMES, st.one_of(NAMES, LITERALS))
+VALUES = st.one_of(NAMES, LITERALS, BLANKS, STATED)
+TRIPLES = st.builds(ox.Triple, st.one_of(NAMES, BLANKS), NAMES, VALUES)
 
 
 def triple(text: str) -> ox.Triple:

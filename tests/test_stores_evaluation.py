@@ -75,6 +75,36 @@ def test_the_union_shows_each_triple_once(tmp_path: Path) -> None:
     assert values(ask(union, "SELECT ?s { ?s :both true }")) == ["here"]
 
 
+ODD = r"""
+:here :is "\u0000\u0007\r\n\t\\ \" ' {}", <http://x/a%20b?c=\u00e9#d>, "1"^^<urn:x>, "مرحبا"@ar--rtl, 1e0, -0.
+<http://x/%7e> :said <<( :s :p "o"@en-GB )>> .
+"""
+
+
+def test_every_term_is_loaded_as_if_it_were_added_by_itself(tmp_path: Path) -> None:
+    path = tmp_path / "odd.ttl"
+    path.write_text("@prefix : <http://x/> .\n" + ODD)
+    data = dataset.load_file(path)
+    alone = ox.Store()
+    for triple in data.triples(""):
+        alone.add(ox.Quad(*triple))
+    assert {*evaluation.open_store(data).store} == {*alone}
+    assert len(alone) == 7
+
+
+def test_a_nameless_thing_is_the_same_in_its_graph_and_in_the_union(tmp_path: Path) -> None:
+    text = "@prefix : <http://x/> .\n:one { :here :has [ :is :deep ] }"
+    both = "ASK { GRAPH :one { :here :has ?x } ?x :is :deep }"
+    assert b"true" in ask(loaded(tmp_path, text, "union"), both, JSON).body
+
+
+def test_as_many_things_are_loaded_as_there_are(tmp_path: Path) -> None:
+    many = "".join(f":n{n} :is {n} . " for n in range(10_001))
+    store = loaded(tmp_path, f"@prefix : <http://x/> .\n:one {{ {many} }}", "union")
+    counts = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH :one { ?s ?p ?o } } }"
+    assert values(ask(store, counts)) == ["20002"]
+
+
 def test_a_folder_shows_the_union_of_all_but_the_shapes(foreign: dataset.Dataset) -> None:
     folder = evaluation.open_store(foreign)
     found = ask(folder, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")

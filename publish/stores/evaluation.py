@@ -14,8 +14,9 @@ import json
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -24,6 +25,7 @@ import pyoxigraph as ox
 from publish import errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
+from publish.graphs import Graph
 from publish.stores import clauses, explaining, labelling, writing
 from publish.stores.functions import functions
 from publish.stores.grammar import Grammar, Slip
@@ -34,6 +36,8 @@ Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Graphs: TypeAlias = list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
 
 _JSON = "application/sparql-results+json"
+_THINGS = 10_000
+"""Of how many things the text is made at once, so that it takes no memory to speak of."""
 
 
 @dataclass(frozen=True)
@@ -80,14 +84,15 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     union = []
     for iri, graph in dataset.graphs.items():
         name = ox.NamedNode(iri) if iri else default
-        store.extend(graph.quads(name))
+        places = [name]
         if isinstance(name, ox.NamedNode):
             # A graph without triples is a graph all the same (SPARQL 1.1 Update 3.2).
             store.add_graph(name)
             if whole and iri != apart:
                 # What several graphs say is one triple there all the same.
-                store.update(f"ADD GRAPH {name} TO DEFAULT")
+                places.append(default)
                 union.append(iri)
+        _load(store, graph, places)
     if dataset.graphs.get(""):
         # What the default graph of a file has of its own says nothing of the others.
         union = []
@@ -97,6 +102,20 @@ def open_store(dataset: Dataset, default_graph: str = "") -> LocalStore:
     return LocalStore(
         store, dataset.base, prefixes, spelled, languages, merging=Merging(sizes, union)
     )
+
+
+def _load(store: ox.Store, graph: Graph, places: Sequence[ox.NamedNode | ox.DefaultGraph]) -> None:
+    """Load the triples of a graph under each of some names."""
+    if any(graph.with_blanks()):
+        # A text that is read twice has other blank nodes each time.
+        for place in places:
+            store.extend(graph.quads(place))
+        return
+    blocks = graph.blocks()
+    # As a text it is read without Python, and what was read before need not be judged.
+    while text := "".join(islice(blocks, _THINGS)):
+        for place in places:
+            store.load(text, ox.RdfFormat.TURTLE, to_graph=place, lenient=True)
 
 
 def open_disk(head: Dataset, place: Path) -> LocalStore:
