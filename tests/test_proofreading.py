@@ -467,7 +467,7 @@ def table(
         f"{PREFIXES}@prefix void: <http://rdfs.org/ns/void#> .\n"
         "<https://example.org/garden/id/authority/wd>\n  a void:Dataset ;\n"
         '  void:uriSpace "http://www.wikidata.org/entity/" .\n'
-        'plant:mint skos:prefLabel "mint"@en .\nplant:rue skos:prefLabel "rue"@en .\n'
+        'plant:costmary skos:prefLabel "costmary"@en .\nplant:rue skos:prefLabel "rue"@en .\n'
     )
     return [one for one in proofreading.proofread(dataset.load(folder)) if one.path == path]
 
@@ -744,6 +744,19 @@ def test_what_points_at_a_retired_thing_is_found_with_what_replaced_it(folder: P
     found = proofreading.proofread(dataset.load(folder))
     told = [(one.line, one.message) for one in found if "retired" in one.message]
     assert told == [(LINE, "plant:sage was retired; write plant:rue")]
+
+
+def test_a_retired_name_needs_no_class(folder: Path) -> None:
+    (folder / PLACE).write_text(
+        f"{PREFIXES}plant:sage owl:deprecated true ;\n"
+        "  <http://purl.org/dc/terms/isReplacedBy> plant:rue .\n"
+        "plant:rue a skos:Concept .\n"
+        'plant:costmary skos:prefLabel "costmary"@en .\n'
+    )
+    told = [one.message for one in proofreading.proofread(dataset.load(folder))]
+    assert [one for one in told if "what kind of thing" in one] == [
+        "no file says what kind of thing plant:costmary is; add `a` and its class"
+    ]
 
 
 def test_numbers_of_authorities_are_judged_by_their_check_digits() -> None:

@@ -112,12 +112,16 @@ class Addresses:
         return found
 
     def _doubtful(self, terms: Iterable[turtle.Term]) -> Iterator[tuple[int, turtle.Named]]:
-        """Give what is in the space and has no class, or is nearly below the base, by its number."""
+        """Give what is in the space and has no class, or is nearly below the base, by its number.
+
+        What was retired needs none: it is no longer one of the things of its class.
+        """
         for number, term in enumerate(terms):
             if isinstance(term, turtle.Named):
                 iri = term.value
                 own = iri.startswith(self._space)
-                if term not in self._typed if own else self._nearly(iri):
+                known = term in self._typed or term in self._retired
+                if not known if own else self._nearly(iri):
                     yield number, term
 
     def elsewhere(self) -> Iterator[Finding]:
