@@ -85,10 +85,12 @@ def _seed() -> Iterator[tuple[str, bytes]]:
 
 def _judge(wish: Wish) -> None:
     base = urlsplit(wish.base)
-    if not (base.scheme in ("http", "https") and base.netloc and wish.base.endswith("/")):
+    # What follows a question mark or a hash is no path: no server can answer below it.
+    ends = wish.base.endswith("/") and {"?", "#"}.isdisjoint(wish.base)
+    if not (base.scheme in ("http", "https") and base.netloc and ends):
         raise errors.SettingError(
-            f"the base cannot be `{wish.base}`; give an address in full that ends in `/`, "
-            "such as https://example.org/letters/"
+            f"the base cannot be `{wish.base}`; give an address in full that ends in `/` "
+            "and has no `?` and no `#`, such as https://example.org/letters/"
         )
     if set(wish.base) & set(' <>"{}|\\^`\n'):
         raise errors.SettingError(f"the base `{wish.base}` is no IRI; leave out spaces and quotes")

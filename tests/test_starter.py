@@ -117,6 +117,9 @@ def test_its_language_may_be_an_old_one(tmp_path: Path) -> None:
     [
         ("base", "https://example.net/x", "ends in `/`"),
         ("base", "example.net/", "address in full"),
+        ("base", "https://example.net/x?y=/", "no `?`"),
+        ("base", "https://example.net/#x/", "no `?`"),
+        ("base", "https://example.net/x/?y=/", "no `?`"),
         ("base", "https://example.net/a b/", "is no IRI"),
         ("prefix", "1st", "a letter first"),
         ("prefix", "", "a letter first"),
@@ -167,6 +170,15 @@ def test_a_name_that_is_misspelled_is_found_where_it_stands(
         ("text/works", 'rdfs:label "Marten 1898"@en', 'rdfs:label "Marten 1898"', "text-label"),
         ("text/works", 'title "The Common Shore"@en', 'title "The Common Shore"', "text-title"),
         ("reading/concepts", 'owning it."@en', 'owning it."', "text-definition"),
+        ("text/works", "frbr:realization edition:", "frbr:realizationOf edition:", "Realisation"),
+        (
+            "text/works",
+            "realizationOf work:common-shore",
+            "realizationOf work:letter",
+            "work-edition",
+        ),
+        ("text/citations", "schema:position 1", "schema:position 0", "citation-position"),
+        ("text/passages", "term:letters 135", "term:letters -135", "passage-letters"),
         ("dataset", '"0.1.0"', '"first"', "dataset-version"),
         ("dataset", "<http://id.loc.gov/vocabulary/iso639-1/nl>", '"nl"', "dataset-language"),
         ("dataset", "<https://creativecommons.org/licenses/by/4.0/>", '"free"', "dataset-licence"),
@@ -318,6 +330,17 @@ def test_two_passages_with_one_number_or_one_place_are_found(
     told = sorted(one.message.partition(" has ")[2] for one in found)
     each = "; give each passage one of its own"
     assert told == [f"the same {what}{each}" for what in ("number", "number", "place", "place")]
+
+
+def test_a_day_before_christ_is_that_of_its_date(made: Path) -> None:
+    """The reference engine reads no day before the year 1, so the compiled one alone is asked."""
+    place = made / "data/text/events.ttl"
+    text = place.read_text(encoding="utf-8").replace('"1889"@en', '"301 BC"@en')
+    for begin, told in (("-0300", []), ("-0301", ["begins on another day"])):
+        days = text.replace('"1889-01', f'"{begin}-01').replace('"1889', '"-0300')
+        place.write_text(days, encoding="utf-8")
+        found = validation.check(dataset.load(made))
+        assert [one.message.split("-0300 ")[1].split(";")[0] for one in found] == told
 
 
 # --- what is done on GitHub

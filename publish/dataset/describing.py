@@ -121,11 +121,12 @@ class _Describing:
                 "give dcat:version letters, digits, dots and hyphens",
             )
         base = urlsplit(about.base)
-        if not (base.scheme and base.netloc and base.path.endswith("/")):
+        ends = about.base.endswith("/") and {"?", "#"}.isdisjoint(about.base)
+        if not (base.scheme and base.netloc and ends):
             raise self._wrong(
                 about.iri,
                 f"has the base `{about.base}`; vann:preferredNamespaceUri must be an address "
-                "in full that ends in `/`",
+                "in full that ends in `/` and has no `?` and no `#`",
             )
         if not about.uri_space.startswith(about.base):
             raise self._wrong(
