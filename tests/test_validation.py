@@ -108,7 +108,7 @@ def test_a_file_that_is_not_read_is_told(folder: Path) -> None:
         (folder / "data" / "text" / name).write_text("?", encoding="utf-8")
     found = validation.check(dataset.load(folder))
     told = {one.path.rpartition("/")[2]: (one.line, one.severity) for one in found}
-    assert told == dict.fromkeys(named, (1, "warning"))
+    assert told == {**dict.fromkeys(named, (1, "warning")), "notes.txt": (1, "info")}
 
 
 def test_a_file_that_states_nothing_is_told(folder: Path) -> None:
@@ -271,3 +271,29 @@ def test_a_rule_with_two_messages_in_one_language_is_told(folder: Path) -> None:
     (found,) = validation.check(dataset.load(folder))
     assert (found.path, found.severity) == ("shapes/plants.ttl", "warning")
     assert "more than one sh:message in one language; keep one" in found.message
+
+
+@pytest.mark.parametrize(
+    ("path", "severity", "told"),
+    [
+        ("data/notes.txt", "info", "only *.ttl and *.sssom.tsv are"),
+        ("data/text/plants.xlsx", "warning", "only *.ttl"),
+        ("shapes/old.ttl.bak", "warning", "only *.ttl"),
+        ("plants.ttl", "warning", "does not stand in data/"),
+        ("text/plants.ttl", "warning", "does not stand in data/"),
+        ("Data/plants.ttl", "warning", "does not stand in data/"),
+        ("data/README.md", "warning", ""),
+        ("data/text/plants.ttl~", "warning", ""),
+        ("data/text/.plants.ttl", "warning", ""),
+        ("out/plants.ttl", "warning", ""),
+    ],
+)
+def test_a_file_is_told_that_is_not_read_by_its_name_or_its_place(
+    folder: Path, path: str, severity: str, told: str
+) -> None:
+    (folder / path).parent.mkdir(exist_ok=True)
+    (folder / path).write_text("", encoding="utf-8")
+    found = [one for one in validation.check(dataset.load(folder)) if "is not read" in one.message]
+    assert [(one.path, one.severity, told in one.message) for one in found] == (
+        [(path, severity, True)] * bool(told)
+    )

@@ -22,26 +22,16 @@ Stamp: TypeAlias = tuple[int, int, int]
 FOLDERS = ("data", "ontology", "shapes")
 MAPPINGS = ".sssom.tsv"
 """How the name of a table of mappings ends."""
-_LIKE_SOURCES = (
-    ".ttl",
-    MAPPINGS,
-    ".turtle",
-    ".nt",
-    ".nq",
-    ".n3",
-    ".trig",
-    ".rdf",
-    ".owl",
-    ".jsonld",
-    ".tsv",
-    ".csv",
-    # What some editors add where they do not show it, and slips of the finger.
-    ".ttl.txt",
-    ".tsv.txt",
-    ".tll",
-    ".tlt",
-    ".tt",
+_LIKE_SOURCES = re.compile(
+    r"\.(?:ttl|turtle|nt|nq|n3|trig|rdf|owl|xml|json|jsonld|tsv|csv|xlsx|ods|rq|sparql|shacl)"
+    # What is kept beside a file, what some editors add where they do not show it, and slips.
+    r"(?:\.(?:txt|bak|orig|old|gz|zip))?$|\.(?:tll|tlt|tt)$",
+    re.IGNORECASE,
 )
+_USUAL = ("enrichment", "links", "questions")
+"""Folders of data/ that mean something by their names."""
+_EXPLAINING = re.compile(r"\.(?:md|rst)$|^(?:readme|licen[cs]e|copying|makefile)\b", re.IGNORECASE)
+"""The names of files that explain a folder to people."""
 _LAYER_RULES = re.compile(r"shapes/layer-(.+)\.ttl")
 
 
@@ -70,8 +60,13 @@ def is_source(name: str) -> bool:
 
 def is_passed_over(name: str) -> bool:
     """Say whether a file of this name is not read, though somebody may think that it is."""
-    looks = name.casefold().endswith(_LIKE_SOURCES) and not name.startswith(".")
-    return looks and not is_source(name)
+    shown = not name.startswith(".") and not name.endswith("~") and not _EXPLAINING.search(name)
+    return shown and not is_source(name)
+
+
+def is_like_source(path: str) -> bool:
+    """Say whether a file that is not read has the name of one that holds data."""
+    return _LIKE_SOURCES.search(path) is not None
 
 
 def fingerprint(folder: Path) -> tuple[str, dict[str, str]]:
@@ -124,8 +119,25 @@ def source_paths(folder: Path) -> list[str]:
 
 
 def passed_over(folder: Path) -> list[str]:
-    """Give the path of each file that looks like one of the data set and is not read, sorted."""
-    return _below(folder, is_passed_over)
+    """Give the path of each file in the folders that is not read, and of those beside them, sorted."""
+    beside = {path.name for path in folder.iterdir() if is_source(path.name) and path.is_file()}
+    strays = {
+        path.relative_to(folder).as_posix()
+        for name in _misplaced(folder)
+        for path in _files(folder / name)
+        if is_source(path.name)
+    }
+    return sorted({*_below(folder, is_passed_over), *beside, *strays})
+
+
+def _misplaced(folder: Path) -> set[str]:
+    """Name the folders that should stand in data/, or be written in small letters."""
+    inside = {path.name for path in (folder / "data").iterdir() if path.is_dir()}
+    beside = {path.name for path in folder.iterdir() if path.is_dir()} - {*FOLDERS}
+    # Where names are the same in capitals, the folder is read by its other name.
+    others = {name for name in beside if name.casefold() in FOLDERS}
+    taken = {name for name in others if (folder / name).samefile(folder / name.casefold())}
+    return (beside & {*inside, *_USUAL}) | (others - taken)
 
 
 def _below(folder: Path, counts: Callable[[str], bool]) -> list[str]:

@@ -6,11 +6,12 @@ A thing has one block in a layer, its kind is said in one layer, and every file 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
 from publish import namespaces as ns
 from publish import turtle
-from publish.dataset import Dataset, passed_over
+from publish.dataset import FOLDERS, Dataset, is_like_source, passed_over
 from publish.graphs import Graph, Place
 from publish.validation.findings import Finding, term_text
 
@@ -99,10 +100,16 @@ def typed_twice(dataset: Dataset) -> Iterator[Finding]:
 
 
 def unread(dataset: Dataset) -> Iterator[Finding]:
-    """Find files that look like those of a data set, and are not read."""
+    """Find files of a data set that are not read: by their names, or by where they stand.
+
+    What does not even look like data, such as notes, is worth no more than a remark.
+    """
     for path in passed_over(dataset.root):
-        message = "is not read, since only *.ttl and *.sssom.tsv are; convert or rename it"
-        yield _warning(Place(path, 1), "", message)
+        message = "is not read, since only *.ttl and *.sssom.tsv are; convert, rename or move it"
+        if path.partition("/")[0] not in FOLDERS:
+            message = "is not read, since it does not stand in data/, ontology/ or shapes/; move it"
+        found = _warning(Place(path, 1), "", message)
+        yield found if is_like_source(path) else replace(found, severity="info")
 
 
 def _warning(place: Place, focus: str, message: str) -> Finding:
