@@ -77,7 +77,8 @@ def names(dataset: Dataset) -> Names:
     records = Records(dataset)
 
     def label(iri: str) -> str:
-        return records.label(iri).value if records.labelled(iri) else ""
+        # A finding stands in one line, whatever breaks the label that it speaks of.
+        return " ".join(records.label(iri).value.split()) if records.labelled(iri) else ""
 
     return Names(dataset.prefixes, label)
 

@@ -50,6 +50,9 @@ def read(folder: Path, statement: str) -> list[validation.Finding]:
         ('schema:dateCreated "1347/48"^^edtf:EDTF', "violation", "write `1347/1348`"),
         ('schema:dateCreated "1347-13"^^edtf:EDTF', "violation", "write it as 1347, 1347-05"),
         ('skos:altLabel "Raute"@german', "warning", "write `@de`"),
+        ('skos:altLabel "ρυτή"@el-Latn', "warning", "has Greek letters"),
+        ('skos:altLabel "\u03c1\u03c5\u03c4o\u03c2"@el', "warning", "Latin and Greek letters"),
+        ('skos:altLabel "ru\u03a4e"@en', "warning", "Latin and Greek letters"),
         ('skos:altLabel "ρυτή"@gr', "warning", "such as `@el`"),
         ('skos:altLabel "rue"@xx', "warning", "names no language"),
         ('skos:altLabel "rue"@en-UK', "warning", "write `GB`"),
@@ -621,6 +624,13 @@ TIMES = """\
             "plant:print dcterms:creator plant:ann ; fm:dated plant:y1 .\nplant:ann fm:died plant:y0 .",
             "",
         ),
+        (
+            'plant:print fm:citationKey "Ann 1347b" ; fm:dated plant:y0 .',
+            "the key names 1347, which is not when plant:print is dated",
+        ),
+        ('plant:print fm:citationKey "Ann 1340" ; fm:dated plant:y0 .', ""),
+        ('plant:print fm:citationKey "1347 letters" ; fm:dated plant:y0 .', ""),
+        ('plant:print fm:citationKey "Ann 1347" ; fm:dated plant:y0 , plant:y1 .', ""),
     ],
 )
 def test_what_cannot_be_at_its_time_is_told(folder: Path, said: str, words: str) -> None:
@@ -1137,6 +1147,118 @@ def test_a_label_names_what_those_of_its_class_name(
     ]
     assert [words in one.message for one in found] == [True] * bool(words)
     assert all(one.line == text.count("\n") - 1 for one in found)
+
+
+STANCE = """\
+plant:s a plant:Stance ; rdfs:label "{0}"@en ; fm:basis plant:stated ;
+  fm:holder plant:ann ; fm:attitude plant:Holds ; fm:towards plant:good .
+plant:t a plant:Stance ; rdfs:label "Bob holds: Rue is bad."@en ; fm:basis plant:stated ;
+  fm:holder plant:bob ; fm:attitude plant:Holds ; fm:towards plant:bad .
+plant:good rdfs:label "Rue is good, and Bob rejects mint."@en .
+plant:bad rdfs:label "Rue is bad."@en .
+plant:ann skos:prefLabel "Ann"@en . plant:bob skos:prefLabel "Bob"@en .
+plant:Holds skos:prefLabel "holds"@en ; skos:inScheme plant:attitudes .
+plant:Rejects skos:prefLabel "rejects"@en ; skos:inScheme plant:attitudes .
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("Ann holds: Rue is good, and Bob rejects mint.", ""),
+        ("Ann maintains: Rue is good, and Bob rejects mint.", ""),
+        ("Ann holds what stands there.", ""),
+        ("Ann holds: Rue is bad.", "the label names plant:bad, and its record leads to plant:good"),
+        ("Bob holds: Rue is good, and Bob rejects mint.", "names plant:bob"),
+        ("Ann rejects: Rue is good, and Bob rejects mint.", "names plant:Rejects"),
+    ],
+)
+def test_the_label_of_one_of_few_stances_names_what_is_its_own(
+    folder: Path, label: str, words: str
+) -> None:
+    head = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n@prefix rdfs: <{ns.RDFS}> .\n"
+    (folder / PLACE).write_text(head + STANCE.format(label), encoding="utf-8")
+    found = [
+        one
+        for one in proofreading.proofread(dataset.load(folder))
+        if one.message.startswith("the label")
+    ]
+    assert [words in one.message for one in found] == [True] * bool(words)
+    assert all((one.path, one.line) == (PLACE, head.count("\n") + 1) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        (
+            'plant:a skos:definition "A herb."@en . plant:b skos:definition "A herb."@en .',
+            "plant:a is defined so too, word for word",
+        ),
+        ('plant:a skos:definition "A herb."@en . plant:b skos:definition "A herb."@de .', ""),
+        (
+            'plant:a skos:definition "A herb."@en ; owl:deprecated true .\n'
+            'plant:b skos:definition "A herb."@en .',
+            "",
+        ),
+        (
+            'plant:s fm:towards plant:a . plant:a rdfs:label "Rue is good."@en .\n'
+            'plant:t fm:towards plant:b . plant:b rdfs:label "Rue is good."@en .',
+            "plant:a is worded so too",
+        ),
+        (
+            'plant:s fm:towards plant:a . plant:a rdfs:label "Rue is good."@en .\n'
+            'plant:b rdfs:label "Rue is good."@en .',
+            "",
+        ),
+    ],
+)
+def test_what_was_copied_from_another_thing_is_told(folder: Path, said: str, words: str) -> None:
+    head = f"{PREFIXES}@prefix fm: <{ns.FM}> .\n@prefix rdfs: <{ns.RDFS}> .\n"
+    (folder / PLACE).write_text(head + said, encoding="utf-8")
+    found = [
+        one
+        for one in proofreading.proofread(dataset.load(folder))
+        if "word for word" in one.message
+    ]
+    assert [words in one.message for one in found] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("schema:about plant:rue", "schema:about leads from a thing to itself"),
+        ("schema:about plant:mint", ""),
+        ('schema:pagination "40\u201339"', "`40\u201339` ends before it begins"),
+        ('schema:pagination "233-49"', ""),
+        ('schema:pagination "23-5"', ""),
+        ('schema:pagination "pp. 5-23, 40-39"', "`40-39` ends before"),
+        ('schema:pagination "1990-05-01"', ""),
+        ("schema:numberOfPages -313", "`-313` is no number of pages"),
+        ('schema:numberOfPages "313 p."', "`313 p.` is no number of pages"),
+        ("schema:numberOfPages 313", ""),
+    ],
+)
+def test_what_a_value_cannot_be_is_told_at_its_line(
+    folder: Path, statement: str, words: str
+) -> None:
+    found = [
+        one
+        for one in read(folder, statement)
+        if "itself" in one.message or "begins" in one.message or "of pages" in one.message
+    ]
+    assert [(one.line, words in one.message) for one in found] == [(LINE + 1, True)] * bool(words)
+
+
+def test_a_base_on_ones_own_machine_is_told_once(folder: Path) -> None:
+    for path in folder.rglob("*.ttl"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("https://example.org/", "http://localhost:8000/"))
+    found = [
+        one for one in proofreading.proofread(dataset.load(folder)) if "machine" in one.message
+    ]
+    assert [one.message.partition(" leads")[0] for one in found] == ["the base"]
+    lines = (folder / found[0].path).read_text(encoding="utf-8").splitlines()
+    assert "preferredNamespaceUri" in lines[found[0].line - 1]
 
 
 def test_what_few_labels_name_is_no_habit(folder: Path) -> None:

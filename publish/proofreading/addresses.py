@@ -130,17 +130,30 @@ class Addresses:
         things = [one for layer in layers for one, _ in layer.said_with(turtle.Named(ns.TYPE))]
         if not things or any(getattr(one, "value", "").startswith(self._space) for one in things):
             return
+        message = (
+            f"no file describes a thing below <{self._space}>; correct the base here and "
+            "in void:uriSpace, or the prefixes of the files"
+        )
+        for triple in self._base_as_stated():
+            yield stated(
+                *(self._dataset, self._dataset.meta_graph, triple),
+                *("violation", message, ns.LINKS),
+            )
+
+    def wrong_base(self) -> Iterator[Finding]:
+        """Find a base below which nobody else can read anything; told once, not of each thing."""
+        if wrong := mistyped(self._base) if self._base else "":
+            for triple in self._base_as_stated():
+                yield stated(
+                    *(self._dataset, self._dataset.meta_graph, triple),
+                    *("warning", f"the base {wrong}", ns.LINKS),
+                )
+
+    def _base_as_stated(self) -> Iterator[turtle.Triple]:
         meta = self._dataset.graphs[self._dataset.meta_graph]
         for quad in meta.quads_for_predicate(turtle.Named(ns.VANN + "preferredNamespaceUri")):
             if getattr(quad.object, "value", "") == self._base:
-                message = (
-                    f"no file describes a thing below <{self._space}>; correct the base here and "
-                    "in void:uriSpace, or the prefixes of the files"
-                )
-                yield stated(
-                    *(self._dataset, self._dataset.meta_graph, quad.triple),
-                    *("violation", message, ns.LINKS),
-                )
+                yield quad.triple
 
     def nameless(self, name: str, graph: Graph) -> Iterator[Finding]:
         """Find things that have no address; terms may be defined by such (OWL 2)."""

@@ -1,12 +1,13 @@
 """Chronology: what cannot have happened when the data say so, since something else did then.
 
-A work is there before its editions, what is a part of an event happens while it lasts, and who
-takes part in something lives. Only what surely excludes each other is told: spans that overlap may
+A work is there before its editions, what is a part of an event happens while it lasts, who takes
+part in something lives, and a key that ends in a year names that of its edition. Only what surely excludes each other is told: spans that overlap may
 both be true. Follows the roles of CONTRIBUTING, CIDOC CRM 7.1.3 and schema.org.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
@@ -41,16 +42,19 @@ _TOOK_PART = (
     *(ns.SCHEMA + name for name in ("participant", "organizer", "attendee", "performer", "actor")),
 )
 _TAKES_PART = (ns.CRM + "P11i_participated_in", ns.CRM + "P14i_performed")
-_ROLES = (ns.DATED, ns.BORN, ns.DIED, ns.PARTICIPANT)
+_ROLES = (ns.CITATION_KEY, ns.DATED, ns.BORN, ns.DIED, ns.PARTICIPANT)
+_KEYED = re.compile(r"(?<!\d)(\d{4})[a-z]?\W*$")
+"""The year at the end of a key, such as that of `Hall 1892a`."""
 _MADE = (ns.DCTERMS + "creator", ns.SCHEMA + "author", ns.FOAF + "maker")
 
 
 def wrong_orders(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
-    """Find works after their editions, parts outside of their wholes, and people outside of their lives."""
+    """Find what is not at its time: works, parts, what people did, and editions by their keys."""
     times = _Times(dataset, graphs)
     yield from _works(dataset, times)
     yield from _parts(dataset, times)
     yield from _lives(dataset, times)
+    yield from _keys(dataset, times)
 
 
 class _Times:
@@ -155,6 +159,20 @@ def _lives(dataset: Dataset, times: _Times) -> Iterator[Finding]:
     # What was left in a drawer appears after a death.
     for one in times.said(*_MADE):
         yield from alive(one, one[1].subject, one[1].object, after=False)
+
+
+def _keys(dataset: Dataset, times: _Times) -> Iterator[Finding]:
+    dated = times.dated(*times.playing(ns.DATED), *_APPEARED[:2])
+    for name, triple in times.said(*times.playing(ns.CITATION_KEY)):
+        key = _KEYED.search(getattr(triple.object, "value", ""))
+        spans = [times.of(one.object) for _, one in dated.get(triple.subject, ())]
+        if key and spans and all(span and not _holds(span, int(key[1])) for span in spans):
+            what = f"the key names {key[1]}, which is not when {_named(dataset, triple.subject)}"
+            yield _finding(dataset, name, triple, f"{what} is dated; correct one of the two")
+
+
+def _holds(span: edtf.Span, year: int) -> bool:
+    return (not span.first or span.first[0] <= year) and (not span.last or year <= span.last[0])
 
 
 def _before(one: edtf.Span | None, other: edtf.Span | None) -> bool:

@@ -26,6 +26,8 @@ _CHAINS = (
     *(ns.RDFS + "subClassOf", ns.RDFS + "subPropertyOf", ns.DCTERMS + "isReplacedBy"),
 )
 """Properties that lead upwards and so never back."""
+NEVER_BACK = frozenset({*_CHAINS, ns.SKOS + "related"})
+"""The properties of which it is told here that they lead back."""
 
 
 def wrong_concepts(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:

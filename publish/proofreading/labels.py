@@ -19,7 +19,7 @@ from publish.dataset import Dataset
 from publish.graphs import Graph
 from publish.validation import Finding, stated
 
-_MANY = 10
+MANY = 10
 """How many records of a class there must be before what they all do is taken for a habit."""
 _NEARLY = 0.95
 """The share of them that must do it."""
@@ -113,7 +113,7 @@ def _by_class(graph: Graph, bases: Iterable[str]) -> Iterator[Sequence[_Record]]
         if not others:
             text = getattr(terms[label], "value", "").casefold()
             found[kinds[record][0]].append(_Record(record, label, text))
-    yield from (some for some in found.values() if len(some) >= _MANY)
+    yield from (some for some in found.values() if len(some) >= MANY)
 
 
 def _leads(graph: Graph, property_: str) -> _Leads:
@@ -138,7 +138,7 @@ def _odd(
             if called and not one.says(called):
                 yield one
 
-    for property_ in _often(graph, records[:: len(records) // _MANY], named):
+    for property_ in _often(graph, records[:: len(records) // MANY], named):
         leads = _leads(graph, property_)
         led = sum(one.number in leads for one in records)
         found = [*away(records, leads)]

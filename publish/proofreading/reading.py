@@ -14,12 +14,15 @@ from publish.proofreading import (
     causes,
     chronology,
     concepts,
+    copies,
     identifiers,
     labels,
+    pages,
     printed,
     queries,
     questions,
     signs,
+    stances,
     tables,
     times,
     values,
@@ -88,10 +91,12 @@ def proofread(dataset: Dataset) -> list[Finding]:
             *addresses.nameless(name, graph),
             *addresses.retired(name, graph),
             *addresses.misplaced(name, graph),
+            *_of_themselves(dataset, name, graph),
             *_of_identifiers(dataset, name, graph),
         )
     ]
     found += addresses.elsewhere()
+    found += addresses.wrong_base()
     found += questions.wrong_parameters(dataset)
     found += map(causes.renamed, dataset.renamings)
     found += queries.wrong_queries(dataset)
@@ -101,14 +106,17 @@ def proofread(dataset: Dataset) -> list[Finding]:
     found += printed.wrong_places(dataset, read)
     found += printed.wrong_digests(dataset, read)
     found += concepts.wrong_concepts(dataset, read)
+    found += copies.copied(dataset, read)
+    found += pages.wrong_pages(dataset, read)
     found += labels.wrong_labels(dataset, read)
+    found += stances.wrong_stances(dataset, read)
     # What a row of a table says twice, as a link and as a record, is told once.
     once = {(one.path, one.line, one.message): one for one in reversed(found)}
     return sorted(once.values(), key=lambda one: (one.path, one.line, one.message))
 
 
 def _of_terms(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
-    wrong = dict(_wrong_terms(graph.columns().terms))
+    wrong = dict(_wrong_terms(graph.columns().terms, dataset.base))
     for term, told in wrong.items():
         for quad in graph.quads_for_object(term):
             yield stated(dataset, name, quad.triple, *told)
@@ -155,7 +163,12 @@ def _of_records(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
                 yield stated(dataset, name, quad.triple, "warning", message, ns.VALUES)
 
 
-def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _Told]]:
+def _mistyped(iri: str, base: str) -> str:
+    """Say what is not meant in an address; what is wrong with the base is told where it is set."""
+    return "" if base and iri.startswith(base) else mistyped(iri)
+
+
+def _wrong_terms(terms: Sequence[turtle.Term], base: str) -> Iterator[tuple[turtle.Term, _Told]]:
     literals = [term for term in terms if isinstance(term, turtle.Literal)]
     for literal, message in values.wrong_values(literals):
         yield literal, ("violation", message, ns.VALUES)
@@ -172,8 +185,22 @@ def _wrong_terms(terms: Sequence[turtle.Term]) -> Iterator[tuple[turtle.Term, _T
         if isinstance(term, turtle.Named):
             if wrong := identifiers.wrong_address(term.value):
                 yield term, ("violation", wrong, ns.VALUES)
-            elif odd := signs.odd_signs(term.value) or mistyped(term.value):
+            elif odd := signs.odd_signs(term.value) or _mistyped(term.value, base):
                 yield term, ("warning", f"the address {odd}", ns.VALUES)
+
+
+def _of_themselves(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:
+    """Find things of which something is said that leads back to them at once."""
+    columns = graph.columns()
+    if name not in dataset.layers:
+        return
+    for place, (thing, value) in enumerate(zip(columns.subjects, columns.objects, strict=True)):
+        if thing == value:
+            triple = columns.triple(place)
+            if triple.predicate.value not in concepts.NEVER_BACK:
+                short = ns.short(triple.predicate.value, dataset.prefixes)
+                message = f"{short} leads from a thing to itself; write what is meant"
+                yield stated(dataset, name, triple, "warning", message, ns.USES)
 
 
 def _of_numbers(dataset: Dataset, name: str, graph: Graph) -> Iterator[Finding]:

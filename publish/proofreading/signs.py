@@ -38,6 +38,14 @@ _SPACE = re.compile(f"[{_SPACES}]")
 _LINES = re.compile("[\u2028\u2029]")
 _LIGATURES = re.compile("[\ufb00-\ufb04]")
 _MIXED = re.compile("[A-Za-z]+[\u0400-\u04ff]+|[\u0400-\u04ff]+[A-Za-z]+")
+_GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
+# Letters of Greek name quantities beside Latin ones (`\u03b2-carotene`, `\u0394t`): what is told is
+# a Latin letter in a word of Greek, and a Greek one that looks Latin in a word of Latin.
+_MIXED_GREEK = re.compile(
+    "[A-Za-z]+[\u0370-\u03ff\u1f00-\u1fff]{2,}|[\u0370-\u03ff\u1f00-\u1fff]{2,}[A-Za-z]+"
+    "|[A-Za-z]{2,}[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf]"
+    "|[\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u03bf][A-Za-z]{2,}"
+)
 
 
 def odd_signs(text: str, language: str | None = None) -> str:
@@ -73,6 +81,10 @@ def _lookalike(text: str, *, is_code: bool) -> str:
         return f"holds `{ligature[0]}`, one sign for several letters; write `{letters}`"
     if _CYRILLIC.search(text) and (mixed := _MIXED.search(text)):
         return f"has Latin and Cyrillic letters in `{mixed[0]}`, which look alike; write it in one script"
+    if _GREEK.search(text) and (mixed := _MIXED_GREEK.search(text)):
+        return (
+            f"has Latin and Greek letters in `{mixed[0]}`, which look alike; write it in one script"
+        )
     return ""
 
 

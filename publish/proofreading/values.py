@@ -62,7 +62,7 @@ _GAP = re.compile(r"[^\s.!?:]  +\S")
 _ALPHABETS = MappingProxyType({"GREEK": "el", "CYRILLIC": "ru", "HEBREW": "he", "ARABIC": "ar"})
 """Scripts that no language of `_LATIN` is written in, with a language of each."""
 _LATIN = re.compile(
-    r"(?:ca|cs|da|de|en|es|et|fi|fr|hr|hu|it|la|lt|lv|nb|nl|no|pl|pt|ro|sk|sl|sv|tr)(?:-[a-z]{2})?",
+    r"(?:ca|cs|da|de|en|es|et|fi|fr|hr|hu|it|la|lt|lv|nb|nl|no|pl|pt|ro|sk|sl|sv|tr)(?:-[a-z]{2})?|[a-z]{2,3}-Latn(?:-[a-z]{2})?",
     re.I,
 )
 _WORD = re.compile(r"[^\W\d_]{3,}")
