@@ -107,6 +107,8 @@ def test_a_part_is_a_part_and_an_uncertain_year_stays_uncertain(essay: Dataset) 
     assert part["773"]["7"] == "nnam"
     assert part["773"]["d"] == "London : Red Notes, 1988"
     assert marc(essay, KSV + "edition/cleaver-socialism")["773"]["g"] == "pages 233-249"
+    host = marc(essay, KSV + "edition/kropotkin-1910")["773"]
+    assert (host["t"], host["g"]) == ("Encyclopædia Britannica", "vol. 1")
     assert marc(essay, KSV + "edition/wright-1988")["502"]["a"].startswith("Thesis--")
     assert part["765"]["o"] == KSV + "edition/negri-archeologia-in-1982"
     circa = marc(essay, KSV + "edition/alquati-negri-sormano-1976")
