@@ -155,6 +155,12 @@ def test_a_number_keeps_its_last_zero(tmp_path: Path) -> None:
         assert "01" in turtle
 
 
+def test_json_ld_has_one_alternate_which_is_all_that_some_loaders_take(web: Client) -> None:
+    link = web.get(RAYS, "application/ld+json").headers["link"]
+    (page,) = re.findall(r'<([^>]*)>; rel="alternate"', link)
+    assert page == f"{serving.HOME}{RAYS}.html"
+
+
 def test_a_page_links_to_its_data_and_says_what_it_is_about(web: Client) -> None:
     answer = web.get(RAYS, "text/html")
     link = answer.headers["link"]

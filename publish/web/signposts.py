@@ -162,12 +162,16 @@ class Signposts:
         site = self._site
         place = site.addresses.document(iri)
         mark = "&" if "?" in place else "?"
+        # The loader of PyLD, for one, takes no more than one of them beside JSON-LD.
+        usual, more = (
+            ((negotiation.HTML,), ()) if form is negotiation.JSON_LD else (rendering.SUFFIXES, own)
+        )
         links = [
             *(
                 Link("alternate", site.addresses.document(iri, f".{one.suffix}"), one.media)
-                for one in rendering.SUFFIXES
+                for one in usual
             ),
-            *(Link("alternate", f"{place}{mark}format={one.name}", one.media) for one in own),
+            *(Link("alternate", f"{place}{mark}format={one.name}", one.media) for one in more),
             Link("canonical", self.canonical(request, iri)),
         ]
         if self._about is None:
