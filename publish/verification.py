@@ -50,9 +50,7 @@ def verify(folder: Path, progress: Progress | None = None) -> Verdict:
     """Hold a release against its manifest; raise `FolderError` where it is none."""
     about = release.manifest(folder)
     if about is None:
-        raise errors.FolderError(
-            f"`{folder}` is no release: it holds no {release.MANIFEST} of folkmote"
-        )
+        raise release.no_release(folder)
     found = _Verifying(folder, about, progress)
     faults = sorted(found.faults(), key=lambda fault: (fault.name, fault.message))
     return Verdict(tuple(faults), len(about["files"]), len(found.whole))

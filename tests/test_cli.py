@@ -371,7 +371,8 @@ def test_a_query_is_also_read_from_a_file_and_from_stdin(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file here is always full")
 @pytest.mark.parametrize(
-    "verb", [("check",), ("crosswalk", "marc21"), ("query", "ASK { ?s ?p ?o }")]
+    "verb",
+    [("check",), ("crosswalk", "marc21"), ("query", "ASK { ?s ?p ?o }"), ("--help",)],
 )
 def test_an_answer_for_which_there_is_no_room_is_told(folder: Path, verb: tuple[str, ...]) -> None:
     with Path("/dev/full").open("w") as full:
@@ -385,6 +386,14 @@ def test_an_answer_for_which_there_is_no_room_is_told(folder: Path, verb: tuple[
     assert done.stderr.splitlines()[-1] == (
         "folkmote: cannot write the answer: no space left on device; mend that and run it again"
     )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_an_output_that_is_closed_leads_nowhere(folder: Path, closed: str) -> None:
+    command = f'"{sys.executable}" -m publish check "{folder}" {closed}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, encoding="utf-8")
+    assert done.returncode == 0
     assert "Traceback" not in done.stderr
 
 

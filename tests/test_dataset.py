@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import gzip
 import os
 import shutil
@@ -392,6 +393,21 @@ def test_a_bad_file_is_named_with_the_reason(
 def test_a_file_that_cannot_be_read_is_an_error_of_ours(tmp_path: Path) -> None:
     with pytest.raises(errors.FolderError, match="cannot read"):
         dataset.load_file(tmp_path / "none.ttl")
+
+
+def test_a_folder_that_cannot_be_read_is_told_and_not_passed_over(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, scan = folder / "data" / "text", os.scandir
+
+    def scandir(place: str) -> object:
+        if Path(place) == closed:
+            raise PermissionError(errno.EACCES, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    with pytest.raises(errors.FolderError, match=r"cannot read `.*text`: Permission denied"):
+        dataset.load(folder)
 
 
 def test_what_is_no_file_is_told_and_not_waited_for(folder: Path) -> None:

@@ -626,8 +626,8 @@ def test_a_place_without_the_right_to_write_is_told(folder: Path, tmp_path: Path
     [
         (lambda out: (out / "garden.nt").unlink(), "is not complete: garden.nt is missing"),
         (lambda out: (out / "garden.nt").write_text(""), "is not complete: garden.nt"),
-        (lambda out: (out / "manifest.json").unlink(), "is no release"),
-        (lambda out: (out / "manifest.json").write_text("{"), "is no release"),
+        (lambda out: (out / "manifest.json").unlink(), "is no release: it holds no manifest"),
+        (lambda out: (out / "manifest.json").write_text("{"), "is damaged, or none of folkmote"),
         (lambda out: (out / "manifest.json").write_text("[]"), "is no release"),
     ],
     ids=["file missing", "file changed", "no manifest", "half a manifest", "another manifest"],

@@ -69,7 +69,11 @@ def main() -> None:
     # Who asks for one verb need not wait for the others.
     for name in asked if asked and asked[0] in _VERBS else _VERBS:
         commands.command(name)(_guarded(_verb(name)))
-    commands(prog_name="folkmote")
+    try:
+        commands(prog_name="folkmote")
+    except OSError as error:
+        # Help is written by no verb.
+        raise SystemExit(_unwritten(error)) from None
 
 
 def _verb(name: str) -> Callable[..., int]:
@@ -96,18 +100,23 @@ def _guarded(verb: Callable[..., int]) -> Callable[..., None]:
             _drop_output()
             code = terminal.CLOSED
         except OSError as error:
-            # Whoever writes a file tells of it (`folders.writing`), so this is the output.
-            if error.errno not in _FULL or error.filename is not None:
-                raise
-            _drop_output()
-            why = os.strerror(error.errno or 0).lower()
-            terminal.tell(f"cannot write the answer: {why}; mend that and run it again")
-            code = terminal.UNREACHED
+            code = _unwritten(error)
         # Python looks for cycles once more when it ends, among all that was read.
         gc.freeze()
         raise typer.Exit(code)
 
     return run
+
+
+def _unwritten(error: OSError) -> int:
+    """Tell that the output cannot be written, and give the exit code; raise what is something else."""
+    # Whoever writes a file tells of it (`folders.writing`), so this is the output.
+    if error.errno not in _FULL or error.filename is not None:
+        raise error
+    _drop_output()
+    why = os.strerror(error.errno or 0).lower()
+    terminal.tell(f"cannot write the answer: {why}; mend that and run it again")
+    return terminal.UNREACHED
 
 
 def _drop_output() -> None:

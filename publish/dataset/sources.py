@@ -146,9 +146,12 @@ def _below(folder: Path, counts: Callable[[str], bool]) -> list[str]:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    """Give the files below a folder; a link that leads back into it is followed once."""
+    """Give the files below a folder; a link that leads back into it is followed once.
+
+    Raises `FolderError` where a folder cannot be read.
+    """
     seen = {folder.resolve()}
-    for place, folders, names in os.walk(folder, followlinks=True):
+    for place, folders, names in os.walk(folder, followlinks=True, onerror=_refuse):
         here = Path(place)
         for name in sorted(folders):
             real = Path(os.path.realpath(here / name))
@@ -156,6 +159,11 @@ def _files(folder: Path) -> Iterator[Path]:
                 folders.remove(name)
             seen.add(real)
         yield from (here / name for name in names)
+
+
+def _refuse(error: OSError) -> None:
+    """Refuse a folder that cannot be read: passed over, what it holds would be lacking."""
+    raise errors.FolderError(f"cannot read `{error.filename}`: {error.strerror}") from error
 
 
 def bytes_of(path: Path) -> tuple[bytes, Stamp]:

@@ -18,6 +18,7 @@ from publish.release.layout import (
     is_release,
     manifest,
     modified,
+    no_release,
     software,
 )
 from publish.release.reading import (
@@ -52,6 +53,7 @@ __all__ = [
     "load",
     "manifest",
     "modified",
+    "no_release",
     "open_release",
     "parse_description",
     "read_description",

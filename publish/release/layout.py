@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from publish import description, turtle, zipping
+from publish import description, errors, turtle, zipping
 from publish.dataset import Dataset
 from publish.version import __version__
 
@@ -114,6 +114,20 @@ def manifest(path: Path) -> dict[str, Any] | None:
         return None
     inside = all(map(_is_inside, (str(found["name"]), *files)))
     return found if inside else None
+
+
+def no_release(path: Path) -> errors.FolderError:
+    """Say why a folder is no release, where `manifest` finds none."""
+    place = path / MANIFEST
+    try:
+        place.read_bytes()
+    except FileNotFoundError:
+        why = f"it holds no {MANIFEST}; name the folder that `folkmote build` wrote"
+    except OSError as error:
+        return errors.FolderError(f"cannot read `{place}`: {error.strerror}")
+    else:
+        why = f"its {MANIFEST} is damaged, or none of folkmote; build it again"
+    return errors.FolderError(f"`{path}` is no release: {why}")
 
 
 def _is_inside(name: str) -> bool:

@@ -24,6 +24,7 @@ from publish.release.layout import (
     described,
     manifest,
     midnight,
+    no_release,
     software,
     unchanged,
 )
@@ -68,7 +69,7 @@ def open_release(path: Path) -> Release:
     """Open a release; raise `FolderError` where it is none, not complete or leads out of itself."""
     about = manifest(path)
     if about is None:
-        raise errors.FolderError(f"`{path}` is no release: it holds no {MANIFEST} of folkmote")
+        raise no_release(path)
     names = {*about["files"], MANIFEST, CHECKSUMS, PROVENANCE}
     names |= {f"{name}.gz" for name in about["files"]}
     for name in sorted(names):
