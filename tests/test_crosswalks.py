@@ -178,6 +178,39 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     assert (work["100"]["a"], work["100"]["t"]) == ("Kropotkin, Peter", "The Conquest of Bread")
 
 
+def test_people_of_one_kind_are_topics_and_bodies_are_corporate_names(essay: Dataset) -> None:
+    hackers = marc(essay, KSV + "edition/levy-1984")
+    assert (hackers["650"]["a"], "610" in hackers) == ("hackers", False)
+    heading = marc(essay, KSV + "group/hackers")
+    assert (heading["150"]["a"], "678" in heading) == ("hackers", False)
+    assert heading["680"]["i"].startswith("Users of computer networks")
+    body = marc(essay, KSV + "group/iww")
+    assert (body["110"]["a"], "680" in body) == ("IWW", False)
+    (current,) = marc(essay, KSV + "group/orthodox-marxists").get_fields("550")[:1]
+    assert current["i"] == "Member:"
+    one = entry(essay, KSV + "edition/levy-1984")
+    top = etree.fromstring(profile("mods").record(one, crosswalks.MODS, RELEASE))
+    assert [part.text for part in top.findall(".//{*}subject/{*}topic")] == ["hackers"]
+
+
+@pytest.mark.parametrize(
+    ("name", "group", "class_"),
+    [
+        ("madsrdf", "hackers", "madsrdf:Topic"),
+        ("madsrdf", "iww", "madsrdf:CorporateName"),
+        ("bibframe", "hackers", "bf:Topic"),
+        ("bibframe", "iww", "bf:Organization"),
+    ],
+)
+def test_rdf_for_libraries_tells_people_of_one_kind_from_bodies(
+    essay: Dataset, name: str, group: str, class_: str
+) -> None:
+    one = entry(essay, f"{KSV}group/{group}")
+    written = profile(name).record(one, negotiation.TURTLE, RELEASE).decode()
+    classes = ("madsrdf:Topic", "madsrdf:CorporateName", "bf:Topic", "bf:Organization")
+    assert [one for one in classes if f"a {one}" in written] == [class_]
+
+
 def test_a_person_has_the_same_heading_as_author_subject_and_member(essay: Dataset) -> None:
     subject = marc(essay, KSV + "edition/cahm-1989")["600"]
     author = marc(essay, KSV + "edition/kropotkin-1902")["100"]

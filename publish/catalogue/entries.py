@@ -26,6 +26,7 @@ class Reference:
 
     Of a person there are the name in its parts and the dates of the life, which headings have; of
     a work or edition the title in its own language, where one is known that nobody made up.
+    `topical` are people of one kind who are no body with a name that acts as one.
     """
 
     iri: str
@@ -36,6 +37,7 @@ class Reference:
     born: Date | None = None
     died: Date | None = None
     title: Text | None = None
+    topical: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class Entry:
     `devised` says that the title was made up by the editors. `form` is its own form, and
     `edition_forms` are those of the editions of a work, empty where one is not known. `same` are
     IRIs of the same thing elsewhere, `close` of things much like it. `points` are where a place lies, in
-    well-known text. Every text is one line that XML can hold.
+    well-known text. `topical` are people of one kind who are no body with a name that acts as one.
+    Every text is one line that XML can hold.
     """
 
     iri: str
@@ -98,6 +101,7 @@ class Entry:
     locator: str = ""
     modified: str = ""
     retired: bool = False
+    topical: bool = False
 
     @property
     def hosts(self) -> Iterator[Entry]:

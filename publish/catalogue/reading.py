@@ -139,6 +139,7 @@ class _Reading:
                 *(t.value for t in self._said.texts(iri, "page")),
             ),
             points=tuple(one.value for one in self._said.texts(iri, "point")),
+            topical=self._terms.topical(self._said.classes(iri)),
         )
 
     def _links(self, iri: str) -> dict[str, tuple[Reference, ...]]:
@@ -167,7 +168,8 @@ class _Reading:
         if kind in (Kind.WORK, Kind.EDITION):
             return Reference(iri, self._said.label(iri), kind, same, title=self._own_title(iri))
         if kind is not Kind.PERSON:
-            return Reference(iri, self._said.label(iri), kind, same)
+            topical = self._terms.topical(self._said.classes(iri))
+            return Reference(iri, self._said.label(iri), kind, same, topical=topical)
         born, died = self._date(iri, "born"), self._date(iri, "died")
         label, name = self._name(iri)
         return Reference(iri, label, kind, same, name, born, died)

@@ -25,13 +25,18 @@ class Kind(StrEnum):
 AUTHORING = ("aut", "cre")
 """The MARC relators of whoever is named first."""
 AGENTS = (Kind.PERSON, Kind.GROUP)
+BODIES = (
+    *(ns.FOAF + "Organization", ns.SCHEMA + "Organization"),
+    *(ns.CRM + "E74_Group", ns.BF + "Organization", ns.MADS + "CorporateName"),
+)
+"""Classes of groups that have a name of their own and act as one (RDA 8.1.2).
+
+Not so `foaf:Group`: hackers or economists are people of one kind, and headings take them for topics.
+"""
 CLASSES = MappingProxyType(
     {
         Kind.CITATION: (ns.CITO + "Citation",),
-        Kind.GROUP: (
-            *(ns.FOAF + "Group", ns.FOAF + "Organization", ns.SCHEMA + "Organization"),
-            *(ns.CRM + "E74_Group", ns.BF + "Organization", ns.MADS + "CorporateName"),
-        ),
+        Kind.GROUP: (ns.FOAF + "Group", *BODIES),
         Kind.PERSON: (
             *(ns.PERSONA, ns.FOAF + "Person", ns.SCHEMA + "Person"),
             *(ns.CRM + "E21_Person", ns.BF + "Person", ns.MADS + "PersonalName"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from publish import namespaces as ns
 from publish import turtle, vocabulary
-from publish.catalogue.tables import CLASSES, FIELDS, NOT_ITEMS, ROLES, Kind
+from publish.catalogue.tables import BODIES, CLASSES, FIELDS, NOT_ITEMS, ROLES, Kind
 from publish.dataset import closure
 from publish.records import Records
 
@@ -43,6 +43,11 @@ class Terms:
         if above.intersection(NOT_ITEMS):
             return None
         return next((kind for kind, tops in CLASSES.items() if above.intersection(tops)), None)
+
+    def topical(self, classes: Iterable[str]) -> bool:
+        """Say whether what is of these classes is people of one kind, and no body (`BODIES`)."""
+        above = self.up(classes)
+        return self.kind(above) is Kind.GROUP and above.isdisjoint(BODIES)
 
 
 def iri_of(term: object) -> str:

@@ -45,7 +45,7 @@ def rows() -> tuple[Row[turtle.Triple], ...]:
         Row(DOCUMENTS, "iri, isbns, same", "bf:identifiedBy", _identifiers),
         Row(DOCUMENTS, "definitions, notes", "bf:note / bf:Note", _notes),
         Row((Kind.PERSON,), "kind", "bf:Person", is_a(ns.BF + "Person")),
-        Row((Kind.GROUP,), "kind", "bf:Organization", is_a(ns.BF + "Organization")),
+        Row((Kind.GROUP,), "kind", "bf:Organization, bf:Topic", _group),
         Row((Kind.PERSON, Kind.GROUP), "label", "rdfs:label", _label),
     )
 
@@ -124,6 +124,10 @@ def _agent(agent: Entry) -> Iterator[turtle.Triple]:
     yield text(agent.iri, ns.RDFS + "label", agent.label)
 
 
+def _group(entry: Entry) -> Iterator[turtle.Triple]:
+    yield link(entry.iri, ns.TYPE, ns.BF + ("Topic" if entry.topical else "Organization"))
+
+
 def _responsibility(entry: Entry) -> Iterator[turtle.Triple]:
     credited = ", ".join(share.credited for share in entry.shares if share.credited)
     if credited:
@@ -179,7 +183,8 @@ def _subject(one: Reference) -> Iterator[turtle.Triple]:
         Kind.WORK: "Work",
         Kind.EDITION: "Instance",
     }
-    yield link(one.iri, ns.TYPE, ns.BF + (classes.get(one.kind, "Topic") if one.kind else "Topic"))
+    class_ = classes.get(one.kind, "Topic") if one.kind and not one.topical else "Topic"
+    yield link(one.iri, ns.TYPE, ns.BF + class_)
     yield text(one.iri, ns.RDFS + "label", one.label)
 
 

@@ -108,7 +108,7 @@ def _year(date: Date | None) -> str:
 
 
 def _classes(entry: Entry) -> Iterator[turtle.Triple]:
-    for class_ in ("Authority", dict(CLASSES)[entry.kind]):
+    for class_ in ("Authority", "Topic" if entry.topical else dict(CLASSES)[entry.kind]):
         yield link(_own(entry), ns.TYPE, ns.MADS + class_)
     yield link(_own(entry), ns.TYPE, ns.SKOS + "Concept")
 

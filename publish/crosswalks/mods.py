@@ -186,7 +186,7 @@ def _notes(entry: Entry) -> Iterator[Element]:
 def _subjects(entry: Entry) -> Iterator[Element]:
     for one in entry.linked("subject"):
         made = _make("subject")
-        name = _SUBJECTS.get(one.kind, "topic") if one.kind else "topic"
+        name = _SUBJECTS.get(one.kind, "topic") if one.kind and not one.topical else "topic"
         if name == "name":
             kind = "personal" if one.kind is Kind.PERSON else "corporate"
             inner = child(made, _M + "name", type=kind)

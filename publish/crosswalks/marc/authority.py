@@ -37,13 +37,13 @@ def rows() -> tuple[Row[Field], ...]:
         Row(kinds, "name, label, title, shares", "100, 110, 130, 147, 150, 151", _heading),
         Row(kinds, "variants", "400, 410, 430, 447, 450, 451", _see),
         Row(kinds, "broader, narrower, related", "5XX $w $a $1", _see_also),
-        Row((Kind.GROUP,), "member", "500, 510 $w r $i $a $d $1", _members),
+        Row((Kind.GROUP,), "member", "500, 510, 550 $w r $i $a $d $1", _members),
         Row((Kind.PERSON,), "identity", "500 $w r $i $a $d $1", _identity),
         Row((Kind.EVENT,), "place", "551 $w r $i $a $1", _places),
         Row((Kind.PERSON, Kind.GROUP), "definitions, notes", "678 0# $a", _biography),
         Row((Kind.CONCEPT,), "definitions", "677 $a", _definition),
         Row(
-            (Kind.CONCEPT, Kind.PLACE, Kind.EVENT, Kind.WORK),
+            (Kind.CONCEPT, Kind.GROUP, Kind.PLACE, Kind.EVENT, Kind.WORK),
             "definitions, notes",
             "680 $i",
             _scope,
@@ -53,7 +53,7 @@ def rows() -> tuple[Row[Field], ...]:
 
 
 def _fixed(entry: Entry) -> Iterator[Field]:
-    name = entry.kind is not Kind.CONCEPT
+    name = entry.kind is not Kind.CONCEPT and not entry.topical
     uses = "aab" if name else "bab"
     # An established heading (09 a), other rules (10, 11 z), differentiated (32 a), other source.
     yield fields.fixed("008", f"{fields.entered(entry)}|||azz||{uses}|{' ' * 10}|| |ad{' ' * 5}d")
@@ -92,6 +92,8 @@ def _headed(hundred: str, entry: Entry, said: str) -> Field:
         ends = entry.name is not None and entry.name.direct.endswith(name)
         family = ends or "," in name or " " not in name
         return fields.field(f"{hundred}00", "1#" if family else "0#", *parts)
+    if entry.topical:
+        return fields.field(f"{hundred}50", "##", ("a", said))
     if entry.kind is Kind.GROUP:
         return fields.field(f"{hundred}10", "2#", ("a", said))
     if entry.kind is Kind.WORK:
@@ -119,7 +121,7 @@ def _see_also(entry: Entry) -> Iterator[Field]:
 
 
 def _related(one: Reference, *before: tuple[str, str]) -> Field:
-    tag = "5" + (_TAGS.get(one.kind, "50") if one.kind else "50")
+    tag = "5" + (_TAGS.get(one.kind, "50") if one.kind and not one.topical else "50")
     first = {"500": "1", "510": "2"}.get(tag, "#")
     return fields.field(
         tag, f"{first}#", *before, *fields.heading(one), *fields.named((one.iri, *one.same))
@@ -142,8 +144,9 @@ def _places(entry: Entry) -> Iterator[Field]:
 
 
 def _biography(entry: Entry) -> Iterator[Field]:
-    for one in (*entry.definitions, *entry.notes):
-        yield fields.field("678", "0#", ("a", one.value))
+    if not entry.topical:
+        for one in (*entry.definitions, *entry.notes):
+            yield fields.field("678", "0#", ("a", one.value))
 
 
 def _definition(entry: Entry) -> Iterator[Field]:
@@ -151,6 +154,8 @@ def _definition(entry: Entry) -> Iterator[Field]:
 
 
 def _scope(entry: Entry) -> Iterator[Field]:
+    if entry.kind is Kind.GROUP and not entry.topical:
+        return  # what is told of a body is its history
     said = entry.notes if entry.kind is Kind.CONCEPT else (*entry.definitions, *entry.notes)
     yield from (fields.field("680", "##", ("i", one.value)) for one in said)
 

@@ -193,7 +193,7 @@ def _subjects(entry: Entry) -> Iterator[Field]:
     tags |= {Kind.WORK: "630", Kind.EDITION: "630"}
     firsts = {"600": "1", "610": "2", "630": "0"}
     for one in entry.linked("subject"):
-        tag = tags.get(one.kind, "650") if one.kind else "650"
+        tag = tags.get(one.kind, "650") if one.kind and not one.topical else "650"
         found = fields.named((one.iri, *one.same))
         yield fields.field(tag, firsts.get(tag, "#") + "4", *fields.heading(one), *found)
 
