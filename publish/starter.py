@@ -84,16 +84,17 @@ def _seed() -> Iterator[tuple[str, bytes]]:
 
 
 def _judge(wish: Wish) -> None:
-    base = urlsplit(wish.base)
     # What follows a question mark or a hash is no path: no server can answer below it.
     ends = wish.base.endswith("/") and {"?", "#"}.isdisjoint(wish.base)
-    if not (base.scheme in ("http", "https") and base.netloc and ends):
+    if not (wish.base.startswith(("http://", "https://")) and _host(wish.base) and ends):
         raise errors.SettingError(
             f"the base cannot be `{wish.base}`; give an address in full that ends in `/` "
             "and has no `?` and no `#`, such as https://example.org/letters/"
         )
-    if set(wish.base) & set(' <>"{}|\\^`\n'):
-        raise errors.SettingError(f"the base `{wish.base}` is no IRI; leave out spaces and quotes")
+    if not turtle.is_iri(wish.base):
+        raise errors.SettingError(
+            f"the base `{wish.base}` is no IRI; leave out spaces and quotes, and write `%` as `%25`"
+        )
     if not (wish.prefix.isascii() and wish.prefix.isalnum() and wish.prefix[0].isalpha()):
         raise errors.SettingError(
             f"the prefix cannot be `{wish.prefix}`; give letters and digits, a letter first"
@@ -103,13 +104,27 @@ def _judge(wish: Wish) -> None:
             f"the language cannot be `{wish.language}`; "
             "give its tag of two or three letters, such as en or grc"
         )
-    if wish.licence not in LICENCES and not urlsplit(wish.licence).netloc:
+    if wish.licence not in LICENCES and not (_host(wish.licence) and turtle.is_iri(wish.licence)):
         raise errors.SettingError(
             f"the licence cannot be `{wish.licence}`; give {', '.join(LICENCES)} or an address"
         )
     for name in ("title", "creator"):
-        if not getattr(wish, name).strip():
+        text = getattr(wish, name)
+        if not text.strip():
             raise errors.SettingError(f"the {name} is empty; give one")
+        if not text.isprintable():
+            raise errors.SettingError(
+                f"the {name} is {text!a}, which is no line of text in UTF-8; write it anew"
+            )
+
+
+def _host(address: str) -> str:
+    """Give the host of an address; nothing, where it has none, or a port that no host has."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname or "" if parts.port != 0 else ""
+    except ValueError:
+        return ""
 
 
 def _made(path: str, source: bytes, wish: Wish) -> bytes:

@@ -332,6 +332,8 @@ def test_an_empty_data_folder_is_told_where_to_begin(tmp_path: Path) -> None:
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "x.ttl").write_text("")
+    with pytest.raises(errors.FolderError, match="is no folder"):
+        dataset.load(Path(os.devnull))
     with pytest.raises(errors.FolderError, match="is a file"):
         dataset.load(tmp_path / "x.ttl")
 
@@ -407,6 +409,15 @@ def test_a_folder_that_cannot_be_read_is_told_and_not_passed_over(
 
     monkeypatch.setattr(os, "scandir", scandir)
     with pytest.raises(errors.FolderError, match=r"cannot read `.*text`: Permission denied"):
+        dataset.load(folder)
+
+
+def test_a_file_whose_name_is_no_text_is_told(folder: Path) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(folder / "data/text") + b"/p\xff.ttl")).touch()
+    except OSError:
+        pytest.skip("the file system takes names in UTF-8 alone")
+    with pytest.raises(errors.FolderError, match=r"data/text/p.*\.ttl` is not UTF-8; rename it"):
         dataset.load(folder)
 
 

@@ -149,6 +149,13 @@ def test_every_version_stays_at_its_address(two: Path) -> None:
         serving.assert_problem(web.get("/release/0.1.0/..%2f0.2.0%2fgarden.nq"), 404)
 
 
+def test_releases_do_not_stand_among_their_sources(run: Runner, folder: Path) -> None:
+    done = run("deploy", folder, folder)
+    assert done.returncode == 2
+    assert "is a data set; name another folder" in done.stderr
+    assert not [*folder.glob("0*")]
+
+
 def test_a_server_takes_up_what_is_deployed_and_what_is_taken_back(two: Path, run: Runner) -> None:
     with serving.server(two, {"FOLKMOTE_LOOK_SECONDS": "1"}) as home:
 

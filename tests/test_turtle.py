@@ -93,6 +93,7 @@ def test_prefixes_are_told() -> None:
         (b'<http://e/a> a "x\n" .', 1, 16, "line break"),
         (b'# caf\xe9\n<http://e/a> a "x" .', 1, 6, "0xE9 is not UTF-8; save the file as UTF-8"),
         ("<http://e/a> a 1 .".encode("utf-16"), 1, 1, "UTF-16"),
+        ("<http://e/a> a 1 .\n<http://e/\u00b5> a 1 .".encode("utf-16-le"), 1, 1, "UTF-16"),
         (b"<http://e/a> <http://e/p> http://e/b .", 1, 27, "brackets; write `<http://"),
         (b"<http://e/a> <http://e/p> rose .", 1, 27, "`rose` is no value; put a text in quotes"),
         (b"<http://e/a> <http://e/p> .", 1, 27, "`.` is no value"),

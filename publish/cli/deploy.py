@@ -24,8 +24,13 @@ def deploy(
     A server that serves the folder takes it up by itself; earlier versions stay at their
     addresses. A version that stands there is never changed.
     """
+    from publish import dataset, errors
     from publish import shelf as shelves
 
+    if dataset.is_folder(shelf):
+        raise errors.SettingError(
+            f"`{shelf}` is a data set; name another folder, in which its releases shall stand"
+        )
     if back:
         terminal.say(f"readers see version {shelves.go_back(shelf)}")
         return terminal.FINE

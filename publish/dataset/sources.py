@@ -101,7 +101,8 @@ def source_paths(folder: Path) -> list[str]:
     Raises `FolderError` where the folder has not the shape.
     """
     if not folder.is_dir():
-        what = "is a file" if folder.is_file() else "does not exist"
+        exists = "is no folder" if folder.exists() else "does not exist"
+        what = "is a file" if folder.is_file() else exists
         raise errors.FolderError(f"`{folder}` {what}; name a folder with data/, ontology/, shapes/")
     missing = [f"{name}/" for name in FOLDERS if not (folder / name).is_dir()]
     if missing:
@@ -158,7 +159,18 @@ def _files(folder: Path) -> Iterator[Path]:
             if name.startswith(".") or real in seen:
                 folders.remove(name)
             seen.add(real)
-        yield from (here / name for name in names)
+        yield from (here / _named(name, here) for name in names)
+
+
+def _named(name: str, folder: Path) -> str:
+    """Give the name of a file; raise where it is no text, which nothing can be written of."""
+    if not name.isascii():
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            shown = os.fsencode(folder / name).decode(errors="replace")
+            raise errors.FolderError(f"the name of `{shown}` is not UTF-8; rename it") from error
+    return name
 
 
 def _refuse(error: OSError) -> None:

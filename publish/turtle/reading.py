@@ -227,7 +227,9 @@ def _checked(source: bytes, path: str) -> bytes:
         before = source[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
-        if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        # Where it has no mark, every other byte of its first letters is none of a text.
+        if source.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in source[:4]:
+            line, column = 1, 1
             reason = "this is UTF-16, not UTF-8; save the file as UTF-8"
         else:
             reason = f"the byte 0x{source[error.start]:02X} is not UTF-8; save the file as UTF-8"
