@@ -20,7 +20,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 from xml.etree import ElementTree
 
-from publish import errors, turtle
+from publish import controls, errors, turtle
 from publish import namespaces as ns
 from publish.dataset import Dataset
 from publish.records import Records
@@ -68,7 +68,7 @@ class Names:
     def short(self, term: str) -> str:
         """Shorten an IRI by its prefix, and a long text to its beginning."""
         if term.startswith('"'):
-            return term if len(term) <= _LONGEST else f"{term[:_LONGEST]}..."
+            return controls.shown(term if len(term) <= _LONGEST else f"{term[:_LONGEST]}...")
         return ns.short(term, self.prefixes)
 
 
@@ -78,7 +78,8 @@ def names(dataset: Dataset) -> Names:
 
     def label(iri: str) -> str:
         # A finding stands in one line, whatever breaks the label that it speaks of.
-        return " ".join(records.label(iri).value.split()) if records.labelled(iri) else ""
+        line = " ".join(records.label(iri).value.split()) if records.labelled(iri) else ""
+        return controls.shown(line)
 
     return Names(dataset.prefixes, label)
 

@@ -182,7 +182,7 @@ class _Verifying:
     def _described(self, described: Graph) -> Iterator[Fault]:
         """Compare the counts that the description gives with what there is."""
         sizes = {iri: len(graph) for iri, graph in self._named.items()}
-        sizes[self._about["iri"]] = len(self.whole)
+        sizes[self._about.get("iri", "")] = len(self.whole)
         for quad in described.quads_for_predicate(turtle.Named(ns.VOID + "triples")):
             iri = getattr(quad.subject, "value", "")
             said = getattr(quad.object, "value", "")

@@ -128,6 +128,14 @@ def test_a_pull_request_shows_words_as_they_are(folder: Path, newer: Path) -> No
     assert "### Changed\n\n- **\\*rue\\* \\[x\\](y) \\<b\\>** (`plant:rue`)" in written
 
 
+def test_no_label_hides_what_changed(folder: Path, newer: Path) -> None:
+    put(newer, '"rue"@en', '"rue\\u001b[2K \\u202Eeur"@en')
+    for written in (diff.text, diff.markdown):
+        told = written(compared(folder, newer))
+        assert "\\u202Eeur" in told
+        assert not {"\x1b", "\u202e"} & {*told}
+
+
 def test_programs_get_all_of_it(run: Runner, folder: Path, newer: Path) -> None:
     put(newer, '"rue"@en', '"common rue"@en')
     told = json.loads(run("diff", folder, newer, "--format", "json").stdout)

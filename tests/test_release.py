@@ -662,8 +662,30 @@ def test_the_folder_of_a_release_may_be_a_link(tricky: dataset.Dataset, tmp_path
     assert opened.files.keys() == release.open_release(out).files.keys()
 
 
+WEIGHED = {"bytes": 1, "sha256": "0", "triples": 0}
+
+
 @pytest.mark.parametrize(
-    "files", [5, None, ["garden.nt"], {"garden.nt": 5}, {"": {}}, {".": {}}, {"..": {}}]
+    ("name", "value"),
+    [
+        *(("date", day) for day in (None, 5, "today", "2026-11-29")),
+        *(("graphs", none) for none in ("x", 5, None)),
+        *((name, None) for name in ("iri", "left_out", "name", "source", "sources", "version")),
+        *(("files", {"garden.nt": {**WEIGHED, name: None}}) for name in WEIGHED),
+    ],
+)
+def test_a_manifest_of_another_kind_is_none(
+    tricky: dataset.Dataset, name: str, value: object, tmp_path: Path
+) -> None:
+    out = release.write(tricky, tmp_path / "out").root
+    about = json.loads((out / release.MANIFEST).read_text())
+    (out / release.MANIFEST).write_text(json.dumps({**about, name: value}))
+    assert not release.is_release(out)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [5, None, ["garden.nt"], {"garden.nt": 5}, {"": WEIGHED}, {".": WEIGHED}, {"..": WEIGHED}],
 )
 def test_a_manifest_that_names_no_files_is_none(
     tricky: dataset.Dataset, files: object, tmp_path: Path

@@ -57,9 +57,10 @@ def finding(message: str, severity: validation.Severity = "violation") -> valida
 def test_a_label_of_several_lines_leaves_a_finding_on_its_line(run: Runner, wrong: Path) -> None:
     path = wrong / PLANTS
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('"rue"', '"rue\\nof old"'), encoding="utf-8")
+    path.write_text(text.replace('"rue"', '"rue\\nof \\u202Eold"'), encoding="utf-8")
     done = run("check", wrong)
-    assert '"rue of old", plant:rue' in done.stdout
+    assert '"rue of \\u202Eold", plant:rue' in done.stdout
+    assert "\u202e" not in done.stdout
     assert "\nof old" not in done.stdout
 
 

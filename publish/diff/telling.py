@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from publish import controls
 from publish import namespaces as ns
 from publish.diff.values import KINDS, Change, Difference, Edit
 
@@ -20,7 +21,7 @@ def text(difference: Difference) -> str:
         name = ns.short(change.iri, difference.prefixes)
         lines += ["", f"{change.kind}: {change.label} ({name}){_instead(change, difference)}"]
         lines += [f"  {_layer(edit)}: {_sentence(edit, difference)}" for edit in change.edits]
-    return "\n".join(lines)
+    return controls.shown("\n".join(lines))
 
 
 def markdown(difference: Difference) -> str:
@@ -37,7 +38,7 @@ def markdown(difference: Difference) -> str:
                 f"  - {_layer(edit)}: {_escaped(_sentence(edit, difference))}"
                 for edit in change.edits
             ]
-    return "\n".join(lines)
+    return controls.shown("\n".join(lines))
 
 
 def summary(difference: Difference) -> str:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from publish import description, errors, turtle, zipping
@@ -97,6 +98,24 @@ def midnight(day: str) -> datetime:
     return datetime.fromisoformat(day[:10] or "1980-01-01").replace(tzinfo=UTC)
 
 
+_WHOLE = MappingProxyType(
+    {
+        **dict.fromkeys(("date", "name", "software", "source", "version"), str),
+        **dict.fromkeys(("files", "left_out"), dict),
+    }
+)
+"""What a manifest says without fail, and of which kind it is."""
+_MORE = MappingProxyType(
+    {
+        **dict.fromkeys(("graphs", "prefixes", "sources"), dict),
+        **dict.fromkeys(("iri", "title"), str),
+    }
+)
+"""What it may say beside, since older releases do not."""
+_OF_FILE = MappingProxyType({"bytes": int, "sha256": str, "triples": int})
+"""What it says of each file."""
+
+
 def manifest(path: Path) -> dict[str, Any] | None:
     """Read what a release says of itself; nothing where there is no release.
 
@@ -106,14 +125,27 @@ def manifest(path: Path) -> dict[str, Any] | None:
         found = json.loads((path / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    wanted = {"date", "files", "left_out", "name", "software", "source", "version"}
-    if not isinstance(found, dict) or not wanted <= found.keys():
+    if not isinstance(found, dict) or not _fits(found, _WHOLE, _MORE):
         return None
     files = found["files"]
-    if not (isinstance(files, dict) and all(isinstance(one, dict) for one in files.values())):
+    if not all(isinstance(one, dict) and _fits(one, _OF_FILE, {}) for one in files.values()):
         return None
-    inside = all(map(_is_inside, (str(found["name"]), *files)))
-    return found if inside else None
+    inside = all(map(_is_inside, (found["name"], *files)))
+    return found if inside and _is_time(found["date"]) else None
+
+
+def _fits(said: Mapping[str, Any], needed: Mapping[str, type], more: Mapping[str, type]) -> bool:
+    """Say whether what is needed is there, and that and more of it of the kind that it must be."""
+    return needed.keys() <= said.keys() and all(
+        type(said[name]) is kind for name, kind in {**more, **needed}.items() if name in said
+    )
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def no_release(path: Path) -> errors.FolderError:
