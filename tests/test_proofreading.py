@@ -1261,6 +1261,23 @@ def test_a_base_on_ones_own_machine_is_told_once(folder: Path) -> None:
     assert "preferredNamespaceUri" in lines[found[0].line - 1]
 
 
+@pytest.mark.parametrize(
+    ("space", "said", "told"),
+    [
+        ("http://purl.org/dc/elements/1.1", "", 1),
+        ("http://purl.org/dc/elements/1.1/", "", 0),
+        ("http://www.wikidata.org/entity/Q", "plant:rue skos:exactMatch dc:42 .", 0),
+    ],
+)
+def test_a_prefix_without_an_end_that_nothing_uses_is_told(
+    folder: Path, space: str, said: str, told: int
+) -> None:
+    (folder / PLACE).write_text(f"{PREFIXES}@prefix dc: <{space}> .\n{said}\n", encoding="utf-8")
+    found = proofreading.proofread(dataset.load(folder))
+    ends = [(one.path, one.line) for one in found if "ends in no" in one.message]
+    assert ends == [(PLACE, PREFIXES.count("\n") + 1)] * told
+
+
 def test_what_few_labels_name_is_no_habit(folder: Path) -> None:
     mentions = [MENTION.format(one, "rue" if one % 3 else "mint", 1, "rue", 1) for one in range(30)]
     text = f'{PREFIXES}@prefix fm: <{ns.FM}> .\nplant:rue skos:prefLabel "rue"@en .\n'

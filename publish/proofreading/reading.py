@@ -18,6 +18,7 @@ from publish.proofreading import (
     identifiers,
     labels,
     pages,
+    prefixes,
     printed,
     queries,
     questions,
@@ -108,6 +109,7 @@ def proofread(dataset: Dataset) -> list[Finding]:
     found += concepts.wrong_concepts(dataset, read)
     found += copies.copied(dataset, read)
     found += pages.wrong_pages(dataset, read)
+    found += prefixes.unended(dataset, read)
     found += labels.wrong_labels(dataset, read)
     found += stances.wrong_stances(dataset, read)
     # What a row of a table says twice, as a link and as a record, is told once.
