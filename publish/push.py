@@ -101,6 +101,10 @@ def go_back(dataset_iri: str, base: str, target: Target) -> Stored:
     """Show readers the release before the one they see; raise `StoreAnswerError` without one."""
     found = catalogue.read(target.asked, catalogue.graph_of(base), dataset_iri)
     complete = [one for one in found.releases if one.complete]
+    if not complete:
+        raise errors.StoreAnswerError(
+            f"the store holds no release of <{dataset_iri}>; name the folder of another data set"
+        )
     places = [number for number, one in enumerate(complete) if one.iri == found.current]
     if not places or places[0] == 0:
         raise errors.StoreAnswerError("the store holds no release before the one that is shown")

@@ -177,6 +177,20 @@ def test_a_release_of_which_something_is_missing_is_not_shown(
     assert current(store, data) == shown.iri
 
 
+def test_there_is_no_way_back_for_what_was_never_pushed(store: Engine, data: Dataset) -> None:
+    store.push(data)
+    with (
+        store.target() as target,
+        pytest.raises(errors.StoreAnswerError, match="no release of <urn:other>"),
+    ):
+        pushing.go_back("urn:other", data.base, target)
+
+
+def test_a_wrong_address_is_named_as_the_command_calls_it(run: Runner, tmp_path: Path) -> None:
+    done = run("push", "ftp://x", tmp_path)
+    assert done.stderr.startswith("folkmote: `URL` cannot be `ftp://x`")
+
+
 def test_the_command_pushes_and_goes_back(
     store: Engine, data: Dataset, run: Runner, tmp_path: Path
 ) -> None:

@@ -47,7 +47,7 @@ def push(
     there and counted. User and password are FOLKMOTE_STORE_USER and FOLKMOTE_STORE_PASSWORD in
     the environment.
     """
-    chosen = settings.read(os.environ, {"store": url})
+    chosen = settings.read(os.environ, {"store": url}, called={"store": "URL"})
     with _target(chosen, update, graphs) as target:
         return _go_back(folder, target) if back else _push(folder, target, chosen, keep)
 

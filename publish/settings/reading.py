@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from publish import errors
@@ -12,10 +13,16 @@ from publish.settings.table import SETTINGS
 from publish.settings.values import PREFIX, Setting, Settings
 
 
-def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
+def read(
+    environ: Mapping[str, str],
+    given: Mapping[str, object],
+    *,
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> Settings:
     """Read the settings from an environment, from what was given by name, and from a file.
 
-    What is given as `None` counts as not given. Raises `SettingError` for a value that cannot
+    What is given as `None` counts as not given. `called` tells how users know what was given
+    otherwise than by the option of its name. Raises `SettingError` for a value that cannot
     be, for a name given that is no setting, and for a variable that looks like a slip.
     """
     known = {setting.name: setting for setting in SETTINGS}
@@ -28,6 +35,7 @@ def read(environ: Mapping[str, str], given: Mapping[str, object]) -> Settings:
     values: dict[str, Any] = {}
     for setting in SETTINGS:
         value, place = _chosen(setting, environ, given, config, file)
+        place = called.get(setting.name, place) if place == setting.option else place
         values[setting.name] = _parsed(setting, value, place)
     return Settings(**values)
 
