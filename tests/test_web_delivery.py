@@ -132,6 +132,7 @@ def test_head_is_get_without_a_body(web: Client, path: str) -> None:
         ("/.well-known/void", "GET, HEAD, OPTIONS"),
         ("/release/2.3.1/strahlen.nt", "GET, HEAD, OPTIONS"),
         (RAYS, "GET, HEAD, OPTIONS"),
+        ("/reconcile/1.0/match", "OPTIONS, POST"),
     ],
 )
 def test_options_says_what_can_be_done(web: Client, path: str, allow: str) -> None:
@@ -178,10 +179,26 @@ def test_what_is_only_read_cannot_be_written(web: Client, path: str) -> None:
 
 
 def test_where_nothing_is_no_method_is_allowed_or_not(web: Client) -> None:
-    for path in ("/nothing", "/id/begriff/nothing", "/release/0/x", "/describe?iri=urn:nothing"):
+    for path in ("/nothing", "/id/begriff/nothing", "/release/0/x"):
         for method in ("POST", "PUT", "DELETE"):
             said = assert_problem(web.request(method, path, content=b"a=b"), 404)
             assert said == web.get(path).json()
+
+
+@pytest.mark.parametrize("path", ["/describe?iri=urn:nothing", "/rest/v1/data?uri=urn:nothing"])
+def test_what_a_parameter_asks_for_decides_no_method(web: Client, path: str) -> None:
+    assert web.get(path).status_code == 404
+    for method in ("TRACE", "POST", "DELETE"):
+        answer = web.request(method, path)
+        assert_problem(answer, 405)
+        assert answer.headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_an_address_for_post_alone_is_there_for_all_who_ask(web: Client) -> None:
+    for method in ("GET", "HEAD", "TRACE", "PUT"):
+        answer = web.request(method, "/reconcile/1.0/match")
+        assert answer.status_code == 405
+        assert answer.headers["allow"] == "OPTIONS, POST"
 
 
 # --- scripts of other origins ----------------------------------------------------------------

@@ -109,14 +109,17 @@ class Delivery:
                 await send(message)
 
     async def _absence(self, scope: Scope, receive: Receive) -> list[Message]:
-        """Give what says that nothing is, or is any more, at an address; nothing where there is."""
+        """Give what says that nothing is, or is any more, at an address; nothing where there is.
+
+        The path decides: parameters may ask for what is not, but of something that is.
+        """
         said: list[Message] = []
 
         async def note(message: Message) -> None:
             if message.get("status") in _ABSENT or said:
                 said.append(message)
 
-        await self._app({**scope, "method": "GET"}, receive, note)
+        await self._app({**scope, "method": "GET", "query_string": b""}, receive, note)
         return said
 
     async def _say(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,7 +6,7 @@ none of that, so `app` has them made later (`pending`). The description stands a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import BaseRoute, Match
 from starlette.types import Scope
 
 from publish import negotiation
@@ -94,6 +94,10 @@ def make(
         if isinstance(error, RequestValidationError):
             wrong = "; ".join(f"`{one['loc'][-1]}`: {one['msg']}" for one in error.errors())
             error = HTTPException(400, wrong)
+        ways = methods(app, request.scope)
+        if ways and request.method not in ways:
+            # The route for whatever has an IRI was asked about an address for POST alone.
+            error = HTTPException(405, headers={"Allow": ", ".join(sorted(ways))})
         return await answer(request, error)
 
     app.add_exception_handler(HTTPException, explain)
@@ -103,11 +107,19 @@ def make(
 
 
 def methods(app: FastAPI, scope: Scope) -> frozenset[str]:
-    """Say how a path can be asked: by the routes that fit it."""
+    """Say how a path can be asked: by the routes that fit it.
+
+    Those of the last router take every path, but only where no other is meant.
+    """
+    *first, last = app.routes
+    return _fitting(first, scope) or _fitting([last], scope)
+
+
+def _fitting(routes: Iterable[BaseRoute], scope: Scope) -> frozenset[str]:
     return frozenset(
         method
         for method in _METHODS
-        for route in app.routes
+        for route in routes
         if route.matches({**scope, "method": method})[0] is Match.FULL
     )
 
