@@ -169,6 +169,9 @@ def test_an_authority_record_has_heading_variants_and_relatives(essay: Dataset) 
     (real,) = marc(essay, KSV + "persona/chaulieu").get_fields("500")
     assert (real["i"], real["a"]) == ("Real identity:", "Castoriadis, Cornelius")
     assert real["1"] == KSV + "person/castoriadis-cornelius"
+    (signed,) = marc(essay, KSV + "person/castoriadis-cornelius").get_fields("500")
+    assert (signed["i"], signed["a"]) == ("Alternate identity:", "Chaulieu")
+    assert signed["1"] == KSV + "persona/chaulieu"
     (family,) = marc(essay, KSV + "person/dalla-costa").get_fields("400")
     assert (family["a"], family.indicator1) == ("Dalla Costa", "1")
     concept = marc(essay, KSV + "concept/mutual-aid")

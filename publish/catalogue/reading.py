@@ -146,7 +146,7 @@ class _Reading:
         names = ("work", "edition", "host", "original", "subject", "scheme", "broader", "narrower")
         more = (
             *("related", "place", "participant", "member", "citing", "cited", "cites"),
-            *("passage", "replaced by", "birthplace", "deathplace", "identity"),
+            *("passage", "replaced by", "birthplace", "deathplace", "identity", "persona"),
         )
         links = {
             name: tuple(self._reference(one) for one in self._said.iris(iri, name) if one != iri)

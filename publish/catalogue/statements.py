@@ -15,11 +15,13 @@ from publish.sources import Text, text_of, words
 
 _DEPTH = 5
 """How many steps an entry looks: edition, host, contribution, agent, time span."""
+_MET = ((Kind.WORK, "work", "edition"), (Kind.PERSON, "identity", "persona"))
+"""What is said from the other end alone: of a kind, the field that leads to it, and its own field."""
 _FOLLOWED = (
     *("contribution", "agent", "date", "when", "born", "died", "publisher", "published in"),
     *("work", "edition", "host", "original", "subject", "broader", "narrower", "related", "place"),
     *("participant", "member", "citing", "cited", "replaced by", "birthplace", "deathplace"),
-    "identity",
+    *("identity", "persona"),
 )
 
 
@@ -40,7 +42,7 @@ class Statements:
             self._read(fresh)
             if depth == 0:
                 fresh = [iri for iri in fresh if self.wanted(iri)]
-                self._meet_editions(fresh)
+                self._meet(fresh)
             linked = (
                 iri_of(term)
                 for iri in fresh
@@ -76,15 +78,18 @@ class Statements:
         """Give the values of one property."""
         return self._said.get(iri, {}).get(property_, ())
 
-    def _meet_editions(self, iris: Iterable[str]) -> None:
-        """Add to works the editions that lead to them, which works need not name themselves."""
-        up, down = self._terms.fields["work"], self._terms.fields["edition"][0]
+    def _meet(self, iris: Iterable[str]) -> None:
+        """Add to works their editions and to people their personas, which they need not name."""
         for iri in iris:
-            if self.kind(iri) is Kind.WORK:
-                pointing = self._records.source.pointing(iri).dataset.incoming(iri)
-                found = [triple.subject for _, triple in pointing if triple.predicate.value in up]
-                known = self._said[iri][down]
-                known += sorted((one for one in found if one not in known), key=str)
+            for kind, leading, own in _MET:
+                if self.kind(iri) is kind:
+                    self._add(iri, self._terms.fields[leading], self._terms.fields[own][0])
+
+    def _add(self, iri: str, up: Sequence[str], down: str) -> None:
+        pointing = self._records.source.pointing(iri).dataset.incoming(iri)
+        found = [triple.subject for _, triple in pointing if triple.predicate.value in up]
+        known = self._said[iri][down]
+        known += sorted((one for one in found if one not in known), key=str)
 
     def classes(self, iri: str) -> frozenset[str]:
         """Give the classes that a thing is said to be of."""

@@ -151,6 +151,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *(ns.CRM + "P14_carried_out_by", ns.SCHEMA + "organizer"),
         ),
         "identity": (ns.PERSONA_OF,),
+        "persona": (ns.GNDO + "pseudonym",),
         "member": (ns.FOAF + "member", ns.SCHEMA + "member"),
         "same": (ns.SCHEMA + "sameAs", ns.SKOS + "exactMatch", ns.OWL + "sameAs"),
         "close": (ns.SKOS + "closeMatch",),

@@ -38,7 +38,7 @@ def rows() -> tuple[Row[Field], ...]:
         Row(kinds, "variants", "400, 410, 430, 447, 450, 451", _see),
         Row(kinds, "broader, narrower, related", "5XX $w $a $1", _see_also),
         Row((Kind.GROUP,), "member", "500, 510, 550 $w r $i $a $d $1", _members),
-        Row((Kind.PERSON,), "identity", "500 $w r $i $a $d $1", _identity),
+        Row((Kind.PERSON,), "identity, persona", "500 $w r $i $a $d $1", _identity),
         Row((Kind.EVENT,), "place", "551 $w r $i $a $1", _places),
         Row((Kind.PERSON, Kind.GROUP), "definitions, notes", "678 0# $a", _biography),
         Row((Kind.CONCEPT,), "definitions", "677 $a", _definition),
@@ -134,8 +134,9 @@ def _members(entry: Entry) -> Iterator[Field]:
 
 
 def _identity(entry: Entry) -> Iterator[Field]:
-    for one in entry.linked("identity"):
-        yield _related(one, ("w", "r"), ("i", "Real identity:"))
+    for name, said in (("identity", "Real identity:"), ("persona", "Alternate identity:")):
+        for one in entry.linked(name):
+            yield _related(one, ("w", "r"), ("i", said))
 
 
 def _places(entry: Entry) -> Iterator[Field]:
