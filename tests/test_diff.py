@@ -209,6 +209,20 @@ def test_two_differences_come_to_what_one_over_both_says(
     assert diff.joined_patches("", patches) == diff.patch(first, third)
 
 
+@pytest.mark.parametrize("mark", ["\u0085", "\u2028", "\u2029"])
+def test_joined_patches_keep_a_literal_with_a_break_that_ends_no_row(
+    tmp_path: Path, mark: str
+) -> None:
+    def version(text: str) -> dataset.Dataset:
+        path = tmp_path / "version.ttl"
+        path.write_text(f'<{MINT}> <{ns.RDFS}comment> "{text}" .', encoding="utf-8")
+        return dataset.load_file(path)
+
+    first, second, third = version("a"), version("b"), version(f"c{mark}d")
+    patches = (diff.patch(first, second), diff.patch(second, third))
+    assert diff.joined_patches("", patches) == diff.patch(first, third)
+
+
 # --- revisions
 
 

@@ -24,7 +24,8 @@ def joined_patches(base: str, patches: Iterable[str]) -> str:
     """Give one patch that does what several do that follow each other, of a data set of a base."""
     gone, come = set[str](), set[str]()
     for one in patches:
-        rows = one.splitlines()
+        # No other line break ends a row: U+0085 and U+2028 stand in literals as they are.
+        rows = one.split("\n")
         deleted, added = ({row[2:-2] for row in rows if row[:2] == sign} for sign in ("D ", "A "))
         gone |= deleted - come
         come = (come - deleted) | added
