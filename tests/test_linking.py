@@ -285,6 +285,16 @@ def test_a_table_keeps_what_it_says_and_its_rows(ours: Path) -> None:
     assert (again, none) == (text, 0)
 
 
+def test_a_table_takes_no_line_of_a_cell_for_one_of_its_head() -> None:
+    row = 'person:wcr\t"R\n#two"\tschema:sameAs\tNot\tthem:roentgen\tR\tsemapv:X\t0.9\n'
+    before = (HEAD.replace("subject_id\t", '#comment: "a\u2028b"\nsubject_id\t') + row).encode()
+    text, _ = linking.merged(before, "x.tsv", [], linking.Head("", "", "", {}))
+    head = [line for line in text.decode().split("\n") if line.startswith("#")]
+    assert [line for line in head if line.startswith("#comment")] == ['#comment: "a\u2028b"']
+    assert sum(line.startswith("#two") for line in head) == 1
+    assert mappings.parse(text, "x.tsv").matches[0].cells["subject_label"].endswith("#two")
+
+
 def test_only_links_to_things_of_ours_are_known(ours: Path) -> None:
     table = mappings.parse(
         (HEAD + "them:a\t\tskos:exactMatch\t\tthem:b\t\tsemapv:X\t1\n").encode(), "x"

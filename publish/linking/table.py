@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from publish import mappings
 from publish.linking.values import Link
@@ -60,8 +61,9 @@ class Head:
 
 def _said(before: bytes) -> list[str]:
     """Give the lines of metadata of a table but those of its prefixes."""
-    lines = before.decode("utf-8-sig").splitlines() if before else []
-    head = [line for line in lines if line.startswith("#")]
+    lines = before.decode("utf-8-sig").split("\n")
+    # Below the head a line that begins so is part of a cell.
+    head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     kept: list[str] = []
     inside = False
     for line in head:
