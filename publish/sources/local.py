@@ -122,12 +122,22 @@ class Local:
         about = self.dataset.description
         members: defaultdict[str, list[str]] = defaultdict(list)
         if about is not None:
+            # A name that was retired, and no longer has a class, is none of the things.
+            typed = self._typed()
             for iri in self._subjects:
                 name, slash, _ = iri.removeprefix(about.uri_space).partition("/")
-                if slash and iri.startswith(about.uri_space):
+                if slash and iri.startswith(about.uri_space) and iri in typed:
                     members[name].append(iri)
         classes = self._classes({iri: name for name, iris in members.items() for iri in iris})
         return tuple(Members(name, tuple(iris), classes[name]) for name, iris in members.items())
+
+    def _typed(self) -> frozenset[str]:
+        return frozenset(
+            subject.value
+            for graph in self.dataset.graphs.values()
+            for subject, _ in graph.said_with(turtle.Named(ns.TYPE))
+            if isinstance(subject, turtle.Named)
+        )
 
     def _classes(self, kinds: Mapping[str, str]) -> Mapping[str, Counter[str]]:
         """Count by kind the classes that its members are said to be of."""
