@@ -91,11 +91,14 @@ def _comments(text: str) -> tuple[str, tuple[Comment, ...]]:
     heading: list[str] = []
     lost: list[Comment] = []
     begun = False
+    line, counted = 1, 0
     for token in _TOKEN.finditer(text):
         if token["comment"] is None:
             begun = begun or token["space"] is None
         elif begun:
-            lost.append(Comment(text.count("\n", 0, token.start()) + 1, token["comment"].rstrip()))
+            line += text.count("\n", counted, token.start())
+            counted = token.start()
+            lost.append(Comment(line, token["comment"].rstrip()))
         else:
             heading.append(f"{token['comment'].rstrip()}\n")
     return "".join(heading), tuple(lost)

@@ -160,7 +160,7 @@ def test_links_of_others_are_taken_over_from_either_side(run: Runner, ours: Path
         HEAD
         + "them:roentgen\tWilhelm Conrad Röntgen\tskos:exactMatch\t\tperson:wcr\t\t"
         + "semapv:ManualMappingCuration\t0.99\n"
-        + "person:hertz\t\tschema:sameAs\tNot\tthem:lenard\tLenard\tsemapv:LexicalMatching\t0.9\n"
+        + "person:hertz\t\tschema:sameAs\tNot\tthem:lenard\tLenard\tthem:FromLetters\t0.9\n"
         + "them:lenard\t\tschema:sameAs\t\tthem:hertz\t\tsemapv:LexicalMatching\t0.9\n",
         encoding="utf-8",
     )
@@ -170,7 +170,9 @@ def test_links_of_others_are_taken_over_from_either_side(run: Runner, ours: Path
     assert found[WCR].predicate == ns.SKOS + "exactMatch"
     assert found[WCR].cells["object_label"] == "Wilhelm Conrad Röntgen"
     assert (found[WCR].confidence, found[WCR].asserted) == (0.7, False)
-    assert found[f"{SPACE}person/hertz", f"{THEIRS}person/lenard"].refused
+    refused = found[f"{SPACE}person/hertz", f"{THEIRS}person/lenard"]
+    assert refused.refused
+    assert refused.cells["mapping_justification"].endswith(":FromLetters")
     assert run("link", ours, "--import", table).stdout.startswith("0 links")
 
 
@@ -210,6 +212,10 @@ def test_links_in_rdf_are_taken_over(run: Runner, ours: Path) -> None:
         (
             "person:wcr\t\tx:y\t\tthem:roentgen\t\tsemapv:LexicalMatching\t0.9",
             ":6: `x:y` has an unknown prefix",
+        ),
+        (
+            "person:wcr\t\tskos:exactMatch\t\tthem:roentgen\t\thttps://w3id.org/x\t1",
+            ":6: mapping_justification `https://w3id.org/x` is no name with a known prefix",
         ),
     ],
 )

@@ -32,6 +32,9 @@ ex:two dcterms:title "Zwei"@de .
 ex:three ex:near ex:one .
 [] ex:near ex:one .
 ex:four ex:uses [ ex:tool ex:one ] .
+ex:five ex:uses _:shared .
+ex:six ex:uses _:shared .
+_:shared ex:tool ex:one .
 ex:g {{ ex:one ex:price 1.5 . ex:two ex:near ex:one }}
 """
 
@@ -89,7 +92,7 @@ def test_a_record_has_what_points_at_it_through_nameless_things_too(found: Recor
     assert pointing == {
         ("", f"{EX}near", Link(f"{EX}three")),
         (f"{EX}g", f"{EX}near", Link(f"{EX}two")),
-        ("", f"{EX}tool", Link(f"{EX}four")),
+        *(("", f"{EX}tool", Link(f"{EX}{name}")) for name in ("four", "five", "six")),
     }
 
 

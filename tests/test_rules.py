@@ -56,6 +56,8 @@ def book(folder: Path, shapes: str, name: str = "all.ttl") -> rules.Rulebook:
         ("( [ sh:zeroOrMorePath river:flowsInto ] rdfs:label )", "flowsInto * / label"),
         ("[ sh:oneOrMorePath ( river:a river:b ) ]", "( a / b ) +"),
         ("[ sh:zeroOrOnePath [ sh:inversePath river:a ] ]", "^ a ?"),
+        ("[ sh:inversePath [ sh:inversePath river:a ] ]", "^ ( ^ a )"),
+        ("[ sh:oneOrMorePath [ sh:zeroOrMorePath river:a ] ]", "( a * ) +"),
     ],
 )
 def test_a_path_is_laid_out_as_sparql_writes_it(tmp_path: Path, path: str, shown: str) -> None:

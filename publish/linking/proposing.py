@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from publish import errors, mappings, turtle
@@ -71,7 +71,8 @@ def of_table(table: mappings.Table, ours: Reconciler, space: str, version: str) 
     found: list[Link | None] = []
     for one in table.matches:
         try:
-            found.append(None if one.missing else _of_row(one, ours, space, version))
+            if not one.missing:
+                found.append(_of_row(one, table.prefixes, ours, space, version))
         except errors.MappingError as error:
             wrong.append(error)
     if wrong:
@@ -79,7 +80,9 @@ def of_table(table: mappings.Table, ours: Reconciler, space: str, version: str) 
     return [one for one in found if one is not None]
 
 
-def _of_row(one: mappings.Match, ours: Reconciler, space: str, version: str) -> Link | None:
+def _of_row(
+    one: mappings.Match, prefixes: Mapping[str, str], ours: Reconciler, space: str, version: str
+) -> Link | None:
     if one.predicate not in TURNED:
         spelled = one.cells.get("predicate_id", one.predicate)
         reason = f"predicate_id `{spelled}` is none of a link; take {_spelled_predicates()}"
@@ -93,10 +96,15 @@ def _of_row(one: mappings.Match, ours: Reconciler, space: str, version: str) -> 
         spelled = one.cells.get(f"{side}_id", turned[0])
         reason = f"{side}_id `{spelled}` is nothing in the data set; mend it"
         raise errors.MappingError(one.path, one.line, None, reason)
+    reason = one.cells["mapping_justification"]
+    justification = mappings.expand(reason, prefixes)
+    if not justification:
+        reason = f"mapping_justification `{reason}` is no name with a known prefix; write it so"
+        raise errors.MappingError(one.path, one.line, None, reason)
     return replace(
         _taken(turned, ours, version),
         object_label=one.cells.get(f"{other}_label", ""),
-        justification=ns.SEMAPV + one.cells.get("mapping_justification", "").rpartition(":")[2],
+        justification=justification,
         confidence=one.confidence if one.refused else min(one.confidence, mappings.DOUBT),
         comment=one.cells.get("comment", ""),
         refused=one.refused,

@@ -12,7 +12,7 @@ Follows SSSOM 1.0, "SSSOM/TSV" for the table and "Mapping" for its columns, and 
 """
 
 from publish.mappings.curies import Curies, space_of
-from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, order, parse
+from publish.mappings.reading import DOUBT, NEEDED, NO_TERM, Match, Table, expand, order, parse
 from publish.mappings.records import records
 from publish.mappings.slots import COLUMNS
 from publish.mappings.writing import written
@@ -25,6 +25,7 @@ __all__ = [
     "Curies",
     "Match",
     "Table",
+    "expand",
     "order",
     "parse",
     "records",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from publish import namespaces as ns
 from publish import turtle
@@ -90,21 +91,20 @@ class Reading:
     def pointers(self, iri: str) -> Iterator[Statement]:
         """Give what points at a thing, those with a name that nameless things hang from."""
         for graph, triple in self._dataset.incoming(iri):
-            owner = self._owner(graph, triple.subject)
-            if owner is not None and owner != iri:
+            for owner in sorted(self._owners(graph, triple.subject) - {iri}):
                 place = self._dataset.place(graph, triple)
                 yield Statement(graph, triple.predicate.value, Link(owner), place)
 
-    def _owner(self, graph: str, subject: turtle.Subject) -> str | None:
-        """Name the thing that leads to a subject: itself, or what a nameless one hangs from."""
+    def _owners(self, graph: str, subject: turtle.Subject) -> set[str]:
+        """Name what leads to a subject: itself, or all that a nameless one hangs from."""
+        owners: set[str] = set()
+        below = {subject}
         for _ in range(_DEEPEST):
-            if isinstance(subject, turtle.Named):
-                return subject.value
-            above = next(iter(self._dataset.graphs[graph].quads_for_object(subject)), None)
-            if above is None:
-                return None
-            subject = above.subject
-        return None
+            owners.update(one.value for one in below if isinstance(one, turtle.Named))
+            nameless = [one for one in below if not isinstance(one, turtle.Named)]
+            pointing = map(self._dataset.graphs[graph].quads_for_object, nameless)
+            below = {quad.subject for quad in chain.from_iterable(pointing)}
+        return owners
 
 
 def linked(statements: Iterable[Statement]) -> Iterator[str]:

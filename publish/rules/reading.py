@@ -331,13 +331,21 @@ def _path(value: Value, depth: int = 0) -> Path:
         return _joined([_path(one, depth + 1) for one in value.members], "/", depth)
     for one in value.statements:
         if one.predicate == ns.SH + "inversePath":
-            return ("^", *_path(one.value, depth + 1))
+            inner = _path(one.value, depth + 1)
+            return ("^", *(_bracketed(inner) if inner[:1] == ("^",) else inner))
         if one.predicate in _MARKS:
-            return (*_path(one.value, depth + 1), _MARKS[one.predicate])
+            inner = _path(one.value, depth + 1)
+            marked = inner[-1:] and inner[-1] in _MARKS.values()
+            return (*(_bracketed(inner) if marked else inner), _MARKS[one.predicate])
         if one.predicate == ns.SH + "alternativePath" and isinstance(one.value, Nested):
             choices = [_path(choice, depth + 1) for choice in one.value.members or ()]
             return _joined(choices, "|", depth)
     return ()
+
+
+def _bracketed(path: Path) -> Path:
+    """Set a path apart that has such a sign already, and may not have two (SPARQL 19.8 [91])."""
+    return ("(", *path, ")")
 
 
 def _joined(parts: Sequence[Path], sign: str, depth: int) -> Path:
