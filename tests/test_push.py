@@ -242,6 +242,7 @@ def test_where_changes_are_not_taken_is_said_by_its_option(
     done = run("push", store.asked, folder, "--update", f"{store.asked}/nothing")
     assert done.returncode == 3
     assert "see that --update is where it takes them" in done.stderr
+    assert "needs --graphs" in done.stderr
 
 
 def test_a_bare_file_cannot_be_pushed(engine: Engine, tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ _CONNECT_SECONDS = 5.0
 _IDLE_SECONDS = 2.0
 _SHORT = 3_000
 """How many bytes of parameters go into an address."""
+_LOADING = "see that --graphs is where it takes them, and that it lets you"
+_UPDATING = (
+    "see that --update is where it takes them, and that it lets you; a store that takes nameless "
+    "things, or much at once, as graphs alone needs --graphs"
+)
 _TOLD = 500
 """How many bytes of what a store says of an error are read and logged."""
 _REPEATED = "queryStr="
@@ -158,15 +163,15 @@ class Endpoint:
 
     def update(self, update: str) -> None:
         """Carry out an update of ours (SPARQL 1.1 Protocol 2.2)."""
-        self._send(self._address, "application/sparql-update", update.encode(), "--update")
+        self._send(self._address, "application/sparql-update", update.encode(), _UPDATING)
 
     def load(self, graph: str, ntriples: bytes) -> None:
         """Add triples to a graph (SPARQL 1.1 Graph Store HTTP Protocol 5.5)."""
         address = f"{self._address}?{urlencode({'graph': graph})}"
-        self._send(address, receiving.TRIPLES, ntriples, "--graphs")
+        self._send(address, receiving.TRIPLES, ntriples, _LOADING)
 
-    def _send(self, address: str, media: str, body: bytes, option: str) -> None:
-        """Change something; `option` is what gives this address to whoever pushes."""
+    def _send(self, address: str, media: str, body: bytes, advice: str) -> None:
+        """Change something; `advice` tells whoever pushes what to look at where it is refused."""
         headers = {"Content-Type": media}
         with (
             translated(),
@@ -177,8 +182,7 @@ class Endpoint:
             _judge_access(response)
             if response.status_code >= 400:
                 raise errors.StoreAnswerError(
-                    f"the store did not take a change (its status is {response.status_code}); "
-                    f"see that {option} is where it takes them, and that it lets you"
+                    f"the store did not take a change (its status is {response.status_code}); {advice}"
                 )
             judge(response)
 
