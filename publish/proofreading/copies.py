@@ -6,13 +6,14 @@ two was begun as a copy of the other, or both are the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from publish import namespaces as ns
 from publish import turtle
 from publish.dataset import Dataset
 from publish.graphs import Graph
-from publish.proofreading.statements import Stated, by_thing
+from publish.proofreading.statements import Stated, by_thing, values
 from publish.validation import Finding, stated
 
 
@@ -21,13 +22,21 @@ def copied(dataset: Dataset, graphs: Mapping[str, Graph]) -> Iterator[Finding]:
     retired = by_thing(graphs, ns.OWL + "deprecated").keys()
     yield from _shared(dataset, by_thing(graphs, ns.SKOS + "definition"), retired, "is defined")
     towards = dataset.below((ns.TOWARDS,), ns.RDFS + "subPropertyOf")[ns.TOWARDS]
-    claims = {
-        triple.object for said in by_thing(graphs, *sorted(towards)).values() for _, triple in said
-    }
-    if claims:
-        labels = by_thing(graphs, ns.RDFS + "label")
-        worded = {claim: labels[claim] for claim in claims & labels.keys()}
-        yield from _shared(dataset, worded, retired, "is worded")
+    claims = {claim for said in values(graphs, *sorted(towards)).values() for claim in said}
+    yield from _shared(dataset, _labels(graphs, claims), retired, "is worded")
+
+
+def _labels(
+    graphs: Mapping[str, Graph], things: Collection[turtle.Term]
+) -> Mapping[turtle.Term, Stated]:
+    """Give the labels of a few things; of all there are many more."""
+    label = turtle.Named(ns.RDFS + "label")
+    found: defaultdict[turtle.Term, Stated] = defaultdict(list)
+    for name, graph in graphs.items():
+        for thing, text in graph.said_with(label) if things else ():
+            if thing in things:
+                found[thing].append((name, turtle.Triple(thing, label, text)))
+    return found
 
 
 def _shared(
