@@ -67,6 +67,12 @@ def test_every_edition_is_cited_once_in_each_format(either: Dataset) -> None:
     assert [item["id"] for item in rispy.loads(written("ris", *found))] == keys
 
 
+def test_every_line_of_ris_has_a_tag(either: Dataset) -> None:
+    lines = [line for line in written("ris", *entries(either)).splitlines() if line]
+    assert lines[0].startswith("TY  - ")
+    assert [line for line in lines if not re.match(r"[A-Z][A-Z0-9]  - ", line)] == []
+
+
 def test_a_work_is_cited_alone_and_left_out_beside_its_editions(essay: Dataset) -> None:
     work = entry(essay, "work/conquest-of-bread")
     edition = entry(essay, "edition/kropotkin-1892")

@@ -31,7 +31,14 @@ def write(entries: Iterable[Entry]) -> bytes:
     """Write entries as one file."""
     import rispy  # only who asks for RIS waits for it
 
-    written: str = rispy.dumps([_item(key, entry) for key, entry in parts.keyed(entries)])
+    class Writer(rispy.RisWriter):  # type: ignore[misc]
+        """Begins a record with its TY: a number before it some readers take for a record."""
+
+        def set_header(self, count: int) -> str:
+            return ""
+
+    items = [_item(key, entry) for key, entry in parts.keyed(entries)]
+    written: str = rispy.dumps(items, implementation=Writer)
     return written.encode()
 
 
