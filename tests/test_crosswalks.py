@@ -334,6 +334,23 @@ def test_a_translation_has_a_work_of_its_own_in_bibframe(essay: Dataset) -> None
 
 
 @pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("fr-CA", '<http://id.loc.gov/vocabulary/languages/fre> {label} "French"@en .'),
+        ("qaa-x", '{label} "qaa-x" .'),
+    ],
+)
+def test_bibframe_names_a_language_as_the_library_of_congress_does(
+    essay: Dataset, tag: str, said: str
+) -> None:
+    one = replace(entry(essay, KSV + "edition/negri-1991"), language=tag)
+    bibframe = profile("bibframe")
+    text = b"".join(bibframe.write([one], negotiation.N_TRIPLES, RELEASE)).decode()
+    assert said.format(label=f"<{ns.RDFS}label>") in text
+    assert ("vocabulary/languages/" in text) is (tag == "fr-CA")
+
+
+@pytest.mark.parametrize(
     ("edition", "codes"),
     [
         ("negri-archaeology-in-1988", ["eng", "ita"]),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from publish import namespaces as ns
 from publish import turtle
 from publish.catalogue import AUTHORING, Entry, Kind, Reference
+from publish.crosswalks.languages import bibliographic, english
 from publish.crosswalks.statements import (
     dated,
     is_a,
@@ -160,12 +161,16 @@ def _origin(entry: Entry) -> Iterator[turtle.Triple]:
 
 def _language(entry: Entry) -> Iterator[turtle.Triple]:
     if entry.language:
-        own, node = _own_work(entry), nameless("language", entry.language)
+        own, code = _own_work(entry), bibliographic(entry.language)
+        # The Library of Congress has an IRI for each language of MARC; others stay without one.
+        known = code != "und"
+        node = ns.LANGUAGES + code if known else nameless("language", entry.language)
         # Editions of one work may be in several languages: only its own work has one.
         subject = own if own == entry.iri or own.endswith("#work") else entry.iri
         yield link(subject, ns.BF + "language", node)
         yield link(node, ns.TYPE, ns.BF + "Language")
-        yield text(node, ns.RDFS + "label", entry.language)
+        name = Text(english(entry.language), "en") if known else entry.language
+        yield text(node, ns.RDFS + "label", name)
 
 
 def _subjects(entry: Entry) -> Iterator[turtle.Triple]:
