@@ -313,7 +313,7 @@ def _report(findings: Sequence[Finding], base: str) -> Iterator[turtle.Triple]:
         component = turtle.Named(looked)
         yield _triple(result, ns.SH + "sourceConstraintComponent", component)
         # A result has exactly one focus node (3.6.2.1): a file, where there is no thing.
-        focus = finding.focus or f"{base or 'urn:'}{finding.path}"
+        focus = finding.focus or f"{base or 'urn:'}{quote(finding.path)}"
         for name, term in (
             ("focusNode", focus),
             ("value", finding.value),

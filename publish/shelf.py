@@ -170,7 +170,7 @@ def _stands(folder: Path, old: Release, new: Release) -> bool:
         told = json.loads(_since(folder, new.version, old.version).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(told["digests"] == [old.digest, new.digest])
+    return isinstance(told, dict) and told.get("digests") == [old.digest, new.digest]
 
 
 def _until(shown: Sequence[_Shown], version: str) -> list[_Shown]:
@@ -183,10 +183,13 @@ def _shown(folder: Path) -> list[_Shown]:
     place = folder / CHANGES / _HISTORY
     if not place.exists():
         return []
-    return [
-        _Shown(one["version"], datetime.fromisoformat(one["shown"]), one["digest"])
-        for one in _read(place)
-    ]
+    try:
+        return [
+            _Shown(one["version"], datetime.fromisoformat(one["shown"]), one["digest"])
+            for one in _read(place)
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise _broken(place) from error
 
 
 def _told(place: Path) -> diff.Difference:
@@ -197,10 +200,14 @@ def _read(place: Path) -> Any:
     try:
         return json.loads(place.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise errors.FolderError(
-            f"`{place}`, which tells what changed, is missing or broken; "
-            f"remove the folder `{CHANGES}` of the shelf to begin anew"
-        ) from error
+        raise _broken(place) from error
+
+
+def _broken(place: Path) -> errors.FolderError:
+    return errors.FolderError(
+        f"`{place}`, which tells what changed, is missing or broken; "
+        f"remove the folder `{CHANGES}` of the shelf to begin anew"
+    )
 
 
 def _things(folder: Path, version: str) -> Path:

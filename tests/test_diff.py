@@ -258,6 +258,17 @@ def test_a_revision_is_compared_with_the_folder_as_it_stands(
     )
 
 
+def test_a_revision_with_a_link_that_leads_away_is_refused(
+    run: Runner, folder: Path, repository: Callable[..., None]
+) -> None:
+    (folder / "data" / "text" / "away.ttl").symlink_to("/etc/hostname")
+    repository("add", ".")
+    repository("commit", "--quiet", "--message", "lead away")
+    done = run("diff", "HEAD", "HEAD~1", cwd=folder)
+    assert done.returncode == 3
+    assert "holds `data/text/away.ttl`, a link that leads out of it" in done.stderr
+
+
 @pytest.mark.usefixtures("repository")
 @pytest.mark.parametrize("name", ["nowhere", "HEAD~7", "--output=x", "HEAD:nowhere", ":"])
 def test_what_git_does_not_know_is_named(run: Runner, folder: Path, name: str) -> None:

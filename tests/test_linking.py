@@ -301,6 +301,14 @@ def test_a_table_takes_no_line_of_a_cell_for_one_of_its_head() -> None:
     assert mappings.parse(text, "x.tsv").matches[0].cells["subject_label"].endswith("#two")
 
 
+def test_a_head_with_a_blank_behind_each_sign_goes_on_to_be_read() -> None:
+    spaced = HEAD.replace("#  ", "#   ").replace("#curie_map", "# curie_map")
+    row = "person:wcr\t\tschema:sameAs\t\tthem:roentgen\t\tsemapv:X\t0.9\n"
+    before = spaced.replace("subject_id\t", '# license: "https://l"\nsubject_id\t', 1) + row
+    text, _ = linking.merged(before.encode(), "x.tsv", [], linking.Head("", "", "", {}))
+    assert mappings.parse(text, "x.tsv").about["license"] == "https://l"
+
+
 def test_only_links_to_things_of_ours_are_known(ours: Path) -> None:
     table = mappings.parse(
         (HEAD + "them:a\t\tskos:exactMatch\t\tthem:b\t\tsemapv:X\t1\n").encode(), "x"

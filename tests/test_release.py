@@ -662,7 +662,8 @@ def test_the_folder_of_a_release_may_be_a_link(tricky: dataset.Dataset, tmp_path
     assert opened.files.keys() == release.open_release(out).files.keys()
 
 
-WEIGHED = {"bytes": 1, "sha256": "0", "triples": 0}
+NAMELESS = {"bytes": 1, "sha256": "0", "triples": 0}
+WEIGHED = {**NAMELESS, "media": "text/turtle"}
 
 
 @pytest.mark.parametrize(
@@ -685,7 +686,16 @@ def test_a_manifest_of_another_kind_is_none(
 
 @pytest.mark.parametrize(
     "files",
-    [5, None, ["garden.nt"], {"garden.nt": 5}, {"": WEIGHED}, {".": WEIGHED}, {"..": WEIGHED}],
+    [
+        5,
+        None,
+        ["garden.nt"],
+        {"garden.nt": 5},
+        {"garden.nt": NAMELESS},
+        {"": WEIGHED},
+        {".": WEIGHED},
+        {"..": WEIGHED},
+    ],
 )
 def test_a_manifest_that_names_no_files_is_none(
     tricky: dataset.Dataset, files: object, tmp_path: Path

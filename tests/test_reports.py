@@ -46,6 +46,14 @@ def garbled(folder: Path) -> Path:
     return folder
 
 
+def test_a_file_with_a_blank_in_its_name_can_be_reported(run: Runner, folder: Path) -> None:
+    (folder / "data/text/two parts.ttl").write_text("no turtle", encoding="utf-8")
+    done = run("check", folder, "--format", "turtle")
+    assert done.returncode == 3
+    focus = {str(one) for one in rdflib.Graph().parse(data=done.stdout).objects(None, SH.focusNode)}
+    assert any(one.endswith("two%20parts.ttl") for one in focus)
+
+
 def finding(message: str, severity: validation.Severity = "violation") -> validation.Finding:
     return validation.Finding(
         *("data/a b,c.ttl", 3, severity, RUE, message),

@@ -128,6 +128,12 @@ def test_a_broken_history_is_named(two: Path) -> None:
         shelf.history(two / "0.2.0")
 
 
+def test_a_history_of_another_shape_is_named(two: Path) -> None:
+    (two / "changes" / "history.json").write_text('[{"version": "0.2.0"}]', encoding="utf-8")
+    with pytest.raises(errors.FolderError, match=r"history\.json.* missing or broken"):
+        shelf.history(two / "0.2.0")
+
+
 def test_every_version_stays_at_its_address(two: Path) -> None:
     shown = shelf.shown(two)
     with serving.client(release.load(shown), shown.root) as web:

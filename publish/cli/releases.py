@@ -179,9 +179,7 @@ def folder(chosen: settings.Settings) -> Path:
     import shutil
     import tempfile
 
-    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    home = cache if cache.is_absolute() else Path("~/.cache").expanduser()
-    folder = Path(chosen.releases) if chosen.releases else home / "folkmote" / "releases"
+    folder = Path(chosen.releases) if chosen.releases else _cache() / "folkmote" / "releases"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -194,6 +192,11 @@ def folder(chosen: settings.Settings) -> Path:
     passing = Path(tempfile.mkdtemp(prefix="folkmote-"))
     atexit.register(shutil.rmtree, passing, ignore_errors=True)
     return passing
+
+
+def _cache() -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return cache if cache.is_absolute() else Path("~/.cache").expanduser()
 
 
 @contextmanager

@@ -56,7 +56,13 @@ def _unpack(revision: str, place: Path) -> None:
     except subprocess.CalledProcessError as error:
         raise errors.FolderError(_unknown(revision)) from error
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
-        archive.extractall(place, filter="data")
+        try:
+            archive.extractall(place, filter="data")
+        except tarfile.FilterError as error:
+            raise errors.FolderError(
+                f"`{revision}` holds `{error.tarinfo.name}`, a link that leads out of it; "
+                "compare folders in which a file stands there"
+            ) from error
 
 
 def _unknown(revision: str) -> str:

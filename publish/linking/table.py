@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -63,12 +64,13 @@ def _said(before: bytes) -> list[str]:
     """Give the lines of metadata of a table but those of its prefixes."""
     lines = before.decode("utf-8-sig").split("\n")
     # Below the head a line that begins so is part of a cell.
-    head = [line.rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
+    head = [line[1:].rstrip("\r") for line in takewhile(lambda line: line.startswith("#"), lines)]
     kept: list[str] = []
     inside = False
-    for line in head:
-        inside = line.startswith("#curie_map") or (inside and line.startswith(("#  ", "# ")))
-        kept += [] if inside else [line]
+    # Some write a blank behind each `#`, with which the lines that are added have to agree.
+    for line in textwrap.dedent("\n".join(head)).split("\n") if head else ():
+        inside = line.startswith("curie_map") or (inside and line.startswith(" "))
+        kept += [] if inside else [f"#{line}"]
     return kept
 
 

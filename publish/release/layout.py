@@ -112,7 +112,7 @@ _MORE = MappingProxyType(
     }
 )
 """What it may say beside, since older releases do not."""
-_OF_FILE = MappingProxyType({"bytes": int, "sha256": str, "triples": int})
+_OF_FILE = MappingProxyType({"bytes": int, "media": str, "sha256": str, "triples": int})
 """What it says of each file."""
 
 
